@@ -1,10 +1,10 @@
 /**
  * Why a change cannot be made:
- * - `missing`: there is no such entity;
+ * - `missing`: there is no such entity, or none that the new one would stand within;
  * - `exists`: a client's id is taken;
  * - `version`: the entity is no longer at the version that the change was made for;
  * - `in-use`: entities within it still exist;
- * - `bad-id`: the id is not of the kind that the catalog declares.
+ * - `bad-id`: the id is not of the kind that the catalog declares, or there is none left to give.
  */
 export type ConflictReason = 'missing' | 'exists' | 'version' | 'in-use' | 'bad-id';
 

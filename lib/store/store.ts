@@ -11,6 +11,12 @@ export interface CatalogPlan {
   /** The catalog's name, as in {@link Place}. */
   readonly catalog: string;
   readonly ids: IdKind;
+  /**
+   * The catalog whose entities its places stand within: the last id of {@link Place.within} is an id
+   * there. Entities are created only within one that exists, and one that has any within it stays.
+   * Absent where it stands within none, or within entities that are not kept in this store.
+   */
+  readonly parent?: string;
   /** Members of the body that searches name, so that they are worth an index. */
   readonly searched: readonly string[];
 }
@@ -91,7 +97,10 @@ export interface Store {
   get(place: Place, id: string): Awaitable<Stored | undefined>;
   /** One page, found by key and not by counting. */
   page(place: Place, request: PageRequest): Awaitable<Page>;
-  /** All of them in the order of {@link Page}, in bounded memory; writes may go on meanwhile. */
+  /**
+   * All of them in the order of {@link Page}, in bounded memory; writes may go on meanwhile. Ids past the
+   * last one of the beginning are left out, so that it ends however fast others write.
+   */
   iterate(place: Place, selection?: Selection): AsyncIterable<Stored>;
   /** How many there are. */
   count(place: Place, selection?: Selection): Awaitable<number>;

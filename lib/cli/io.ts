@@ -1,0 +1,14 @@
+/** What a command reads and writes, so that it can be run within another program as well. */
+export interface CommandIo {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/**
+ * Makes a text of unknown origin fit for a terminal: what would move the cursor, change colours or
+ * turn the direction of writing becomes U+FFFD, one for one, and a tab becomes a space.
+ */
+export function printable(text: string): string {
+  return text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
+}

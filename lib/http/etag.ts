@@ -1,0 +1,63 @@
+import { listElements } from './grammar.js';
+
+/** An entity tag, taken apart. */
+export interface EntityTag {
+  /** Whether it is marked as a weak validator (`W/`). */
+  readonly weak: boolean;
+  /** What stands between the quotes. */
+  readonly opaque: string;
+}
+
+// entity-tag = [ %s"W/" ] DQUOTE *etagc DQUOTE: the W is case-sensitive, a comma is an etagc, and a
+// backslash escapes nothing.
+const ENTITY_TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/y;
+
+/**
+ * A strong entity tag.
+ *
+ * @param opaque - any text. Characters outside visible ASCII, the quote and `%` are written as `%` and
+ *   four hexadecimal digits each, so that different texts always give different tags.
+ * @returns the value of an `ETag` header field, quotes included
+ * @see RFC 9110, section 8.8.3
+ */
+export function strongEtag(opaque: string): string {
+  return `"${opaque.replace(/[^\x21\x23\x24\x26-\x7e]/g, encodeCodeUnit)}"`;
+}
+
+/**
+ * Reads the value of `If-Match` or `If-None-Match`.
+ *
+ * @returns `'*'`, the entity tags of a list in their order, or undefined where it is malformed
+ * @see RFC 9110, sections 13.1.1 and 13.1.2
+ */
+export function parseEtagList(header: string): '*' | readonly EntityTag[] | undefined {
+  // If-Match = "*" / #entity-tag: an asterisk is no member of a list.
+  if (/^[\t ]*\*[\t ]*$/.test(header)) return '*';
+
+  return listElements(header, ENTITY_TAG)?.map((tag) => {
+    const weak = tag.startsWith('W/');
+    return { weak, opaque: tag.slice(weak ? 3 : 1, -1) };
+  });
+}
+
+/**
+ * Whether both are strong and their opaque parts are the same, character by character.
+ *
+ * @see RFC 9110, section 8.8.3.2
+ */
+export function strongMatch(one: EntityTag, other: EntityTag): boolean {
+  return !one.weak && !other.weak && one.opaque === other.opaque;
+}
+
+/**
+ * Whether their opaque parts are the same, weak or not.
+ *
+ * @see RFC 9110, section 8.8.3.2
+ */
+export function weakMatch(one: EntityTag, other: EntityTag): boolean {
+  return one.opaque === other.opaque;
+}
+
+function encodeCodeUnit(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

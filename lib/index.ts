@@ -1,0 +1,22 @@
+export { shoji, type Api } from './shoji.js';
+export type { ShojiOptions } from './options.js';
+
+export { Catalog, type Method } from './resource/catalog.js';
+export { Entity } from './resource/entity.js';
+export { Fragment } from './resource/fragment.js';
+export { View } from './resource/view.js';
+export { Collection } from './resource/collection.js';
+export type { CatalogClass, EntityClass, FragmentClass, ResourceClass, ViewClass } from './resource/classes.js';
+export type { CreateOptions, Found, Listed, UpdateOptions, WriteOptions } from './resource/found.js';
+export type { FragmentRequest, ResourceRequest, ViewRequest } from './resource/request.js';
+export type { BodyOf, Infer, QueryOf, Schema } from './resource/schema.js';
+export { DeclarationError, type DeclarationFinding } from './resource/declaration/findings.js';
+
+export { Problem, type ProblemError, type ProblemName, type ProblemOptions } from './http/problem.js';
+
+export { createServer } from './koa/server.js';
+export type { Access, Guard } from './koa/served.js';
+export type { RouterMiddleware } from './koa/routes.js';
+
+export { MemoryStore } from './store/memory.js';
+export type { IdKind, Store, Stored } from './store/store.js';

@@ -1,0 +1,140 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { isUtf8, readContentType } from '../http/content-type.js';
+import type { ProblemName } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
+import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
+import { decodeUtf8, readJson } from '../protocol/json.js';
+import type { JsonFault } from '../protocol/json.js';
+
+/** What a request may carry. */
+export interface BodyLimits {
+  /** Most bytes that a body may have, both as sent and once decoded. */
+  readonly bytes: number;
+  /** Name of the header field that says which types are taken: `Accept-Post`, `Accept-Patch` or `Accept`. */
+  readonly acceptField: string;
+}
+
+const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The content codings that a body may have. */
+const CODINGS = 'gzip, deflate, br';
+
+const PROBLEM_OF_FAULT: Readonly<Record<JsonFault['rule'], ProblemName>> = {
+  empty: 'empty-body',
+  'malformed-json': 'malformed-json',
+  'duplicate-name': 'duplicate-name',
+  'forbidden-name': 'forbidden-name',
+  'too-deep': 'too-deep',
+  'number-range': 'number-range',
+  'lone-surrogate': 'forbidden-character',
+  'null-character': 'forbidden-character',
+};
+
+/**
+ * Reads the JSON value that a request carries.
+ *
+ * @throws {Problem} 400, 413 or 415, with the pointer or the line and column of what is wrong
+ */
+export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<unknown> {
+  const length = Number(req.headers['content-length'] ?? 0);
+  const chunked = req.headers['transfer-encoding'] !== undefined;
+  if (length === 0 && !chunked) throw new Problem('empty-body');
+  requireJson(req.headers['content-type'], limits.acceptField);
+  const decoder = decoderFor(req.headers['content-encoding']);
+  // Known to be too long, it is refused before a byte of it is read.
+  if (length > limits.bytes) throw tooLarge(limits.bytes);
+
+  const bytes = await collect(req, decoder, limits.bytes);
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new Problem('invalid-utf8');
+  const { value, faults } = readJson(text);
+  const [fault] = faults;
+  if (fault !== undefined) throw faulty(fault);
+  return value;
+}
+
+function requireJson(header: string | undefined, acceptField: string): void {
+  const accepted = { [acceptField]: SHOJI_MEDIA_TYPES.join(', ') };
+  const contentType = readContentType(header);
+  if (contentType === undefined || !SHOJI_MEDIA_TYPES.includes(contentType.type)) {
+    const found = header === undefined ? 'none' : JSON.stringify(header);
+    throw new Problem('unsupported-media-type', {
+      detail: `The Content-Type of the body is ${found}; send one of ${SHOJI_MEDIA_TYPES.join(', ')}.`,
+      headers: accepted,
+    });
+  }
+  if (!isUtf8(contentType.charset)) {
+    throw new Problem('unsupported-media-type', {
+      detail: `The charset of the body is ${JSON.stringify(contentType.charset)}; send UTF-8.`,
+      headers: accepted,
+    });
+  }
+}
+
+function decoderFor(header: string | undefined): (() => NodeJS.ReadWriteStream & Readable) | undefined {
+  const coding = (header ?? 'identity').trim().toLowerCase();
+  if (coding === 'identity' || coding === '') return undefined;
+  const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
+  if (decoder !== undefined) return decoder;
+  throw new Problem('unsupported-encoding', {
+    detail: `The Content-Encoding of the body is ${JSON.stringify(header)}; send one of ${CODINGS}, or none.`,
+    headers: { 'Accept-Encoding': CODINGS },
+  });
+}
+
+/** Gathers what the stream carries, decoded; holds no more than the limit and one chunk in memory. */
+function collect(
+  req: IncomingMessage,
+  decoder: (() => NodeJS.ReadWriteStream & Readable) | undefined,
+  limit: number,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const decoded = decoder?.();
+    const source: Readable = decoded === undefined ? req : req.pipe(decoded);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (settle: () => void) => {
+      source.off('data', onData);
+      if (decoded !== undefined) {
+        req.unpipe(decoded);
+        decoded.destroy();
+      }
+      // What the client still sends is read and forgotten, so that it gets to read the answer.
+      req.resume();
+      settle();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) finish(() => reject(tooLarge(limit)));
+      else chunks.push(chunk);
+    };
+    source.on('data', onData);
+    source.once('end', () => finish(() => resolve(Buffer.concat(chunks))));
+    decoded?.once('error', (cause) =>
+      finish(() => reject(new Problem('bad-encoding', { detail: 'The body is not what its Content-Encoding says.', cause }))),
+    );
+    const onGone = () => finish(() => reject(new Problem('bad-request', { detail: 'The body ended before it was complete.' })));
+    req.once('error', onGone);
+    req.once('aborted', onGone);
+  });
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem('content-too-large', { detail: `The body is larger than ${limit} bytes.` });
+}
+
+function faulty({ rule, pointer, line, column, message }: JsonFault): Problem {
+  const type = PROBLEM_OF_FAULT[rule];
+  if (rule === 'empty') return new Problem(type);
+  return new Problem(type, {
+    detail: `Line ${line}, column ${column}: ${message}`,
+    ...(rule !== 'malformed-json' && { errors: [{ pointer, message, rule }] }),
+  });
+}

@@ -1,0 +1,27 @@
+/** Where an error goes that belongs to no request any more. */
+export type ErrorSink = (error: Error) => void;
+
+const sinks = new Set<ErrorSink>();
+
+/**
+ * Keeps the process alive when a resource class leaves a rejected promise behind, which by Node's default
+ * would end it and every request with it: the rejection is given to the sink instead.
+ *
+ * It only stands in for that default. Where the program listens to `unhandledRejection` itself, its own
+ * listener decides, and this one does nothing.
+ */
+export function contain(sink: ErrorSink): void {
+  if (sinks.size === 0) process.on('unhandledRejection', onUnhandledRejection);
+  sinks.add(sink);
+}
+
+/** Ends what {@link contain} began. */
+export function release(sink: ErrorSink): void {
+  if (sinks.delete(sink) && sinks.size === 0) process.off('unhandledRejection', onUnhandledRejection);
+}
+
+function onUnhandledRejection(reason: unknown): void {
+  if (process.listenerCount('unhandledRejection') > 1) return;
+  const error = new Error('a rejected promise was left behind', { cause: reason });
+  for (const sink of sinks) sink(error);
+}

@@ -1,0 +1,29 @@
+import { PROBLEM_MEDIA_TYPE, Problem } from '../http/problem.js';
+import type { Answer } from './incoming.js';
+
+/** An error as it is answered, and what of it belongs into the log. */
+export interface Failure {
+  readonly answer: Answer;
+  /** Undefined where the client is at fault. */
+  readonly log?: Error;
+}
+
+/**
+ * Turns whatever was thrown into a problem document. Only a {@link Problem} is meant for clients; of
+ * anything else they learn that it happened, and the log the rest.
+ *
+ * @param mount - the prefix that the API is mounted under
+ */
+export function failureOf(thrown: unknown, mount: string): Failure {
+  const problem = thrown instanceof Problem ? thrown : new Problem('internal-error', { cause: thrown });
+  const answer: Answer = {
+    status: problem.status,
+    headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
+    body: JSON.stringify(problem.toDocument(mount)),
+  };
+  return problem.status < 500 ? { answer } : { answer, log: errorOf(problem.cause ?? problem) };
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`a resource class threw ${String(thrown)}`, { cause: thrown });
+}

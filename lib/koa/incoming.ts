@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http';
+
+/** One request, as far as the decision ladder looks at it; nothing in it is Koa's. */
+export interface Incoming {
+  readonly req: IncomingMessage;
+  readonly method: string;
+  /** The path below the prefix that the API is mounted under; starts with `/`. */
+  readonly path: string;
+  /** The query without `?`, as received. */
+  readonly query: string;
+  /** The prefix that the API is mounted under, as received, without a trailing slash; `''` at the root. */
+  readonly mount: string;
+  /** What earlier middleware knows of the request. */
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** What the ladder decides to send. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}

@@ -1,0 +1,125 @@
+import { Problem } from '../http/problem.js';
+import { evaluate } from '../http/preconditions.js';
+import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
+import type { Method } from '../resource/catalog.js';
+import { Exchange } from '../resource/exchange.js';
+import { refuseQuery } from '../resource/query-schema.js';
+import type { ResourceNode } from '../resource/nodes.js';
+import { expandPath } from '../resource/nodes.js';
+import { BadPathError } from '../resource/tree.js';
+import type { Match } from '../resource/tree.js';
+import type { Answer, Incoming } from './incoming.js';
+import { checkMessage } from './message.js';
+import { KNOWN_METHODS, allowHeader, allowedMethods, optionsHeaders } from './methods.js';
+import { negotiationOf, represent, findEntity } from './representation.js';
+import type { Served } from './served.js';
+import { write } from './writing.js';
+
+/**
+ * Decides how to answer a request. Each step either answers, or refuses by throwing a problem, or leaves
+ * the request to the next; nothing is sent here.
+ *
+ * @returns undefined where the path is none of this API's
+ * @throws {Problem} what stands against the request
+ */
+export async function decide(served: Served, incoming: Incoming): Promise<Answer | undefined> {
+  checkMessage(incoming.req);
+
+  const match = find(served, incoming.path);
+  if (match === undefined) return undefined;
+  const { resource: node, values } = match;
+  const { method } = incoming;
+
+  if (!KNOWN_METHODS.has(method)) throw new Problem('not-implemented');
+  if (match.slashless) return redirect(incoming, node, values);
+
+  const exchange = new Exchange(served, { method, base: served.base, mount: incoming.mount, state: incoming.state }, node, values);
+  const allowed = allowedMethods(served, exchange);
+  // A resource that the caller may not even read does not exist for that caller.
+  if (!allowed.includes('GET')) throw new Problem('not-found');
+  if (method === 'OPTIONS') return { status: 204, headers: optionsHeaders(allowed) };
+  const effective = method === 'HEAD' ? 'GET' : method;
+  if (!allowed.includes(effective as Method)) throw refusal(effective, node, allowed);
+
+  if (node.query === undefined) refuseQuery(incoming.query);
+  else exchange.query = node.query.read(incoming.query);
+
+  const type = negotiationOf(node)(incoming.req.headers.accept);
+  if (type === undefined) throw notAcceptable(node);
+
+  await requireAncestors(served, exchange);
+  return effective === 'GET'
+    ? read(served, exchange, incoming, type)
+    : write(served, exchange, incoming, type);
+}
+
+function find(served: Served, path: string): Match<ResourceNode> | undefined {
+  try {
+    return served.declaration.tree.find(path);
+  } catch (error) {
+    if (!(error instanceof BadPathError)) throw error;
+    throw new Problem('bad-iri', { detail: `${error.message}.`, cause: error });
+  }
+}
+
+async function read(served: Served, exchange: Exchange, { req, method }: Incoming, type: string): Promise<Answer> {
+  const representation = await represent(served, exchange);
+  const { etag } = representation;
+  const headers: Record<string, string> = { 'Content-Type': type, Vary: varies(served) };
+  if (etag !== undefined) headers['ETag'] = etag;
+
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = req.headers;
+  if (ifMatch !== undefined || ifNoneMatch !== undefined) {
+    const verdict = evaluate({ method, ifMatch, ifNoneMatch }, etag === undefined ? {} : { etag });
+    if (verdict === 'malformed') throw new Problem('bad-precondition');
+    if (verdict === 'precondition-failed') throw new Problem('precondition-failed');
+    if (verdict === 'not-modified') {
+      delete headers['Content-Type'];
+      return { status: 304, headers };
+    }
+  }
+
+  return { status: 200, headers, body: await representation.text() };
+}
+
+/** What an answer varies by: a guard looks at who is asking. */
+export function varies(served: Served): string {
+  return served.guard === undefined ? 'Accept' : 'Accept, Authorization, Cookie';
+}
+
+/** The one slash that the path lacks; 308 keeps the method and body, 301 is what GET has always known. */
+function redirect({ method, mount, query }: Incoming, node: ResourceNode, values: readonly string[]): Answer {
+  const status = method === 'GET' || method === 'HEAD' ? 301 : 308;
+  const search = query === '' ? '' : `?${query.replace(/[^!-~]/g, encodeURIComponent)}`;
+  return { status, headers: { Location: `${mount}${expandPath(node, values)}${search}` } };
+}
+
+function refusal(method: string, node: ResourceNode, allowed: readonly Method[]): Problem {
+  const headers = { Allow: allowHeader(allowed) };
+  if (node.methods.includes(method as Method)) {
+    return new Problem('forbidden', { detail: `You may not ${method} here; allowed to you: ${headers.Allow}.` });
+  }
+  return new Problem('method-not-allowed', { detail: `This ${node.kind} allows ${headers.Allow}.`, headers });
+}
+
+function notAcceptable(node: ResourceNode): Problem {
+  const types = node.kind === 'catalog' || node.kind === 'entity' ? SHOJI_MEDIA_TYPES : ['application/json'];
+  return new Problem('not-acceptable', {
+    detail: `Available types: ${types.join(', ')}.`,
+    headers: { Vary: 'Accept' },
+  });
+}
+
+/** What is below an entity is there only while the entity is. */
+async function requireAncestors(served: Served, exchange: Exchange): Promise<void> {
+  const { node } = exchange;
+  for (let at = ownerOf(node); at !== undefined; at = at.parent) {
+    if (at.kind === 'entity') await findEntity(served, exchange, at);
+  }
+}
+
+/** Where the look at what is above starts: a fragment's or view's own entity is read with it. */
+function ownerOf(node: ResourceNode): ResourceNode['parent'] {
+  if (node.kind === 'catalog') return node.parent;
+  return node.kind === 'entity' ? node.parent.parent : node.parent.kind === 'entity' ? node.parent.parent : node.parent;
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '../http/problem.js';
+
+/** Most characters that the target of a request may have. */
+export const MOST_TARGET: number = 8 * 1024;
+
+/** Most header fields that a request may have. */
+const MOST_FIELDS = 200;
+
+/**
+ * What stands against a request before its target is looked at.
+ *
+ * @throws {Problem} 400, 414 or 431
+ */
+export function checkMessage(req: IncomingMessage): void {
+  const { url = '', rawHeaders } = req;
+  if (url.length > MOST_TARGET) {
+    throw new Problem('uri-too-long', {
+      detail: `The target has ${url.length} characters; at most ${MOST_TARGET} are read.`,
+    });
+  }
+  if (rawHeaders.length > 2 * MOST_FIELDS) {
+    throw new Problem('too-many-headers', {
+      detail: `The request has ${rawHeaders.length / 2} header fields; at most ${MOST_FIELDS} are read.`,
+    });
+  }
+  // A server must answer 400 to a request with more than one Host field, or one whose value is invalid
+  // (RFC 9112, section 3.2). Node keeps the first of several, so that only the raw fields tell.
+  if (req.httpVersionMinor === 1 && countHosts(rawHeaders) !== 1) throw new Problem('bad-host');
+  if (req.headers.host === '') throw new Problem('bad-host');
+}
+
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+  }
+  return count;
+}

@@ -1,0 +1,35 @@
+import type { ResourceClass } from '../resource/classes.js';
+import type { Method } from '../resource/catalog.js';
+import type { Declaration } from '../resource/declaration/declare.js';
+import type { Store } from '../store/store.js';
+
+/** What a guard decides on. */
+export interface Access {
+  readonly resource: ResourceClass;
+  /** The method that the caller uses, or would use: `GET` for a link. */
+  readonly method: Method;
+  /** Koa's `ctx.state`. */
+  readonly state: Readonly<Record<string, unknown>>;
+  /** Variables of the request's path. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/**
+ * Decides whether a caller may use a method of a resource. What it refuses is neither linked nor in
+ * `Allow`: a resource whose GET it refuses answers 404, another method 403.
+ */
+export type Guard = (access: Access) => boolean;
+
+/** What the ladder needs to know of the API that it answers for. */
+export interface Served {
+  readonly declaration: Declaration;
+  readonly store: Store;
+  /** What stands before the path of every resource, before the prefix that the API is mounted under. */
+  readonly base: string;
+  readonly absoluteLinks: boolean;
+  readonly guard?: Guard | undefined;
+  /** How long a method of a resource class may take, in milliseconds. */
+  readonly timeout: number;
+  /** Most bytes of a request's body. */
+  readonly bodyLimit: number;
+}

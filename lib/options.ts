@@ -1,0 +1,70 @@
+import type { DeclarationOptions } from './resource/declaration/declare.js';
+import type { Findings } from './resource/declaration/findings.js';
+import { suggestion } from './resource/declaration/findings.js';
+import type { Guard } from './koa/served.js';
+import { checkIri } from './protocol/iri.js';
+import type { Store } from './store/store.js';
+
+/** Options of `shoji()`. */
+export interface ShojiOptions extends DeclarationOptions {
+  /** Where entities are kept: `'memory'` (the default), or a {@link Store} of your own. */
+  readonly store?: 'memory' | Store | undefined;
+  /**
+   * What stands before every path to the outside, such as `https://api.example.org`; `self` and `Location`
+   * are absolute under it. Default: none, and they are path-absolute. The Host header is never used.
+   */
+  readonly base?: string | undefined;
+  /** Show links resolved against `self` instead of relative to it; needs `base`. Default false. */
+  readonly absoluteLinks?: boolean | undefined;
+  /** Decides per request which links and methods a caller sees. Default: all. */
+  readonly guard?: Guard | undefined;
+  /** How long a method of a resource class may take, in milliseconds. Default 30,000. */
+  readonly timeout?: number | undefined;
+  /** Most bytes of a request's body. Default 1,048,576. */
+  readonly bodyLimit?: number | undefined;
+}
+
+type Test = (value: unknown) => boolean;
+
+const isString: Test = (value) => typeof value === 'string';
+const isPositive: Test = (value) => Number.isInteger(value) && (value as number) > 0;
+
+const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
+  store: [
+    (value) => value === 'memory' || (typeof value === 'object' && value !== null && 'write' in value),
+    '"memory" or an object that is a Store',
+  ],
+  base: [isString, 'an IRI such as "https://api.example.org"'],
+  absoluteLinks: [(value) => typeof value === 'boolean', 'true or false'],
+  guard: [(value) => typeof value === 'function', 'a function'],
+  timeout: [isPositive, 'a whole number of milliseconds'],
+  bodyLimit: [isPositive, 'a whole number of bytes'],
+  title: [isString, 'a string'],
+  description: [isString, 'a string'],
+};
+
+/** Finds what is wrong with the options themselves. */
+export function checkOptions(options: object, findings: Findings): void {
+  for (const [name, value] of Object.entries(options)) {
+    const where = { class: 'shoji()', member: 'options', name };
+    if (!Object.hasOwn(OPTIONS, name)) {
+      findings.add(where, `is no option${suggestion(name, Object.keys(OPTIONS))}`);
+      continue;
+    }
+    const [test, expected] = OPTIONS[name as keyof ShojiOptions];
+    if (value !== undefined && !test(value)) findings.add(where, `must be ${expected}; found ${JSON.stringify(value)}`);
+  }
+  checkBase(options as ShojiOptions, findings);
+}
+
+function checkBase({ base, absoluteLinks }: ShojiOptions, findings: Findings): void {
+  const where = { class: 'shoji()', member: 'options', name: 'base' };
+  if (base === undefined) {
+    if (absoluteLinks === true) findings.add(where, 'is missing: absoluteLinks needs it, for the Host header is never trusted');
+    return;
+  }
+  if (typeof base !== 'string') return;
+  if (!/^https?:\/\/[^/?#]+(?:\/[^?#]*)?$/i.test(base) || checkIri(base) !== undefined) {
+    findings.add({ ...where, iri: base }, 'must be an absolute http or https IRI without query or fragment, such as "https://api.example.org"');
+  }
+}

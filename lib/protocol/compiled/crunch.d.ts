@@ -1,0 +1,7 @@
+import type { CompiledSchema } from '../dialects/compiled-schema.js';
+
+export const catalog: CompiledSchema;
+export const entity: CompiledSchema;
+export const view: CompiledSchema;
+export const order: CompiledSchema;
+export const value: CompiledSchema;

@@ -1,0 +1,22 @@
+import type { Rule } from '../rules/rule.js';
+import type { CompiledSchema } from './compiled-schema.js';
+
+/** The forms of Shoji that can be validated. */
+export type Dialect = 'draft-02' | 'draft-01' | 'crunch';
+
+/** What one dialect asks of its documents. */
+export interface DialectDefinition {
+  readonly name: Dialect;
+  /** From each element to the schema of its documents. */
+  readonly schemas: ReadonlyMap<string, CompiledSchema>;
+  /** Members that hold links. */
+  readonly linkMembers: readonly string[];
+  /** Whether links have names (an object), or not (an array). */
+  readonly links: 'named' | 'unnamed';
+  /** Members that hold one IRI reference. */
+  readonly iriMembers: readonly string[];
+  /** What JSON Schema cannot say. */
+  readonly rules: readonly Rule[];
+  /** Where the dialect is described. */
+  readonly see: string;
+}

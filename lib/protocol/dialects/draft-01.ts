@@ -1,0 +1,17 @@
+import { catalog, entity } from '../compiled/draft-01.js';
+import { documentRules } from '../rules/document-rules.js';
+import type { DialectDefinition } from './dialect.js';
+
+/** Draft 01: links have no names. */
+export const draft01: DialectDefinition = {
+  name: 'draft-01',
+  schemas: new Map([
+    ['shoji:catalog', catalog],
+    ['shoji:entity', entity],
+  ]),
+  linkMembers: ['catalogs', 'fragments', 'views'],
+  links: 'unnamed',
+  iriMembers: ['self'],
+  rules: documentRules,
+  see: 'Shoji draft 01',
+};

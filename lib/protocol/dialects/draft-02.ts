@@ -1,0 +1,17 @@
+import { catalog, entity } from '../compiled/draft-02.js';
+import { documentRules } from '../rules/document-rules.js';
+import type { DialectDefinition } from './dialect.js';
+
+/** Draft 02: links have names. */
+export const draft02: DialectDefinition = {
+  name: 'draft-02',
+  schemas: new Map([
+    ['shoji:catalog', catalog],
+    ['shoji:entity', entity],
+  ]),
+  linkMembers: ['catalogs', 'fragments', 'views'],
+  links: 'named',
+  iriMembers: ['self'],
+  rules: documentRules,
+  see: 'Shoji draft 02, section 1.1',
+};

@@ -1,0 +1,61 @@
+import type { Finding } from './findings.js';
+import { locateAll } from './json/locate.js';
+import { positionsIn } from './json/position.js';
+import type { JsonFault } from './json/read.js';
+import { unitLength } from './json/strings.js';
+import { formatPointer } from './json-pointer.js';
+import type { Remark } from './rules/rule.js';
+
+/**
+ * Gives remarks and the faults of a text their lines and columns, and puts them in its order.
+ *
+ * @param text - the text that the remarks' document was read from; it is JSON if there are remarks
+ */
+export function placeInText(
+  remarks: readonly Remark[],
+  faults: readonly (Remark & Pick<JsonFault, 'offset'>)[],
+  text: string,
+): readonly Finding[] {
+  const pointers = new Set(remarks.map(({ pointer }) => pointer));
+  const starts: ReadonlyMap<string, number> = pointers.size === 0 ? new Map() : locateAll(text, pointers);
+  const positionOf = positionsIn(text);
+  return [...faults, ...remarks.map((remark) => ({ ...remark, offset: offsetOf(remark, starts, text) }))]
+    .toSorted((one, other) => one.offset - other.offset)
+    .map(({ rule, level, pointer, message, see, offset }) => {
+      const { line, column } = positionOf(offset);
+      return { rule, level, pointer, line, column, message, see };
+    });
+}
+
+function offsetOf({ pointer, at }: Remark, starts: ReadonlyMap<string, number>, text: string): number {
+  const start = starts.get(pointer) ?? 0;
+  if (at === undefined || text[start] !== '"') return start;
+  let offset = start + 1;
+  for (let unit = 0; unit < at; unit += 1) offset += unitLength(text, offset);
+  return offset;
+}
+
+/** Puts remarks in the order of their document, where there is no text to go by. */
+export function placeInDocument(remarks: readonly Remark[], document: unknown): readonly Finding[] {
+  const ranks = rankPointers(document, new Set(remarks.map(({ pointer }) => pointer)));
+  return remarks
+    .toSorted(
+      (one, other) =>
+        (ranks.get(one.pointer) ?? 0) - (ranks.get(other.pointer) ?? 0) || (one.at ?? 0) - (other.at ?? 0),
+    )
+    .map(({ rule, level, pointer, message, see }) => ({ rule, level, pointer, message, see }));
+}
+
+/** Numbers the pointers by when a reader comes past the values that they lead to. */
+function rankPointers(document: unknown, pointers: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>();
+  const visit = (value: unknown, pointer: string): void => {
+    if (pointers.has(pointer)) ranks.set(pointer, ranks.size);
+    if (typeof value !== 'object' || value === null || ranks.size === pointers.size) return;
+    for (const [token, inner] of Object.entries(value)) {
+      visit(inner, pointer + formatPointer([token]));
+    }
+  };
+  visit(document, '');
+  return ranks;
+}

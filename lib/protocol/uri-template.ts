@@ -1,0 +1,128 @@
+import { compileExpander } from './uri-template/expand.js';
+import type { Expander } from './uri-template/expand.js';
+import { UriTemplateError } from './uri-template/fault.js';
+import type { UriTemplateFault } from './uri-template/fault.js';
+import type { Machine } from './uri-template/machine.js';
+import { matchIri } from './uri-template/match.js';
+import { parseTemplate } from './uri-template/parse.js';
+import { compilePattern } from './uri-template/pattern.js';
+import type { Mark } from './uri-template/pattern.js';
+import type { MatchedValues } from './uri-template/read.js';
+import type { TemplatePart } from './uri-template/syntax.js';
+import type { TemplateValues } from './uri-template/values.js';
+
+export { UriTemplateError } from './uri-template/fault.js';
+export type { UriTemplateFault } from './uri-template/fault.js';
+export type { MatchedValue, MatchedValues } from './uri-template/read.js';
+export type {
+  TemplateExpression,
+  TemplateLiteral,
+  TemplateOperator,
+  TemplatePart,
+  TemplateVariable,
+} from './uri-template/syntax.js';
+export type { TemplateScalar, TemplateValue, TemplateValues } from './uri-template/values.js';
+
+/**
+ * A URI template of level 4, parsed and compiled once; frozen.
+ *
+ * @example
+ * const template = UriTemplate.parse('sellers/{?sold_count}');
+ * template.expand({ sold_count: 3 }); // 'sellers/?sold_count=3'
+ * template.match('sellers/?sold_count=3'); // { sold_count: '3' }
+ *
+ * @see RFC 6570
+ */
+export class UriTemplate {
+  /** The template as it was written. */
+  readonly text: string;
+  /** The syntax tree, frozen. */
+  readonly parts: readonly TemplatePart[];
+  /** The names of the variables, each once, in the order of their first occurrence. */
+  readonly variables: readonly string[];
+  readonly #expanders: readonly Expander[];
+  #machine: Machine<Mark> | undefined;
+
+  private constructor(text: string) {
+    this.text = text;
+    this.parts = parseTemplate(text);
+    const names = this.parts.flatMap((part) =>
+      part.type === 'expression' ? part.variables.map(({ name }) => name) : [],
+    );
+    this.variables = Object.freeze([...new Set(names)]);
+    this.#expanders = this.parts.map(compileExpander);
+    Object.freeze(this);
+  }
+
+  /**
+   * Parses a template, strictly: what RFC 6570 does not allow is refused, inside of expressions
+   * and outside.
+   *
+   * @throws {UriTemplateError} which says where the fault is
+   */
+  static parse(text: string): UriTemplate {
+    return new UriTemplate(text);
+  }
+
+  /** The first fault of a text that is to be a template; undefined if it is one. */
+  static check(text: string): UriTemplateFault | undefined {
+    try {
+      parseTemplate(text);
+      return undefined;
+    } catch (error) {
+      if (error instanceof UriTemplateError) return error;
+      throw error;
+    }
+  }
+
+  /**
+   * Expands the template to a URI reference.
+   *
+   * @param values - the variables' values; names that the template does not have are ignored
+   * @throws {TypeError} for a value that cannot be expanded: NaN, a function, a list in a list, an
+   *   object of a class, half of a surrogate pair, a list or map where the variable has a prefix
+   * @see RFC 6570, section 3
+   */
+  expand(values: TemplateValues): string {
+    let expansion = '';
+    for (const expand of this.#expanders) expansion += expand(values);
+    return expansion;
+  }
+
+  /**
+   * Finds values that expand to an IRI reference: the inverse of {@link UriTemplate.expand}.
+   *
+   * References are compared in one spelling of percent-encoding (`é`, `%c3%a9` and `%C3%A9` are
+   * one; a delimiter and its encoded form are two), and the parameters of one `{?…}` or `{&…}` in
+   * any order. It takes time in proportion to the reference's length, whatever it holds.
+   *
+   * `match(expand(values))` gives `values` back if
+   * - they are strings, which are not empty where the operator is none or `+`, lists of at least
+   *   two members (one, where exploded) that are not all empty, and exploded maps under any operator but `+`
+   *   and `#` whose values are not all empty; a string for an exploded variable comes back as a list of one, and a
+   *   map that is not exploded as a list of names and values;
+   * - under `+` and `#` they are strings without percent-encoded octets, which come back decoded
+   *   unless they are delimiters, or exploded lists whose members have no comma;
+   * - no variable has a prefix, under which the rest of a value is lost;
+   * - what follows a value, in its expression or after it, is a character that the value has not.
+   *   Only unreserved characters and percent-encoded ones are in a value, under `+` and `#` all are.
+   *
+   * Elsewhere there are several solutions, and what is given is the one in which
+   * - an expression with a leading character (`# . / ; ? &`) is there rather than absent, others
+   *   are absent rather than empty, and variables are filled from the left;
+   * - then each value from the left is as short as it can be, in characters and in members;
+   * - a parameter belongs to the variable of its name, and only if there is none to an exploded map.
+   * A variable that occurs more than once is read where it first occurs without a prefix.
+   *
+   * @returns values that {@link UriTemplate.expand} takes; undefined if none are found
+   */
+  match(iri: string): MatchedValues | undefined {
+    // Many templates are only ever expanded.
+    this.#machine ??= compilePattern(this.parts);
+    return matchIri({ parts: this.parts, expanders: this.#expanders, machine: this.#machine }, iri);
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}

@@ -1,0 +1,110 @@
+import type { ProblemError } from '../http/problem.js';
+import type { Keywords } from './schema.js';
+import type { ValueSchema } from './value-schema.js';
+
+type Body = Readonly<Record<string, unknown>>;
+type Path = readonly string[];
+
+/** The schema of an entity's body, as clients meet it: members marked `readOnly` are not theirs to send. */
+export class BodySchema {
+  /** Names of the members that the schema declares. */
+  readonly members: ReadonlySet<string>;
+  /** Names of the members that every body has. */
+  readonly required: ReadonlySet<string>;
+  readonly #readOnly: readonly Path[];
+  readonly #schema: ValueSchema;
+
+  /**
+   * @param schema - as declared
+   * @param writable - the same without `required` for what is read-only, compiled
+   */
+  constructor(schema: Keywords, writable: ValueSchema) {
+    this.members = new Set(Object.keys((schema['properties'] as object | undefined) ?? {}));
+    this.required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
+    this.#readOnly = readOnlyPaths(schema);
+    this.#schema = writable;
+  }
+
+  isReadOnly(member: string): boolean {
+    return this.#readOnly.some((path) => path.length === 1 && path[0] === member);
+  }
+
+  /** What stands against a body that a client sent; pointers start with `/body`. */
+  errors(body: unknown): readonly ProblemError[] {
+    return [...this.readOnlyErrors(body), ...this.#schema.errors(body, '/body')].slice(0, 20);
+  }
+
+  /** The members that a client sent although only the server writes them. */
+  readOnlyErrors(body: unknown): readonly ProblemError[] {
+    return this.#readOnly
+      .filter((path) => valueAt(body, path) !== undefined)
+      .map((path) => ({
+        pointer: `/body/${path.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
+        message: 'is read-only: the server writes it; leave it away',
+        rule: 'read-only',
+      }));
+  }
+
+  /** A body without what is read-only. */
+  withoutReadOnly(body: Body): Body {
+    return this.#readOnly.reduce(removedAt, body);
+  }
+
+  /** A new body with what is read-only in the old one, wherever there is still a place for it. */
+  keepReadOnly(body: Body, from: Body): Body {
+    return this.#readOnly.reduce((kept, path) => {
+      const value = valueAt(from, path);
+      return value === undefined ? kept : addedAt(kept, path, value);
+    }, body);
+  }
+}
+
+/** Where a schema marks members as read-only, following `properties` of objects. */
+export function readOnlyPaths(schema: Keywords, above: Path = []): readonly Path[] {
+  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Keywords>>;
+  return Object.entries(properties).flatMap(([name, member]) => {
+    const path = [...above, name];
+    return member['readOnly'] === true ? [path] : readOnlyPaths(member, path);
+  });
+}
+
+/** The schema of what a client sends: read-only members are not required of it. */
+export function writableSchema(schema: Keywords): Keywords {
+  const properties = schema['properties'] as Readonly<Record<string, Keywords>> | undefined;
+  if (properties === undefined || typeof properties !== 'object') return schema;
+  const required = schema['required'] as readonly string[] | undefined;
+  return {
+    ...schema,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, member]) => [name, isObject(member) ? writableSchema(member) : member]),
+    ),
+    ...(Array.isArray(required) && {
+      required: required.filter((name) => properties[name]?.['readOnly'] !== true),
+    }),
+  };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined),
+    value,
+  );
+}
+
+function removedAt(body: Body, [name, ...deeper]: Path): Body {
+  if (name === undefined || !Object.hasOwn(body, name)) return body;
+  const { [name]: value, ...rest } = body;
+  if (deeper.length === 0) return rest;
+  return isObject(value) ? { ...body, [name]: removedAt(value, deeper) } : body;
+}
+
+function addedAt(body: Body, [name, ...deeper]: Path, value: unknown): Body {
+  if (name === undefined) return body;
+  if (deeper.length === 0) return { ...body, [name]: value };
+  const inner = body[name];
+  return isObject(inner) ? { ...body, [name]: addedAt(inner, deeper, value) } : body;
+}
+
+function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,102 @@
+import type { Awaitable } from '../store/store.js';
+import type { CatalogClass, EntityClass, FragmentClass, ViewClass } from './classes.js';
+import type { Collection } from './collection.js';
+import type { CreateOptions, Found, Listed, UpdateOptions, WriteOptions } from './found.js';
+import type { ResourceRequest } from './request.js';
+import type { BodyOf, Schema } from './schema.js';
+
+/** Methods that a class may restrict itself to; GET brings HEAD, and OPTIONS is always there. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/**
+ * A set of related items. Extend it and declare, as statics, what it is and what it links to; override
+ * methods only to draw entities from elsewhere than the store. An instance serves one request.
+ *
+ * ```ts
+ * class Users extends Catalog<typeof User> {
+ *   static iri = 'users/';
+ *   static entity = User;
+ * }
+ * ```
+ *
+ * @typeParam E - the class of its entities, which types the bodies that the methods take and give
+ * @see Shoji draft 02, §1.1
+ */
+export abstract class Catalog<E = EntityClass> {
+  /** IRI reference, relative to the catalog that links to it; ends in `/`. May end in a query template. */
+  static iri: string;
+  /** Shown as `title`. */
+  static title?: string;
+  /** Shown as `description`. */
+  static description?: string;
+  /**
+   * The class of its entities. A template instead (`'../{id}/'`) says that it lists entities of another
+   * catalog, whose IRIs and storage they keep.
+   */
+  static entity?: EntityClass | string;
+  /** JSON Schema of an object: its query variables. Those that name a member of the body search by it. */
+  static query?: Schema;
+  /** Related catalogs by link name: a class, or an IRI reference or template that leads to a declared one. */
+  static catalogs?: Readonly<Record<string, CatalogClass | string>>;
+  /** Parts of the catalog by link name. */
+  static fragments?: Readonly<Record<string, FragmentClass | string>>;
+  /** Views by link name. */
+  static views?: Readonly<Record<string, ViewClass | string>>;
+  /** Where ids of new entities come from: `'uuidv7'` (the default), `'integer'`, or `'client'`: by PUT with `If-None-Match: *`. */
+  static ids?: string;
+  /** The methods that the catalog answers, if not all that it can: `['GET']` makes it read-only. */
+  static methods?: readonly string[];
+
+  /** The request that this instance serves. */
+  readonly request: ResourceRequest;
+  /** The entities that the store keeps for this catalog. */
+  readonly collection: Collection<BodyOf<E>>;
+
+  constructor(request: ResourceRequest, collection: Collection<BodyOf<E>>) {
+    this.request = request;
+    this.collection = collection;
+  }
+
+  /**
+   * The entities that the document lists.
+   *
+   * @param query - the request's query variables. By default, those that name a member of the body select
+   *   the entities whose member is equal.
+   */
+  list(query: Readonly<Record<string, unknown>>): Awaitable<AsyncIterable<Listed> | Iterable<Listed>> {
+    return this.collection.search(query);
+  }
+
+  /** The entity with this id, or undefined where there is none. */
+  read(id: string): Awaitable<Found<BodyOf<E>> | undefined> {
+    return this.collection.get(id);
+  }
+
+  /**
+   * Makes an entity of a body that its schema has accepted.
+   *
+   * @returns the entity, with its id
+   */
+  create(body: BodyOf<E>, options: CreateOptions = {}): Awaitable<Found<BodyOf<E>> & { readonly id: string }> {
+    return this.collection.create(body, options);
+  }
+
+  /** Gives an entity a new body, which its schema has accepted. */
+  replace(id: string, body: BodyOf<E>, options: WriteOptions = {}): Awaitable<Found<BodyOf<E>>> {
+    return this.collection.replace(id, body, options);
+  }
+
+  /**
+   * Changes some members of a body.
+   *
+   * @param body - the whole new body, which its schema has accepted
+   */
+  update(id: string, body: BodyOf<E>, options: UpdateOptions): Awaitable<Found<BodyOf<E>>> {
+    return this.replace(id, body, options.version === undefined ? {} : { version: options.version });
+  }
+
+  /** Removes an entity. */
+  remove(id: string, options: WriteOptions = {}): Awaitable<void> {
+    return this.collection.remove(id, options);
+  }
+}

@@ -1,0 +1,82 @@
+/** One thing that is wrong with a declaration. */
+export interface DeclarationFinding {
+  /** Name of the class, or `shoji()` for what was given to it. */
+  readonly class: string;
+  /** The static that it is about, where it is about one: `iri`, `catalogs`, `body`, … */
+  readonly member?: string;
+  /** The link name, where it is about one entry of a map. */
+  readonly name?: string;
+  /** The IRI or template as it was declared. */
+  readonly iri?: string;
+  /** What is wrong, and what to write instead. */
+  readonly message: string;
+}
+
+/** Thrown by `shoji()`: everything that is wrong with the declarations, at once. */
+export class DeclarationError extends Error {
+  readonly findings: readonly DeclarationFinding[];
+
+  constructor(findings: readonly DeclarationFinding[]) {
+    const count = findings.length === 1 ? '1 declaration is wrong' : `${findings.length} declarations are wrong`;
+    super([`${count}:`, ...findings.map((finding) => `- ${describe(finding)}`)].join('\n'));
+    this.name = 'DeclarationError';
+    this.findings = Object.freeze([...findings]);
+  }
+}
+
+/** Where a finding belongs; what is found there is said by {@link Findings.add}. */
+export type Whereabouts = Omit<DeclarationFinding, 'message'>;
+
+/** Collects findings, so that an author sees all of them and not the first. */
+export class Findings {
+  readonly #all: DeclarationFinding[] = [];
+
+  add(where: Whereabouts, message: string): void {
+    this.#all.push({ ...where, message });
+  }
+
+  get size(): number {
+    return this.#all.length;
+  }
+
+  /** @throws {DeclarationError} where anything was added */
+  throwIfAny(): void {
+    if (this.#all.length > 0) throw new DeclarationError(this.#all);
+  }
+}
+
+function describe({ class: owner, member, name, iri, message }: DeclarationFinding): string {
+  const place = member === undefined ? owner : `${owner}.${member}`;
+  const entry = name === undefined ? place : `${place}[${JSON.stringify(name)}]`;
+  return iri === undefined ? `${entry}: ${message}` : `${entry} ${JSON.stringify(iri)}: ${message}`;
+}
+
+/** The candidate that a misspelt word most likely meant, if one is near enough. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word, candidate);
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** `; did you mean "…"?`, or nothing. */
+export function suggestion(word: string, candidates: Iterable<string>): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substituted = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substituted, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

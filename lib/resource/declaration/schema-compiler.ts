@@ -1,0 +1,98 @@
+import { createRequire } from 'node:module';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Schema } from '../schema.js';
+import { ValueSchema } from '../value-schema.js';
+import type { Findings, Whereabouts } from './findings.js';
+
+/** The part of recheck that is used; loading it costs 90 ms, so only APIs whose schemas have patterns do. */
+interface Recheck {
+  checkSync(
+    pattern: string,
+    flags: string,
+    options: { readonly timeout: number },
+  ): { readonly status: string; readonly complexity?: { readonly summary: string } };
+}
+
+const require = createRequire(import.meta.url);
+
+/** How long one pattern may be looked at, in milliseconds; what is not settled by then is refused. */
+const PATTERN_TIMEOUT = 10_000;
+
+/** Compiles the schemas of one API's declarations, and finds what is wrong with them. */
+export class SchemaCompiler {
+  readonly #findings: Findings;
+  readonly #ajv: Ajv2020;
+  readonly #verdicts = new Map<string, string | undefined>();
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+    this.#ajv = new Ajv2020({
+      allErrors: true,
+      strict: true,
+      strictTypes: false,
+      strictTuples: false,
+      strictRequired: false,
+      addUsedSchema: false,
+      logger: false,
+    });
+    addFormats.default(this.#ajv);
+  }
+
+  /** @returns the schema, compiled; undefined where there are findings instead */
+  compile(schema: Schema, where: Whereabouts): ValueSchema | undefined {
+    const before = this.#findings.size;
+    for (const { pattern, pointer } of patternsIn(schema, '')) {
+      const verdict = this.#verdictOn(pattern);
+      if (verdict !== undefined) this.#findings.add(where, `the pattern /${pattern}/ at ${pointer} ${verdict}`);
+    }
+    if (this.#findings.size > before) return undefined;
+    try {
+      return new ValueSchema(this.#ajv.compile(schema));
+    } catch (error) {
+      this.#findings.add(where, `is no JSON Schema (2020-12) that can be compiled: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  #verdictOn(pattern: string): string | undefined {
+    if (!this.#verdicts.has(pattern)) this.#verdicts.set(pattern, judge(pattern));
+    return this.#verdicts.get(pattern);
+  }
+}
+
+function judge(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern, 'u');
+  } catch (error) {
+    return `is no regular expression: ${(error as Error).message}`;
+  }
+  // The build of recheck that runs in this process; its main build starts a worker or a native program.
+  const { checkSync } = require('recheck/lib/browser.js') as Recheck;
+  const { status, complexity } = checkSync(pattern, 'u', { timeout: PATTERN_TIMEOUT });
+  if (status === 'safe') return undefined;
+  const found = status === 'vulnerable' ? `(${complexity?.summary ?? 'super-linear'})` : '(it could not be proved safe)';
+  return `can backtrack without bound ${found}, so that one request could stop the server; make its parts exclude each other, anchor it with ^, or bound its repetitions`;
+}
+
+/** All regular expressions of a schema, with where they stand. */
+function* patternsIn(schema: unknown, pointer: string): Generator<{ pattern: string; pointer: string }> {
+  if (typeof schema !== 'object' || schema === null) return;
+  for (const [keyword, value] of Object.entries(schema)) {
+    const at = `${pointer}/${keyword}`;
+    // Data, in which a member named `pattern` is no keyword.
+    if (keyword === 'const' || keyword === 'enum' || keyword === 'default' || keyword === 'examples') continue;
+    if (keyword === 'pattern' && typeof value === 'string') yield { pattern: value, pointer: at };
+    else if (keyword === 'patternProperties' && typeof value === 'object' && value !== null) {
+      for (const pattern of Object.keys(value)) yield { pattern, pointer: at };
+      yield* patternsInMembers(value, at);
+    } else if (keyword === 'properties' || keyword === '$defs' || keyword === 'dependentSchemas') {
+      yield* patternsInMembers(value, at);
+    } else yield* patternsIn(value, at);
+  }
+}
+
+function* patternsInMembers(schemas: unknown, pointer: string): Generator<{ pattern: string; pointer: string }> {
+  if (typeof schemas !== 'object' || schemas === null) return;
+  for (const [name, schema] of Object.entries(schemas)) yield* patternsIn(schema, `${pointer}/${name}`);
+}

@@ -1,0 +1,54 @@
+import type { Catalog } from '../catalog.js';
+import type { Entity } from '../entity.js';
+import type { Fragment } from '../fragment.js';
+import type { CatalogClass, ViewClass } from '../classes.js';
+import type { View } from '../view.js';
+
+/** Statics of a class that are neither options of its base class nor functions. */
+type Strangers<C, Base> = {
+  [Name in Exclude<keyof C, keyof Base>]: C[Name] extends (...args: never) => unknown
+    ? never
+    : C[Name] extends abstract new (...args: never) => unknown
+      ? never
+      : Name;
+}[Exclude<keyof C, keyof Base>];
+
+/** Says at compile time what the declaration checks would say at run time. */
+interface NoOption<Name> {
+  readonly 'this static is no option of the class; look for a misspelling': Name;
+}
+
+type Depth = readonly unknown[];
+type Deeper<D extends Depth> = D extends readonly [unknown, ...infer Rest] ? Rest : [];
+
+/** How far maps are followed; cycles of classes would otherwise have no end. */
+type Start = [1, 2, 3, 4, 5, 6];
+
+/** The misspelt statics of a class and of those that it leads to; `never` where there are none. */
+type Misspelt<C, D extends Depth> = D extends readonly []
+  ? never
+  : C extends { readonly prototype: Catalog<never> }
+    ? Strangers<C, typeof Catalog> | InMaps<C, Deeper<D>> | (C extends { readonly entity: infer E } ? Misspelt<E, Deeper<D>> : never)
+    : C extends { readonly prototype: View }
+      ? Strangers<C, typeof View>
+      : C extends { readonly body: unknown; readonly prototype: Entity }
+        ? Strangers<C, typeof Entity> | InMaps<C, Deeper<D>>
+        : C extends { readonly prototype: Fragment }
+          ? Strangers<C, typeof Fragment>
+          : never;
+
+type InMaps<C, D extends Depth> =
+  | (C extends { readonly catalogs: infer M } ? MisspeltIn<M, D> : never)
+  | (C extends { readonly views: infer M } ? MisspeltIn<M, D> : never)
+  | (C extends { readonly fragments: infer M } ? MisspeltIn<M, D> : never);
+
+type MisspeltIn<M, D extends Depth> = { [Name in keyof M]: Misspelt<M[Name], D> }[keyof M];
+
+type Fits<C> = C extends CatalogClass | ViewClass
+  ? [Misspelt<C, Start>] extends [never]
+    ? C
+    : NoOption<Misspelt<C, Start>>
+  : CatalogClass | ViewClass;
+
+/** What `shoji()` takes, checked as far as types reach. */
+export type Checked<R> = R extends readonly unknown[] ? { readonly [I in keyof R]: Fits<R[I]> } : Fits<R>;

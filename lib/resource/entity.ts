@@ -1,0 +1,35 @@
+import type { CatalogClass, FragmentClass, ViewClass } from './classes.js';
+import type { Schema } from './schema.js';
+
+/**
+ * One kind of item: what its body holds and what it links to. Extend it and declare statics; the catalog
+ * that names the class as its `entity` reads and writes the items.
+ *
+ * ```ts
+ * class User extends Entity {
+ *   static iri = '{id}/';
+ *   static body = Type.Object({ first_name: Type.String(), sold_count: Type.Integer() });
+ *   static fragments = { 'sold count': 'sold_count' };
+ * }
+ * ```
+ *
+ * @see Shoji draft 02, §1.1
+ */
+export abstract class Entity {
+  /** Template with one variable, the id, relative to the catalog; ends in `/`. Default `{id}/`. */
+  static iri: string = '{id}/';
+  /** Shown as `title`. */
+  static title?: string;
+  /** Shown as `description`. */
+  static description?: string;
+  /** JSON Schema of the body, an object. Members marked `readOnly` are the server's to write. */
+  static body: Schema;
+  /** Catalogs within the entity by link name: a class, or an IRI reference or template. */
+  static catalogs?: Readonly<Record<string, CatalogClass | string>>;
+  /** Members of the body that are resources of their own, by link name: the member's name, or a class. */
+  static fragments?: Readonly<Record<string, FragmentClass | string>>;
+  /** Views of the entity by link name. */
+  static views?: Readonly<Record<string, ViewClass | string>>;
+  /** The methods that the entities answer, if not all that they can: `['GET']` makes them read-only. */
+  static methods?: readonly string[];
+}

@@ -1,0 +1,148 @@
+import type { Store } from '../store/store.js';
+import type { Catalog } from './catalog.js';
+import type { CatalogClass, EntityClass, ResourceClass, ViewClass } from './classes.js';
+import { Collection } from './collection.js';
+import type { Declaration } from './declaration/declare.js';
+import { searchable } from './declaration/declare.js';
+import { declaredQuery } from './declaration/following.js';
+import type { Found } from './found.js';
+import type { CatalogNode, ResourceNode } from './nodes.js';
+import { expandPath } from './nodes.js';
+import type { ResourceRequest } from './request.js';
+
+/** Where a request comes in, and who asks. */
+export interface RequestOrigin {
+  readonly method: string;
+  /** What stands before every path to the outside, such as `https://api.example.org`; may be empty. */
+  readonly base: string;
+  /** The prefix that the API is mounted under, without a trailing slash; may be empty. */
+  readonly mount: string;
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+type CatalogConstructor = new (request: ResourceRequest, collection: Collection<never>) => Catalog<never>;
+
+/** One request as resource classes see it, together with the catalogs that it makes for itself. */
+export class Exchange implements ResourceRequest {
+  readonly method: string;
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, unknown>> = {};
+  entity?: Found;
+  readonly node: ResourceNode;
+  readonly values: readonly string[];
+  readonly #origin: RequestOrigin;
+  readonly #api: { readonly declaration: Declaration; readonly store: Store };
+  #controller?: AbortController;
+
+  constructor(
+    api: { readonly declaration: Declaration; readonly store: Store },
+    origin: RequestOrigin,
+    node: ResourceNode,
+    values: readonly string[],
+  ) {
+    this.#api = api;
+    this.method = origin.method;
+    this.#origin = origin;
+    this.state = origin.state;
+    this.node = node;
+    this.values = values;
+    this.params = paramsOf(node, values);
+  }
+
+  /** The IRI of the resource, with the query that it was asked with. */
+  get self(): string {
+    const { node } = this;
+    const names = node.query?.names;
+    return this.#prefix + expandPath(node, this.values) + (names === undefined ? '' : queryOf(names, this.query));
+  }
+
+  /** {@link self} without the base: the path as this server was asked for it. */
+  get path(): string {
+    return this.#origin.mount + expandPath(this.node, this.values);
+  }
+
+  /** The same request as another resource would see it. */
+  at(node: ResourceNode, values: readonly string[]): Exchange {
+    return new Exchange(this.#api, this.#origin, node, values);
+  }
+
+  get #prefix(): string {
+    return this.#origin.base + this.#origin.mount;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#controller ??= new AbortController()).signal;
+  }
+
+  /** Tells whoever listens to the signal that nobody waits any more. */
+  abort(reason: Error): void {
+    this.#controller?.abort(reason);
+  }
+
+  /** The catalog that the resource is, or belongs to. */
+  get catalog(): Catalog<never> {
+    return this.catalogAt(catalogOf(this.node));
+  }
+
+  /** An instance of a catalog's class for this request; its path shares the values of this one's. */
+  catalogAt(node: CatalogNode): Catalog<never> {
+    // The entities that a catalog lists from another one are kept under that other one's name.
+    const home = node.listing?.entity.parent ?? node;
+    const place = { catalog: home.storeName, within: this.values.slice(0, home.variables.length) };
+    const collection = new Collection<never>(this.#api.store, place, searchable(node));
+    return new (node.class as unknown as CatalogConstructor)(this, collection);
+  }
+
+  iri(resource: CatalogClass | EntityClass | ViewClass, values: Readonly<Record<string, unknown>> = {}): string {
+    return this.#prefix + iriOf(this.#api.declaration, resource, values, this.params);
+  }
+}
+
+/** The catalog that a resource is, or belongs to. */
+export function catalogOf(node: ResourceNode): CatalogNode {
+  let at = node;
+  while (at.kind !== 'catalog') at = at.parent;
+  return at;
+}
+
+/**
+ * The path of a declared resource, with its query.
+ *
+ * @param defaults - values for variables of the path that `values` does not give
+ * @throws {TypeError} where the class is no part of the API, or a variable of its path has no value
+ */
+export function iriOf(
+  declaration: Declaration,
+  resource: ResourceClass,
+  values: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, string>> = {},
+): string {
+  const nodes = declaration.places.get(resource) ?? [];
+  const valueOf = (name: string) => values[name] ?? defaults[name];
+  const node = nodes.find(({ variables }) => variables.every((name) => valueOf(name) !== undefined));
+  if (node === undefined) {
+    const wanted = nodes.map(({ variables }) => `{${variables.join(', ')}}`).join(' or ');
+    throw new TypeError(
+      nodes.length === 0
+        ? `${resource.name} is no resource of this API; give its class, or a class that leads to it, to shoji()`
+        : `the path of ${resource.name} needs values for ${wanted}; found ${JSON.stringify(values)}`,
+    );
+  }
+  const path = expandPath(node, node.variables.map((name) => String(valueOf(name))));
+  return path + queryOf(declaredQuery(node).filter((name) => !node.variables.includes(name)), values);
+}
+
+/** The query part for these variables, in their order, as RFC 6570's `{?…*}` writes it; empty where none has a value. */
+export function queryOf(names: readonly string[], values: Readonly<Record<string, unknown>>): string {
+  const pairs = names.flatMap((name) =>
+    [values[name] ?? []].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`),
+  );
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}
+
+function paramsOf({ variables }: ResourceNode, values: readonly string[]): Readonly<Record<string, string>> {
+  const params: Record<string, string> = {};
+  for (let index = 0; index < variables.length; index++) params[variables[index] as string] = values[index] ?? '';
+  return params;
+}

@@ -1,0 +1,48 @@
+/**
+ * JSON text of what a resource class gave, refusing what JSON cannot hold instead of dropping it:
+ * `undefined`, functions, symbols, bigints, numbers that are not finite, cycles, and objects such as Map
+ * whose contents would vanish. Members that are undefined count as absent, as in JSON.stringify.
+ *
+ * @throws {TypeError} naming the place as a JSON Pointer
+ */
+export function toJsonText(value: unknown): string {
+  refuse(value, '', new Set());
+  return JSON.stringify(value);
+}
+
+function refuse(value: unknown, pointer: string, above: Set<object>): void {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return;
+    case 'number':
+      if (!Number.isFinite(value)) throw unholdable(String(value), pointer);
+      return;
+    case 'object':
+      if (value !== null) refuseInside(value, pointer, above);
+      return;
+    default:
+      throw unholdable(typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`, pointer);
+  }
+}
+
+function refuseInside(value: object, pointer: string, above: Set<object>): void {
+  if ('toJSON' in value && typeof value.toJSON === 'function') return refuse(value.toJSON(), pointer, above);
+  if (above.has(value)) throw unholdable('a cycle', pointer);
+  above.add(value);
+  if (Array.isArray(value)) value.forEach((item, index) => refuse(item, `${pointer}/${index}`, above));
+  else {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== null && (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value))) {
+      throw unholdable(`a ${value.constructor.name}`, pointer);
+    }
+    for (const [name, item] of Object.entries(value)) {
+      if (item !== undefined) refuse(item, `${pointer}/${name}`, above);
+    }
+  }
+  above.delete(value);
+}
+
+function unholdable(what: string, pointer: string): TypeError {
+  return new TypeError(`JSON cannot hold ${what}, found at ${JSON.stringify(pointer)} of what a resource class gave`);
+}

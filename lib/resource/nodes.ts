@@ -1,0 +1,113 @@
+import type { IdKind } from '../store/store.js';
+import type { Method } from './catalog.js';
+import type { CatalogClass, EntityClass, FragmentClass, ViewClass } from './classes.js';
+import type { BodySchema } from './body-schema.js';
+import type { QuerySchema } from './query-schema.js';
+import type { Rendering } from './rendering.js';
+import type { Segment } from './tree.js';
+import type { ValueSchema } from './value-schema.js';
+
+/** The maps of named links that a document can have. */
+export type MapName = 'catalogs' | 'fragments' | 'views';
+
+/** One entry of an IRI map, as declared. */
+export interface Link {
+  readonly map: MapName;
+  readonly name: string;
+  /** The IRI reference or template that the document shows. */
+  readonly href: string;
+  /** The resource that it leads to; undefined where it leads out of the API. */
+  readonly target?: ResourceNode;
+}
+
+/** What nodes of every kind have. A node is one place of one class in the API. */
+interface NodeBase {
+  readonly className: string;
+  /** The path, in which variables stand for themselves. */
+  readonly segments: readonly Segment[];
+  /** Names of the variables in the path, from left to right. */
+  readonly variables: readonly string[];
+  /** The methods that it answers, GET first; HEAD and OPTIONS go without saying. */
+  methods: readonly Method[];
+  query?: QuerySchema;
+}
+
+/** A catalog at its path. */
+export interface CatalogNode extends NodeBase {
+  readonly kind: 'catalog';
+  readonly class: CatalogClass;
+  readonly parent?: CatalogNode | EntityNode;
+  /** The name that the store knows it by. */
+  readonly storeName: string;
+  readonly ids: IdKind;
+  /** The class of its own entities. */
+  entity?: EntityNode;
+  /** The entities that it lists: its own, or another catalog's, with the references that lead to them. */
+  listing?: { readonly entity: EntityNode; readonly href: (id: string) => string };
+  links: readonly Link[];
+  rendering: Rendering;
+}
+
+/** The entities of one catalog. */
+export interface EntityNode extends NodeBase {
+  readonly kind: 'entity';
+  readonly class: EntityClass;
+  readonly parent: CatalogNode;
+  body: BodySchema;
+  links: readonly Link[];
+  rendering: Rendering;
+}
+
+/** A part of a catalog or an entity. */
+export interface FragmentNode extends NodeBase {
+  readonly kind: 'fragment';
+  readonly class: FragmentClass;
+  readonly parent: CatalogNode | EntityNode;
+  readonly member?: string;
+  schema?: ValueSchema;
+}
+
+/** A view of a catalog or an entity. */
+export interface ViewNode extends NodeBase {
+  readonly kind: 'view';
+  readonly class: ViewClass;
+  readonly parent: CatalogNode | EntityNode;
+  schema?: ValueSchema;
+}
+
+export type ResourceNode = CatalogNode | EntityNode | FragmentNode | ViewNode;
+
+/** What the later steps of a declaration fill in; nothing that answers requests sees a node before. */
+type Later = 'methods' | 'links' | 'body' | 'rendering';
+
+/** A node as the first step of a declaration makes it. */
+export function newNode<N extends ResourceNode>(known: Omit<N, Later>): N {
+  return { methods: [], links: [], ...known } as unknown as N;
+}
+
+/** The path of a node with its variables shown as such: `/users/{id}/`. */
+export function pathOf(node: Pick<ResourceNode, 'segments' | 'kind'>): string {
+  const path = node.segments
+    .map((segment) => ('literal' in segment ? encodeURIComponent(segment.literal) : `{${segment.variable}}`))
+    .join('/');
+  const slash = node.kind === 'catalog' || node.kind === 'entity';
+  return path === '' ? '/' : `/${path}${slash ? '/' : ''}`;
+}
+
+/** The path of a node for these values of its variables, percent-encoded. */
+export function expandPath(node: ResourceNode, values: readonly string[]): string {
+  let path = '';
+  let next = 0;
+  for (const segment of node.segments) {
+    path += `/${encodeSegment('literal' in segment ? segment.literal : (values[next++] ?? ''))}`;
+  }
+  return node.kind === 'catalog' || node.kind === 'entity' ? `${path}/` : path;
+}
+
+const UNRESERVED = /^[\w.~-]+$/;
+
+/** One segment of a path, as RFC 6570's simple expansion writes it. */
+export function encodeSegment(text: string): string {
+  if (UNRESERVED.test(text)) return text;
+  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}

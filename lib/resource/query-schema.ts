@@ -1,0 +1,151 @@
+import type { ProblemError } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
+import type { Keywords } from './schema.js';
+import type { ValueSchema } from './value-schema.js';
+
+/** More parameters than any template that people write has variables. */
+const MOST_PARAMETERS = 100;
+
+type Query = Readonly<Record<string, unknown>>;
+
+/** The query variables that a resource declares: reads them from a query string, and checks them. */
+export class QuerySchema {
+  readonly names: readonly string[];
+  readonly #readers: ReadonlyMap<string, Reader>;
+  readonly #schema: ValueSchema;
+
+  /**
+   * @param schema - as declared, an object whose properties are the variables
+   * @param compiled - the same, compiled
+   */
+  constructor(schema: Keywords, compiled: ValueSchema) {
+    const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Keywords>>;
+    this.names = Object.keys(properties);
+    this.#readers = new Map(Object.entries(properties).map(([name, variable]) => [name, readerFor(variable)]));
+    this.#schema = compiled;
+  }
+
+  /**
+   * @param text - the query of the request's target, without `?`
+   * @throws {Problem} `bad-query`, naming each variable that breaks the declaration
+   */
+  read(text: string): Query {
+    const query: Record<string, unknown> = {};
+    const errors: ProblemError[] = [];
+    for (const [name, raw] of parametersByName(text)) {
+      const reader = this.#readers.get(name);
+      if (reader === undefined) errors.push(unknownVariable(name, this.names));
+      else if (raw.length > 1 && !reader.many) {
+        errors.push({ pointer: `/${name}`, message: `is given ${raw.length} times; give it once`, rule: 'repeated' });
+      } else query[name] = reader.read(raw);
+    }
+    errors.push(...this.#schema.errors(query).filter(({ pointer }) => !errors.some((e) => e.pointer === pointer)));
+    if (errors.length > 0) throw badQuery(errors);
+    return query;
+  }
+}
+
+/**
+ * Refuses whatever query a resource without variables is sent.
+ *
+ * @throws {Problem} `bad-query`
+ */
+export function refuseQuery(text: string): void {
+  const errors = [...parametersByName(text).keys()].map((name) => unknownVariable(name, []));
+  if (errors.length > 0) throw badQuery(errors);
+}
+
+interface Reader {
+  readonly many: boolean;
+  /** Of the raw values, still percent-encoded; what is not of the type stays text, for the schema to refuse. */
+  read(raw: readonly string[]): unknown;
+}
+
+function readerFor(schema: Keywords): Reader {
+  if (schema['type'] === 'array') {
+    const items = scalarReader((schema['items'] ?? {}) as Keywords);
+    return {
+      many: true,
+      // A comma that belongs to a value is percent-encoded (RFC 6570, section 3.2.8), so that a raw one separates.
+      read: (raw) => raw.flatMap((text) => (text === '' ? [] : text.split(','))).map((text) => items(decode(text))),
+    };
+  }
+  const scalar = scalarReader(schema);
+  return { many: false, read: ([text = '']) => scalar(decode(text)) };
+}
+
+/** JSON's own grammar for numbers, so that ` 1`, `0x1` and `` are none. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+function scalarReader(schema: Keywords): (text: string) => unknown {
+  const types = typesOf(schema);
+  const numeric = types.has('number') || types.has('integer');
+  const boolean = types.has('boolean');
+  return (text) => {
+    if (numeric && NUMBER.test(text) && isExact(text)) return Number(text);
+    if (boolean && (text === 'true' || text === 'false')) return text === 'true';
+    return text;
+  };
+}
+
+/** The JSON types that a schema of one variable allows, by its `type`, `const`, `enum` or alternatives. */
+function typesOf(schema: Keywords): ReadonlySet<string> {
+  const { type, const: only, enum: values, anyOf, oneOf } = schema as Record<string, unknown>;
+  if (type !== undefined) return new Set([type].flat() as string[]);
+  if (only !== undefined) return new Set([typeof only]);
+  if (Array.isArray(values)) return new Set(values.map((value) => typeof value));
+  const alternatives = (anyOf ?? oneOf ?? []) as readonly Keywords[];
+  return new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
+}
+
+function isExact(text: string): boolean {
+  const value = Number(text);
+  return Number.isFinite(value) && (!/^-?\d+$/.test(text) || BigInt(text) === BigInt(value));
+}
+
+function parametersByName(text: string): ReadonlyMap<string, string[]> {
+  const parameters = new Map<string, string[]>();
+  if (text === '') return parameters;
+  const pairs = text.split('&');
+  if (pairs.length > MOST_PARAMETERS) {
+    throw new Problem('bad-query', { detail: `The query has ${pairs.length} parameters; at most ${MOST_PARAMETERS} are read.` });
+  }
+  for (const pair of pairs) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? '' : pair.slice(equals + 1);
+    const values = parameters.get(name);
+    if (values === undefined) parameters.set(name, [value]);
+    else values.push(value);
+  }
+  return parameters;
+}
+
+function decode(text: string): string {
+  try {
+    // `+` for a space is how forms write it; a plus that is meant arrives as %2B from every template.
+    const decoded = decodeURIComponent(text.replaceAll('+', ' '));
+    if (!decoded.includes('\0')) return decoded;
+  } catch {
+    // Falls through to the same answer as U+0000 gets.
+  }
+  throw new Problem('bad-query', { detail: `The query holds percent-encoding that is no text: ${JSON.stringify(text)}.` });
+}
+
+function unknownVariable(name: string, known: readonly string[]): ProblemError {
+  const declared = known.length === 0 ? 'this resource declares none' : `declared are: ${known.join(', ')}`;
+  return {
+    pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    message: `is no variable of this resource; ${declared}`,
+    rule: 'unknown-variable',
+  };
+}
+
+function badQuery(errors: readonly ProblemError[]): Problem {
+  const detail = errors
+    .slice(0, 5)
+    .map(({ pointer, message }) => `The query variable ${JSON.stringify(pointer.slice(1))} ${message}.`)
+    .join(' ');
+  return new Problem('bad-query', { detail, errors: errors.slice(0, 20) });
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { formatDate } from '../protocol/date.js';
+import { resolveTemplate } from '../protocol/iri.js';
+import type { Link, MapName } from './nodes.js';
+
+const MAPS: readonly MapName[] = ['catalogs', 'fragments', 'views'];
+
+/** What varies from one answer of a resource to the next. */
+export interface Varying {
+  readonly self: string;
+  readonly updated?: Date | undefined;
+  /** The last member, ready to send: `"entities":[…]` or `"body":{…}`; absent where there is none. */
+  readonly last?: string | undefined;
+}
+
+/** Which links a caller sees; undefined: all of them. */
+export type Visible = ((link: Link) => boolean) | undefined;
+
+/** The maps as some callers see them. */
+interface Maps {
+  readonly links: readonly Link[];
+  readonly text: string;
+  /** Stands for all that is fixed in the document. */
+  readonly tag: string;
+}
+
+/**
+ * The text of one class's documents. What the declaration fixes is made once; a request adds what varies.
+ */
+export class Rendering {
+  readonly #open: string;
+  readonly #head: string;
+  readonly #links: readonly Link[];
+  readonly #absolute: boolean;
+  readonly #all: Maps;
+  /** Maps of which a guard hides something, by which of the links it shows. */
+  readonly #some = new Map<string, Maps>();
+
+  /**
+   * @param fixed - title and description, where the class has them
+   * @param absolute - whether links are shown resolved against `self`
+   */
+  constructor(
+    element: 'shoji:catalog' | 'shoji:entity',
+    fixed: { readonly title?: string | undefined; readonly description?: string | undefined },
+    links: readonly Link[],
+    absolute: boolean,
+  ) {
+    this.#open = `{"element":${JSON.stringify(element)},"self":"`;
+    this.#head = member('title', fixed.title) + member('description', fixed.description);
+    this.#links = links;
+    this.#absolute = absolute;
+    this.#all = this.#mapsOf(links);
+  }
+
+  /** The document as JSON text. */
+  document({ self, updated, last }: Varying, visible?: Visible): string {
+    const maps = this.#maps(visible);
+    const links = this.#absolute ? mapsText(maps.links, (href) => resolveTemplate(href, self)) : maps.text;
+    const date = updated === undefined ? '' : `,"updated":"${formatDate(updated)}"`;
+    const rest = last === undefined ? '' : `,${last}`;
+    return `${this.#open}${self}"${this.#head}${date}${links}${rest}}`;
+  }
+
+  /** Differs wherever the fixed part of the document does: between callers, and from one release to the next. */
+  tag(visible?: Visible): string {
+    return this.#maps(visible).tag;
+  }
+
+  #maps(visible: Visible): Maps {
+    if (visible === undefined) return this.#all;
+    const shown = this.#links.filter(visible);
+    if (shown.length === this.#links.length) return this.#all;
+    const key = JSON.stringify(shown.map(({ map, name }) => [map, name]));
+    let maps = this.#some.get(key);
+    if (maps === undefined) this.#some.set(key, (maps = this.#mapsOf(shown)));
+    return maps;
+  }
+
+  #mapsOf(links: readonly Link[]): Maps {
+    const text = mapsText(links, (href) => href);
+    const tag = createHash('sha256').update(this.#open + this.#head + text).digest('base64url').slice(0, 8);
+    return { links, text, tag };
+  }
+}
+
+function mapsText(links: readonly Link[], show: (href: string) => string): string {
+  return MAPS.map((map) => {
+    const entries = links.filter((link) => link.map === map).map(({ name, href }) => [name, show(href)]);
+    return entries.length === 0 ? '' : member(map, Object.fromEntries(entries));
+  }).join('');
+}
+
+function member(name: string, value: unknown): string {
+  return value === undefined ? '' : `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}

@@ -1,0 +1,49 @@
+import type { Catalog } from './catalog.js';
+import type { CatalogClass, EntityClass, ViewClass } from './classes.js';
+import type { Found } from './found.js';
+import type { QueryOf } from './schema.js';
+
+/** What a request brings to the resource that answers it. */
+export interface ResourceRequest {
+  readonly method: string;
+  /** Values of the variables in the path, decoded, by the names that the IRIs of the classes give them. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Values of the query variables, checked against the declared schema and of its types. */
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Koa's `ctx.state`: what earlier middleware knows, such as who is asking. */
+  readonly state: Readonly<Record<string, unknown>>;
+  /** Aborted when the time limit is reached or the client has gone. */
+  readonly signal: AbortSignal;
+  /**
+   * The IRI of a declared resource.
+   *
+   * @param resource - a class of this API
+   * @param values - values for the variables of its path and query; those of this request's path are the default
+   * @throws {TypeError} where the class is not part of the API, or a value is missing
+   */
+  iri(
+    resource: CatalogClass | EntityClass | ViewClass,
+    values?: Readonly<Record<string, unknown>>,
+  ): string;
+}
+
+/**
+ * What a view's `value` is given: `async value({ query, catalog }: ViewRequest<typeof SoldCounts, Users>)`.
+ *
+ * @typeParam V - the view's class, for the types of its query variables
+ * @typeParam C - the catalog that the view belongs to
+ */
+export interface ViewRequest<V = ViewClass, C = Catalog> extends Omit<ResourceRequest, 'query'> {
+  readonly query: QueryOf<V>;
+  /** The catalog that the view belongs to, or that holds the entity that it belongs to. */
+  readonly catalog: C;
+  /** The entity that the view belongs to, where it belongs to one. */
+  readonly entity?: Found;
+}
+
+/** What a fragment's methods are given. */
+export interface FragmentRequest<E = Found, C = Catalog> extends ResourceRequest {
+  readonly catalog: C;
+  /** The entity that the fragment is part of; undefined where it is part of a catalog. */
+  readonly entity?: E;
+}

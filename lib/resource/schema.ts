@@ -1,0 +1,25 @@
+import type { Static } from 'typebox';
+import type { XStatic } from 'typebox/schema';
+
+/** A JSON Schema (2020-12): one that TypeBox made, or a plain object (`as const`, so that types follow). */
+export type Schema = object;
+
+/** A schema by its keywords. */
+export type Keywords = Readonly<Record<string, unknown>>;
+
+/** The type of what a schema accepts. */
+export type Infer<S> = S extends { readonly '~kind': string } ? Static<S> : XStatic<S>;
+
+/** The type of an entity's body, from its class: `BodyOf<typeof User>`. */
+export type BodyOf<E> = E extends { readonly body: infer S }
+  ? object extends S
+    ? object
+    : Infer<S> & object
+  : object;
+
+/** The type of the query variables of a catalog or view, from its class: `QueryOf<typeof Sellers>`. */
+export type QueryOf<R> = R extends { readonly query: infer S }
+  ? object extends S
+    ? Readonly<Record<string, unknown>>
+    : Infer<S>
+  : Readonly<Record<string, unknown>>;

@@ -1,0 +1,48 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ProblemError } from '../http/problem.js';
+
+/** How many errors of one document are shown. */
+const MOST_ERRORS = 20;
+
+/** A compiled JSON Schema. */
+export class ValueSchema {
+  readonly #validate: ValidateFunction;
+
+  constructor(validate: ValidateFunction) {
+    this.#validate = validate;
+  }
+
+  /**
+   * @param pointer - where the value stands in its document, as a JSON Pointer
+   * @returns what the schema has against the value, at most 20 errors; empty where it accepts it
+   */
+  errors(value: unknown, pointer = ''): readonly ProblemError[] {
+    if (this.#validate(value)) return [];
+    return (this.#validate.errors ?? []).slice(0, MOST_ERRORS).map((error) => toProblemError(error, pointer));
+  }
+}
+
+function toProblemError(error: ErrorObject, root: string): ProblemError {
+  const { keyword, params, message = 'is not what the schema describes' } = error;
+  const at = `${root}${error.instancePath}`;
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
+    const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
+    return { pointer: `${at}/${escapePointer(name)}`, message: 'is no member that the schema knows', rule: keyword };
+  }
+  if (keyword === 'required') {
+    const name = String(params['missingProperty']);
+    return { pointer: `${at}/${escapePointer(name)}`, message: 'is required, and missing', rule: keyword };
+  }
+  if (keyword === 'enum') {
+    const allowed = JSON.stringify(params['allowedValues']);
+    return { pointer: at, message: `must be one of ${allowed}`, rule: keyword };
+  }
+  if (keyword === 'const') {
+    return { pointer: at, message: `must be ${JSON.stringify(params['allowedValue'])}`, rule: keyword };
+  }
+  return { pointer: at, message, rule: keyword };
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

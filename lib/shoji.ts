@@ -1,0 +1,90 @@
+import type { Middleware } from 'koa';
+import { contain, release } from './koa/containment.js';
+import type { ErrorSink } from './koa/containment.js';
+import { routesOf } from './koa/routes.js';
+import type { RouterMiddleware } from './koa/routes.js';
+import { checkOptions } from './options.js';
+import type { ShojiOptions } from './options.js';
+import { iriToUri } from './protocol/iri.js';
+import type { CatalogClass, EntityClass, ViewClass } from './resource/classes.js';
+import { declare } from './resource/declaration/declare.js';
+import { Findings } from './resource/declaration/findings.js';
+import type { Checked } from './resource/declaration/typed.js';
+import { iriOf } from './resource/exchange.js';
+import { MemoryStore } from './store/memory.js';
+import type { Store } from './store/store.js';
+
+/** An API that is declared, checked, and ready to be used by Koa. */
+export interface Api {
+  /** The store that catalogs keep their entities in. */
+  readonly store: Store;
+  /** The API as middleware of a `@koa/router`: use it directly, or nest it under a prefix. */
+  routes(): RouterMiddleware;
+  /**
+   * Middleware that does nothing, so that the API can be used as any router is: the routes themselves
+   * answer OPTIONS, 405 and 501, with the `Allow` of each resource.
+   */
+  allowedMethods(): Middleware;
+  /**
+   * The IRI of a declared resource, as documents show it in `self` (without a prefix that it is mounted under).
+   *
+   * @param values - values for the variables of its path and query
+   * @throws {TypeError} where the class is not part of the API, or a variable of its path has no value
+   */
+  iri(resource: CatalogClass | EntityClass | ViewClass, values?: Readonly<Record<string, unknown>>): string;
+  /** Opens the store, unless it is open. Requests wait for it; whoever calls this learns early if it fails. */
+  start(): Promise<void>;
+  /** Closes the store. The API answers nothing any more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes an API of resource classes.
+ *
+ * @param resources - one root class (its IRI is `/`), or classes of catalogs and views: then `/` is a
+ *   catalog that links to each by the last segment of its path
+ * @throws {DeclarationError} listing everything that is wrong with the declarations
+ */
+export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions = {}): Api {
+  const findings = new Findings();
+  checkOptions(options, findings);
+  const declaration = declare(resources, options, findings);
+  findings.throwIfAny();
+  if (declaration === undefined) throw new TypeError('no root could be made of what shoji() was given');
+
+  const store = options.store === undefined || options.store === 'memory' ? new MemoryStore() : options.store;
+  const base = iriToUri(options.base ?? '').replace(/\/$/, '');
+  const served = {
+    declaration,
+    store,
+    base,
+    absoluteLinks: options.absoluteLinks ?? false,
+    guard: options.guard,
+    timeout: options.timeout ?? 30_000,
+    bodyLimit: options.bodyLimit ?? 1_048_576,
+  };
+
+  let opening: Promise<void> | undefined;
+  const open = async () => {
+    await store.open(declaration.plans);
+    opened = true;
+  };
+  let opened = false;
+  const start = () => (opening ??= open());
+  const logLeftBehind: ErrorSink = (error) => console.error(error);
+
+  return {
+    store,
+    routes: () => {
+      contain(logLeftBehind);
+      return routesOf(served, () => (opened ? undefined : start()));
+    },
+    allowedMethods: () => (_, next) => next(),
+    iri: (resource, values = {}) => base + iriOf(declaration, resource, values),
+    start,
+    stop: async () => {
+      release(logLeftBehind);
+      await store.close();
+    },
+  };
+}

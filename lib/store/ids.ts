@@ -1,0 +1,48 @@
+import { v7, validate } from 'uuid';
+import type { IdKind } from './store.js';
+
+/** What sets the ids of one kind apart from others. */
+export interface IdRules {
+  /** What a valid id is, for messages to people. */
+  readonly rule: string;
+  /** Whether an id is valid: in one spelling only, and one that every store can keep. */
+  readonly isValid: (id: string) => boolean;
+  /** The order of ids, as Array.prototype.sort wants it; texts that are no ids have a place in it too. */
+  readonly compare: (one: string, other: string) => number;
+  /**
+   * The id to give where a change names none.
+   *
+   * @param largest - the largest integer id ever given in the place
+   * @returns an id that is not valid where there is none to give
+   */
+  readonly next: (largest: number) => string;
+}
+
+/** The rules for ids of every kind. */
+export const idRules: Readonly<Record<IdKind, IdRules>> = {
+  uuidv7: {
+    rule: 'a UUID in lower case',
+    isValid: (id) => validate(id) && id === id.toLowerCase(),
+    compare: compareCodeUnits,
+    // Within one process these ascend strictly, whatever the clock does (RFC 9562, section 6.2).
+    next: () => v7(),
+  },
+  integer: {
+    rule: `a decimal integer from 0 to ${Number.MAX_SAFE_INTEGER}, without leading zeros`,
+    isValid: (id) => /^(?:0|[1-9]\d*)$/.test(id) && Number.isSafeInteger(Number(id)),
+    // Without leading zeros, more digits are a larger number.
+    compare: (one, other) => one.length - other.length || compareCodeUnits(one, other),
+    next: (largest) => String(largest + 1),
+  },
+  client: {
+    rule: 'chosen by the client, not empty, and without U+0000 or half of a surrogate pair',
+    isValid: (id) => id !== '' && !/[\0\p{Surrogate}]/u.test(id),
+    compare: compareCodeUnits,
+    next: () => '',
+  },
+};
+
+function compareCodeUnits(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

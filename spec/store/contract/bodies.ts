@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import type { JsonObject } from '../../../lib/protocol/documents.js';
+import { create, replace, things, type Test } from './ground.js';
+
+/** Text as requests may bring it: any code points, without halves of surrogate pairs and U+0000. */
+const text = fc.string({ unit: 'binary' }).map((any) => any.replaceAll('\0', ''));
+const { json } = fc.letrec<{ json: unknown; body: unknown }>((tie) => ({
+  json: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    fc.constantFrom(null, true, false, ''),
+    text,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.array(tie('json'), { maxLength: 4 }),
+    tie('body'),
+  ),
+  body: fc.dictionary(text, tie('json'), { maxKeys: 4 }),
+}));
+
+export function bodies(test: Test): void {
+  test('gives what was created, and its text', async (store) => {
+    const created = await create(store, things, { name: 'Zoë', tags: ['a', { b: null }] });
+    assert.deepEqual(created.body, { name: 'Zoë', tags: ['a', { b: null }] });
+    assert.deepEqual(JSON.parse(created.text), created.body);
+    const kept = await store.get(things, created.id);
+    assert.ok(kept);
+    const { id, version, updated, body } = kept;
+    assert.deepEqual([id, version, updated], [created.id, created.version, created.updated]);
+    assert.deepEqual(body, created.body);
+    assert.equal(kept.text, created.text);
+  });
+
+  test('gives what replaced, and its text', async (store) => {
+    const { id } = await create(store, things, { a: 1 });
+    const replaced = await replace(store, things, id, { b: 2 });
+    const kept = await store.get(things, id);
+    assert.deepEqual(kept?.body, { b: 2 });
+    assert.equal(kept.text, replaced.text);
+    assert.deepEqual(JSON.parse(kept.text), { b: 2 });
+  });
+
+  test('keeps any JSON as it is', async (store) => {
+    await fc.assert(
+      fc.asyncProperty(json, async (value) => {
+        const given = JSON.stringify({ value });
+        const { id } = await create(store, things, parse(given));
+        const kept = await store.get(things, id);
+        assert.deepEqual(kept?.body, parse(given));
+        assert.deepEqual(JSON.parse(kept.text), parse(given));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('keeps a body of a megabyte', async (store) => {
+    const body = { text: 'é'.repeat(524_288) };
+    const { id } = await create(store, things, body);
+    assert.deepEqual((await store.get(things, id))?.body, body);
+  });
+
+  test('is not changed by who gave a body', async (store) => {
+    const inner = { a: 1 };
+    const { id } = await create(store, things, { inner });
+    inner.a = 2;
+    assert.deepEqual((await store.get(things, id))?.body, { inner: { a: 1 } });
+  });
+
+  test('is not changed by who is given an entity', async (store) => {
+    const { id, updated } = await create(store, things, { list: [1], inner: { a: 1 } });
+    const time = updated.getTime();
+    const given = await store.get(things, id);
+    assert.ok(given);
+    // A store that freezes what it gives refuses these; one that parses anew ignores them.
+    Reflect.set(given.body, 'list', []);
+    Reflect.set(Object(given.body['list']), 0, 2);
+    Reflect.set(Object(given.body['inner']), 'a', 2);
+    Reflect.set(given, 'version', 'x');
+    given.updated.setTime(0);
+    const kept = await store.get(things, id);
+    assert.deepEqual(kept?.body, { list: [1], inner: { a: 1 } });
+    assert.notEqual(kept.version, 'x');
+    assert.equal(kept.updated.getTime(), time);
+  });
+
+  test('tells when an entity changed last', async (store) => {
+    const before = Date.now();
+    const created = await create(store, things);
+    const replaced = await replace(store, things, created.id, {});
+    // A database may run on a clock of its own.
+    const tolerance = 60_000;
+    assert.ok(created.updated.getTime() >= before - tolerance);
+    assert.ok(replaced.updated.getTime() <= Date.now() + tolerance);
+    assert.ok(replaced.updated >= created.updated);
+  });
+}
+
+function parse(given: string): JsonObject {
+  return JSON.parse(given);
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import type { Awaitable, Place, Store } from '../../../lib/store/store.js';
+import { attempt, create, idsIn, plans, things, type Test } from './ground.js';
+
+/** Every method that works on a place, by its name. */
+function methods(store: Store, place: Place): Readonly<Record<string, () => Awaitable<unknown>>> {
+  return {
+    get: () => store.get(place, 'x'),
+    page: () => store.page(place, { limit: 1 }),
+    iterate: () => idsIn(store, place),
+    count: () => store.count(place),
+    state: () => store.state(place),
+    write: () => store.write([{ do: 'create', place, id: 'x', body: {} }]),
+  };
+}
+
+export function lifecycle(test: Test): void {
+  test('names the catalog that was not opened', async (store) => {
+    for (const [name, method] of Object.entries(methods(store, { catalog: 'unheard of', within: [] }))) {
+      await assert.rejects(attempt(method), /unheard of/, name);
+    }
+  });
+
+  test('is opened once', async (store) => {
+    await assert.rejects(
+      attempt(() => store.open(plans)),
+      /open/,
+    );
+  });
+
+  test('says that it is closed', async (store) => {
+    await create(store, things);
+    await store.close();
+    for (const [name, method] of Object.entries(methods(store, things))) {
+      await assert.rejects(attempt(method), /closed/, name);
+    }
+    await assert.rejects(
+      attempt(() => store.write([])),
+      /closed/,
+    );
+    await assert.rejects(
+      attempt(() => store.open(plans)),
+      /closed/,
+    );
+  });
+
+  test('can be closed twice', async (store) => {
+    await store.close();
+    await store.close();
+  });
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { StoreConflict } from '../../../lib/store/conflict.js';
+import type { Change, Store } from '../../../lib/store/store.js';
+import {
+  attempt,
+  create,
+  createAll,
+  idsIn,
+  names,
+  numbers,
+  refuses,
+  replace,
+  things,
+  type Test,
+} from './ground.js';
+
+/** Everything that a write could have changed in the places of the suite. */
+async function snapshot(store: Store): Promise<unknown> {
+  const found: unknown[] = [];
+  for (const place of [things, numbers, names]) {
+    found.push(await store.state(place), await store.count(place));
+    for await (const { id, version, updated, text } of store.iterate(place))
+      found.push([id, version, updated, text]);
+  }
+  return found;
+}
+
+export function writes(test: Test): void {
+  test('does nothing for no changes', async (store) => {
+    const before = await snapshot(store);
+    assert.deepEqual(await store.write([]), []);
+    assert.deepEqual(await snapshot(store), before);
+  });
+
+  test('answers each change in its place', async (store) => {
+    await createAll(store, names, ['a', 'b']);
+    const written = await store.write([
+      { do: 'remove', place: names, id: 'a' },
+      { do: 'create', place: names, id: 'c', body: { n: 3 } },
+      { do: 'replace', place: names, id: 'b', body: { n: 2 } },
+      { do: 'create', place: numbers, body: { n: 1 } },
+    ]);
+    assert.deepEqual(
+      written.map((entity) => entity && [entity.id, entity.body]),
+      [undefined, ['c', { n: 3 }], ['b', { n: 2 }], ['1', { n: 1 }]],
+    );
+    assert.deepEqual(await idsIn(store, names), ['b', 'c']);
+  });
+
+  test('shows later changes of a batch what earlier ones did', async (store) => {
+    const written = await store.write([
+      { do: 'create', place: names, id: 'a', body: { n: 1 } },
+      { do: 'replace', place: names, id: 'a', body: { n: 2 } },
+      { do: 'remove', place: names, id: 'a' },
+      { do: 'create', place: names, id: 'a', body: { n: 3 } },
+      { do: 'create', place: names, id: 'b', body: { n: 1 } },
+      { do: 'remove', place: names, id: 'b' },
+    ]);
+    assert.deepEqual(
+      written.map((entity) => entity?.body),
+      [{ n: 1 }, { n: 2 }, undefined, { n: 3 }, { n: 1 }, undefined],
+    );
+    const versions = written.flatMap((entity) => entity?.version ?? []);
+    assert.equal(new Set(versions).size, versions.length);
+    assert.equal((await store.get(names, 'a'))?.version, versions[2]);
+    assert.deepEqual(await idsIn(store, names), ['a']);
+  });
+
+  test('refuses what an earlier change of the batch made impossible', async (store) => {
+    await createAll(store, names, ['a']);
+    const version = (await store.get(names, 'a'))?.version ?? '';
+    const change = { do: 'replace', place: names, id: 'a', version, body: {} } as const;
+    await refuses(store, 'version', [change, change]);
+    await refuses(store, 'missing', [
+      { do: 'remove', place: names, id: 'a' },
+      { do: 'replace', place: names, id: 'a', body: {} },
+    ]);
+    await refuses(store, 'exists', [
+      { do: 'create', place: names, id: 'b', body: {} },
+      { do: 'create', place: names, id: 'b', body: {} },
+    ]);
+  });
+
+  test('replaces and removes nothing that is missing', async (store) => {
+    await refuses(store, 'missing', [{ do: 'replace', place: names, id: 'a', body: {} }]);
+    await refuses(store, 'missing', [{ do: 'remove', place: names, id: 'a' }]);
+    await refuses(store, 'missing', [{ do: 'replace', place: names, id: 'a', version: 'x', body: {} }]);
+    await refuses(store, 'missing', [{ do: 'remove', place: numbers, id: '01' }]);
+    assert.equal(await store.get(names, 'a'), undefined);
+  });
+
+  test('replaces and removes only the version that was meant', async (store) => {
+    const { id, version } = await create(store, things, { n: 1 });
+    const { version: current } = await replace(store, things, id, { n: 2 });
+    await refuses(store, 'version', [{ do: 'replace', place: things, id, version, body: { n: 3 } }]);
+    await refuses(store, 'version', [{ do: 'remove', place: things, id, version }]);
+    await refuses(store, 'version', [{ do: 'remove', place: things, id, version: '' }]);
+    assert.deepEqual((await store.get(things, id))?.body, { n: 2 });
+
+    const [replaced] = await store.write([
+      { do: 'replace', place: things, id, version: current, body: { n: 3 } },
+    ]);
+    assert.ok(replaced);
+    await store.write([{ do: 'remove', place: things, id, version: replaced.version }]);
+    assert.equal(await store.get(things, id), undefined);
+  });
+
+  for (const failing of [0, 1, 2, 3, 4]) {
+    test(`applies nothing of a batch whose change ${failing} is refused`, async (store) => {
+      await createAll(store, names, ['a', 'b']);
+      await createAll(store, numbers, ['5']);
+      const before = await snapshot(store);
+      const changes: Change[] = [
+        { do: 'replace', place: names, id: 'a', body: { n: 1 } },
+        { do: 'remove', place: names, id: 'b' },
+        { do: 'create', place: numbers, body: {} },
+        { do: 'create', place: things, body: {} },
+      ];
+      changes.splice(failing, 0, { do: 'remove', place: names, id: 'missing' });
+      await refuses(store, 'missing', changes, failing);
+      assert.deepEqual(await snapshot(store), before);
+      assert.equal((await create(store, numbers)).id, '6', 'no id was given away');
+    });
+  }
+
+  test('[H50] lets one of many writers with one version through', async (store) => {
+    const { id, version } = await create(store, things, { n: 0 });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, n) =>
+        attempt(() => store.write([{ do: 'replace', place: things, id, version, body: { n: n + 1 } }])),
+      ),
+    );
+    const refused = outcomes
+      .filter((outcome) => outcome.status === 'rejected')
+      .map(({ reason }) => reason as unknown);
+    assert.equal(refused.length, 9);
+    for (const error of refused)
+      assert.ok(error instanceof StoreConflict && error.reason === 'version', String(error));
+    const winner = outcomes.findIndex(({ status }) => status === 'fulfilled');
+    assert.deepEqual((await store.get(things, id))?.body, { n: winner + 1 });
+  });
+
+  test('gives writers at the same time an id each', async (store) => {
+    const created = await Promise.all(
+      Array.from({ length: 20 }, () => attempt(() => create(store, numbers))),
+    );
+    assert.deepEqual(
+      created.map(({ id }) => Number(id)).toSorted((one, other) => one - other),
+      Array.from({ length: 20 }, (_, n) => n + 1),
+    );
+  });
+}
