@@ -3,12 +3,13 @@ import type { Findings } from './resource/declaration/findings.js';
 import { suggestion } from './resource/declaration/findings.js';
 import type { Guard } from './koa/served.js';
 import { checkIri } from './protocol/iri.js';
+import { STORE_NAMES } from './store/named.js';
 import type { Store } from './store/store.js';
 
 /** Options of `shoji()`. */
 export interface ShojiOptions extends DeclarationOptions {
-  /** Where entities are kept: `'memory'` (the default), or a {@link Store} of your own. */
-  readonly store?: 'memory' | Store | undefined;
+  /** Where entities are kept: `'memory'` (the default; gone when the process ends), or a {@link Store} of your own. */
+  readonly store?: string | Store | undefined;
   /**
    * What stands before every path to the outside, such as `https://api.example.org`; `self` and `Location`
    * are absolute under it. Default: none, and they are path-absolute. The Host header is never used.
@@ -31,8 +32,8 @@ const isPositive: Test = (value) => Number.isInteger(value) && (value as number)
 
 const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
   store: [
-    (value) => value === 'memory' || (typeof value === 'object' && value !== null && 'write' in value),
-    '"memory" or an object that is a Store',
+    (value) => STORE_NAMES.includes(value as string) || (typeof value === 'object' && value !== null && 'write' in value),
+    `the name of a store (${STORE_NAMES.join(', ')}) or an object that is a Store`,
   ],
   base: [isString, 'an IRI such as "https://api.example.org"'],
   absoluteLinks: [(value) => typeof value === 'boolean', 'true or false'],

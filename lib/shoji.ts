@@ -11,7 +11,7 @@ import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';
 import type { Checked } from './resource/declaration/typed.js';
 import { iriOf } from './resource/exchange.js';
-import { MemoryStore } from './store/memory.js';
+import { storeNamed } from './store/named.js';
 import type { Store } from './store/store.js';
 
 /** An API that is declared, checked, and ready to be used by Koa. */
@@ -52,7 +52,8 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
   findings.throwIfAny();
   if (declaration === undefined) throw new TypeError('no root could be made of what shoji() was given');
 
-  const store = options.store === undefined || options.store === 'memory' ? new MemoryStore() : options.store;
+  const { store: chosen = 'memory' } = options;
+  const store = typeof chosen === 'object' ? chosen : storeNamed(chosen);
   const base = iriToUri(options.base ?? '').replace(/\/$/, '');
   const served = {
     declaration,
@@ -64,12 +65,18 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     bodyLimit: options.bodyLimit ?? 1_048_576,
   };
 
+  let opened = false;
   let opening: Promise<void> | undefined;
   const open = async () => {
-    await store.open(declaration.plans);
-    opened = true;
+    try {
+      await store.open(declaration.plans);
+      opened = true;
+    } catch (error) {
+      // Whoever asks next tries again.
+      opening = undefined;
+      throw error;
+    }
   };
-  let opened = false;
   const start = () => (opening ??= open());
   const logLeftBehind: ErrorSink = (error) => console.error(error);
 

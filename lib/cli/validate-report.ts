@@ -1,12 +1,12 @@
 import type { Finding, Level } from '../protocol/findings.js';
 import { printable } from './io.js';
-import type { JudgedDocument } from './validate-source.js';
+import type { JudgedText, Judgement } from './validate-source.js';
 
 /** How many characters of a line are shown, at most. */
 const EXCERPT = 100;
 
 /** Writes one document's findings for people. */
-export function textReport({ source, text, validation }: JudgedDocument): string {
+export function textReport({ source, text, validation }: JudgedText): string {
   const { element = 'Value document', dialect, valid, findings } = validation;
   const heading = `${printable(source)}: ${valid ? 'valid' : 'invalid'} ${printable(element)} (${dialect})\n`;
   const lines = findings.length === 0 ? [] : text.split(/\r\n|\n|\r/);
@@ -30,7 +30,7 @@ function excerptAround(line: string, offset: number): readonly [excerpt: string,
 }
 
 /** Writes what all documents come to, in one line. */
-export function textSummary(documents: readonly JudgedDocument[]): string {
+export function textSummary(documents: readonly Judgement[]): string {
   const { valid, invalid, errors, warnings } = summaryOf(documents);
   return (
     `${count(documents.length, 'document')}: ${valid} valid, ${invalid} invalid; ` +
@@ -43,7 +43,7 @@ function count(number: number, noun: string): string {
 }
 
 /** Writes all documents' findings for programs. */
-export function jsonReport(documents: readonly JudgedDocument[]): string {
+export function jsonReport(documents: readonly Judgement[]): string {
   const report = {
     documents: documents.map(({ source, validation: { element = null, dialect, valid, findings } }) => ({
       source,
@@ -57,7 +57,7 @@ export function jsonReport(documents: readonly JudgedDocument[]): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
-function summaryOf(documents: readonly JudgedDocument[]) {
+function summaryOf(documents: readonly Judgement[]) {
   const valid = documents.filter(({ validation }) => validation.valid).length;
   const levels = documents.flatMap(({ validation }) => validation.findings.map(({ level }) => level));
   const countOf = (level: Level) => levels.filter((other) => other === level).length;

@@ -4,13 +4,17 @@ import { positionsIn } from '../protocol/json/position.js';
 import { decodeUtf8, findInvalidUtf8 } from '../protocol/json.js';
 import { validateText, type Validation, type ValidateTextOptions } from '../protocol/validate.js';
 
-/** One document that was read and judged. */
-export interface JudgedDocument {
+/** What became of one source. */
+export interface Judgement {
   /** The path as it was given; `-` for standard input. */
   readonly source: string;
+  readonly validation: Validation;
+}
+
+/** What became of one source, and the text to show it in. */
+export interface JudgedText extends Judgement {
   /** As far as it can be read as UTF-8. */
   readonly text: string;
-  readonly validation: Validation;
 }
 
 /** Thrown where a source cannot be read; the message says why, and what to write instead. */
@@ -28,7 +32,7 @@ export async function judgeSource(
   source: string,
   stdin: NodeJS.ReadableStream,
   options: ValidateTextOptions,
-): Promise<JudgedDocument> {
+): Promise<JudgedText> {
   const bytes = await readBytes(source, stdin);
   const text = decodeUtf8(bytes);
   if (text !== undefined) return { source, text, validation: validateText(text, options) };
@@ -72,7 +76,7 @@ function reasonOf(error: unknown): string {
 function judgeInvalidUtf8(
   bytes: Uint8Array,
   { dialect = 'draft-02' }: ValidateTextOptions,
-): Pick<JudgedDocument, 'text' | 'validation'> {
+): Pick<JudgedText, 'text' | 'validation'> {
   const { byte, before } = findInvalidUtf8(bytes) ?? { byte: 0, before: '' };
   const { line, column } = positionsIn(before)(before.length);
   const found = `0x${(bytes[byte] ?? 0).toString(16).padStart(2, '0')}`;

@@ -6,7 +6,7 @@ import {
   type ValidateArguments,
 } from './validate-arguments.js';
 import { jsonReport, textReport, textSummary } from './validate-report.js';
-import { judgeSource, UnreadableSource, type JudgedDocument } from './validate-source.js';
+import { judgeSource, UnreadableSource, type Judgement } from './validate-source.js';
 
 /** Every document is valid. */
 const VALID = 0;
@@ -38,12 +38,12 @@ export async function validateCommand(args: readonly string[], io: CommandIo): P
 }
 
 async function validateSources(wanted: ValidateArguments, io: CommandIo): Promise<number> {
-  const documents: JudgedDocument[] = [];
+  const documents: Judgement[] = [];
   for (const source of wanted.sources) {
     try {
-      const document = await judgeSource(source, io.stdin, wanted);
-      documents.push(document);
-      if (wanted.format === 'text') io.stdout.write(textReport(document));
+      const { text, validation } = await judgeSource(source, io.stdin, wanted);
+      documents.push({ source, validation });
+      if (wanted.format === 'text') io.stdout.write(textReport({ source, text, validation }));
     } catch (error) {
       if (!(error instanceof UnreadableSource)) throw error;
       io.stderr.write(`shoji validate: cannot read ${printable(source)}: ${error.message}\n`);

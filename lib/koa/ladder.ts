@@ -4,14 +4,17 @@ import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
 import type { Method } from '../resource/catalog.js';
 import { Exchange } from '../resource/exchange.js';
 import { refuseQuery } from '../resource/query-schema.js';
-import type { ResourceNode } from '../resource/nodes.js';
+import type { Awaitable } from '../resource/found.js';
+import type { EntityNode, ResourceNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
 import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
 import type { Answer, Incoming } from './incoming.js';
 import { checkMessage } from './message.js';
-import { KNOWN_METHODS, allowHeader, allowedMethods, optionsHeaders } from './methods.js';
-import { negotiationOf, represent, findEntity } from './representation.js';
+import { KNOWN_METHODS, allowHeader, allowedMethods, optionsHeaders, varies } from './methods.js';
+import { findEntity, negotiationOf, represent } from './representation.js';
+import type { Representation } from './representation.js';
+import { andThen } from './settle.js';
 import type { Served } from './served.js';
 import { write } from './writing.js';
 
@@ -22,7 +25,7 @@ import { write } from './writing.js';
  * @returns undefined where the path is none of this API's
  * @throws {Problem} what stands against the request
  */
-export async function decide(served: Served, incoming: Incoming): Promise<Answer | undefined> {
+export function decide(served: Served, incoming: Incoming): Awaitable<Answer | undefined> {
   checkMessage(incoming.req);
 
   const match = find(served, incoming.path);
@@ -41,16 +44,18 @@ export async function decide(served: Served, incoming: Incoming): Promise<Answer
   const effective = method === 'HEAD' ? 'GET' : method;
   if (!allowed.includes(effective as Method)) throw refusal(effective, node, allowed);
 
-  if (node.query === undefined) refuseQuery(incoming.query);
-  else exchange.query = node.query.read(incoming.query);
+  if (node.query === undefined) {
+    if (incoming.query !== '') refuseQuery(incoming.query);
+  } else exchange.query = node.query.read(incoming.query);
 
   const type = negotiationOf(node)(incoming.req.headers.accept);
   if (type === undefined) throw notAcceptable(node);
 
-  await requireAncestors(served, exchange);
-  return effective === 'GET'
-    ? read(served, exchange, incoming, type)
-    : write(served, exchange, incoming, type);
+  const carryOut = effective === 'GET' ? read : write;
+  const above = entitiesAbove(node);
+  return above.length === 0
+    ? carryOut(served, exchange, incoming, type)
+    : andThen(requireAll(served, exchange, above), () => carryOut(served, exchange, incoming, type));
 }
 
 function find(served: Served, path: string): Match<ResourceNode> | undefined {
@@ -62,8 +67,16 @@ function find(served: Served, path: string): Match<ResourceNode> | undefined {
   }
 }
 
-async function read(served: Served, exchange: Exchange, { req, method }: Incoming, type: string): Promise<Answer> {
-  const representation = await represent(served, exchange);
+function read(served: Served, exchange: Exchange, incoming: Incoming, type: string): Awaitable<Answer> {
+  return andThen(represent(served, exchange), (representation) => answerWith(served, incoming, type, representation));
+}
+
+function answerWith(
+  served: Served,
+  { req, method }: Incoming,
+  type: string,
+  representation: Representation,
+): Awaitable<Answer> {
   const { etag } = representation;
   const headers: Record<string, string> = { 'Content-Type': type, Vary: varies(served) };
   if (etag !== undefined) headers['ETag'] = etag;
@@ -79,12 +92,7 @@ async function read(served: Served, exchange: Exchange, { req, method }: Incomin
     }
   }
 
-  return { status: 200, headers, body: await representation.text() };
-}
-
-/** What an answer varies by: a guard looks at who is asking. */
-export function varies(served: Served): string {
-  return served.guard === undefined ? 'Accept' : 'Accept, Authorization, Cookie';
+  return andThen(representation.text(), (body) => ({ status: 200, headers, body }));
 }
 
 /** The one slash that the path lacks; 308 keeps the method and body, 301 is what GET has always known. */
@@ -111,15 +119,14 @@ function notAcceptable(node: ResourceNode): Problem {
 }
 
 /** What is below an entity is there only while the entity is. */
-async function requireAncestors(served: Served, exchange: Exchange): Promise<void> {
-  const { node } = exchange;
-  for (let at = ownerOf(node); at !== undefined; at = at.parent) {
-    if (at.kind === 'entity') await findEntity(served, exchange, at);
-  }
+async function requireAll(served: Served, exchange: Exchange, entities: readonly EntityNode[]): Promise<void> {
+  for (const entity of entities) await findEntity(served, exchange, entity);
 }
 
-/** Where the look at what is above starts: a fragment's or view's own entity is read with it. */
-function ownerOf(node: ResourceNode): ResourceNode['parent'] {
-  if (node.kind === 'catalog') return node.parent;
-  return node.kind === 'entity' ? node.parent.parent : node.parent.kind === 'entity' ? node.parent.parent : node.parent;
+/** The entities that the path leads through, but for the resource itself and the one it is a part of. */
+function entitiesAbove(node: ResourceNode): readonly EntityNode[] {
+  const entities: EntityNode[] = [];
+  let at = node.kind === 'catalog' || node.parent.kind === 'catalog' ? node.parent : node.parent.parent;
+  for (; at !== undefined; at = at.parent) if (at.kind === 'entity') entities.push(at);
+  return entities;
 }

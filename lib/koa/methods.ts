@@ -43,3 +43,8 @@ export function optionsHeaders(allowed: readonly Method[]): Record<string, strin
   }
   return headers;
 }
+
+/** What an answer varies by: a guard looks at who is asking. */
+export function varies(served: Served): string {
+  return served.guard === undefined ? 'Accept' : 'Accept, Authorization, Cookie';
+}

@@ -8,17 +8,17 @@ import { Catalog } from '../resource/catalog.js';
 import type { Fragment } from '../resource/fragment.js';
 import type { View } from '../resource/view.js';
 import type { Exchange } from '../resource/exchange.js';
-import type { Found, Listed } from '../resource/found.js';
+import type { Awaitable, Found, Listed } from '../resource/found.js';
 import { toJsonText } from '../resource/json-text.js';
 import type { CatalogNode, EntityNode, FragmentNode, Link, ResourceNode, ViewNode } from '../resource/nodes.js';
 import type { FragmentRequest, ViewRequest } from '../resource/request.js';
 import type { Served } from './served.js';
-import { settle } from './settle.js';
+import { andThen, settle } from './settle.js';
 
 /** What a resource is at this moment; its text is made only if it is asked for. */
 export interface Representation {
   readonly etag?: string;
-  text(): string | Promise<string>;
+  text(): Awaitable<string>;
 }
 
 const shoji = createNegotiation(SHOJI_MEDIA_TYPES);
@@ -30,11 +30,11 @@ export function negotiationOf(node: ResourceNode): Negotiation {
 }
 
 /** @throws {Problem} 404 where there is no such entity, or nothing at such a part of it */
-export async function represent(served: Served, exchange: Exchange): Promise<Representation> {
+export function represent(served: Served, exchange: Exchange): Awaitable<Representation> {
   const { node } = exchange;
   switch (node.kind) {
     case 'entity':
-      return representEntity(served, exchange, node, await findEntity(served, exchange, node));
+      return andThen(findEntity(served, exchange, node), (found) => representEntity(served, exchange, node, found));
     case 'catalog':
       return representCatalog(served, exchange, node);
     default:
@@ -43,15 +43,13 @@ export async function represent(served: Served, exchange: Exchange): Promise<Rep
 }
 
 /** @throws {Problem} 404 where there is none */
-export async function findEntity(served: Served, exchange: Exchange, node: EntityNode): Promise<Found> {
+export function findEntity(served: Served, exchange: Exchange, node: EntityNode): Awaitable<Found> {
   const id = exchange.values[node.variables.length - 1] as string;
-  const reading = exchange.catalogAt(node.parent).read(id);
-  const found: unknown = reading instanceof Promise ? await settle(served, exchange, reading) : reading;
-  if (found === undefined || found === null) throw new Problem('not-found');
-  if (typeof (found as Found).body !== 'object' || (found as Found).body === null) {
+  return andThen(settle(served, exchange, exchange.catalogAt(node.parent).read(id)), (found) => {
+    if (found === undefined || found === null) throw new Problem('not-found');
+    if (typeof found.body === 'object' && found.body !== null) return found;
     throw new TypeError(`${node.parent.className}.read() gives { body: {…} } or undefined; found ${String(found)}`);
-  }
-  return found as Found;
+  });
 }
 
 export function representEntity(served: Served, exchange: Exchange, node: EntityNode, found: Found): Representation {

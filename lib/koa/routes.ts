@@ -14,11 +14,8 @@ interface Routed {
   readonly captures?: readonly (string | undefined)[];
 }
 
-/** Where in a request's path the API stands. */
-interface Mounting {
-  readonly path: string;
-  readonly mount: string;
-}
+/** Where in a request's target the API stands. */
+type Target = Pick<Incoming, 'path' | 'query' | 'mount'>;
 
 /** The answer to an oversized body is read by a client that is still sending; this long it may go on, in milliseconds. */
 const LINGER = 2000;
@@ -36,66 +33,83 @@ export type RouterMiddleware = Middleware & { router: Router };
  * @param ready - resolves once the store is open; undefined if it is already
  */
 export function routesOf(served: Served, ready: () => Promise<void> | undefined): RouterMiddleware {
-  const handle = async (ctx: Context, next: Next, { path, mount }: Mounting): Promise<void> => {
-    const incoming: Incoming = {
-      req: ctx.req,
-      method: ctx.method,
-      path,
-      query: ctx.querystring,
-      mount,
-      state: ctx.state,
-    };
-    let answer: Answer | undefined;
+  const handle = (ctx: Context, next: Next, { path, query, mount }: Target): Promise<void> | void => {
+    const { req } = ctx;
+    const incoming: Incoming = { req, method: req.method ?? 'GET', path, query, mount, state: ctx.state };
+    const failed = (error: unknown) => send(ctx, failure(ctx, error, mount));
     try {
       const opening = ready();
-      if (opening !== undefined) await opening;
-      answer = (await decide(served, incoming)) ?? problemPage(path, ctx.method);
+      const decided = opening === undefined ? decide(served, incoming) : opening.then(() => decide(served, incoming));
+      if (decided instanceof Promise) {
+        return decided.then((answer) => answerOrPass(ctx, next, incoming, answer), failed);
+      }
+      return answerOrPass(ctx, next, incoming, decided);
     } catch (error) {
-      answer = fail(ctx, error, mount);
+      failed(error);
     }
-    if (answer === undefined) {
-      await next();
-      // Nobody further down knows the path either.
-      if (ctx.status !== 404 || ctx.body != null || ctx.headerSent || ctx.respond === false) return;
-      answer = fail(ctx, new Problem('not-found'), mount);
-    }
-    send(ctx, answer);
   };
 
   const router = new Router();
-  router.all('{/*rest}', (ctx, next) => handle(ctx, next, mountingOfRoute(ctx)));
-  const routes: Middleware = (ctx, next) => handle(ctx, next, mountingOf(ctx));
+  router.all('{/*rest}', (ctx, next) => handle(ctx, next, targetOfRoute(ctx)));
+  const routes: Middleware = (ctx, next) => handle(ctx, next, targetOf(ctx));
   return Object.assign(routes, { router });
 }
 
 /** Below a router, the route has told what of the path is left. */
-function mountingOfRoute(ctx: Context): Mounting {
+function targetOfRoute(ctx: Context): Target {
   const rest = (ctx as Routed).captures?.at(-1) ?? '';
   const path = `/${rest}`;
-  const mount = ctx.path.endsWith(path) ? ctx.path.slice(0, -path.length) : ctx.path;
-  return mount === ctx.path && rest === '' ? { path: '', mount } : { path, mount };
+  const query = ctx.querystring;
+  if (ctx.path.endsWith(path)) return { path, query, mount: ctx.path.slice(0, -path.length) };
+  return { path: '', query, mount: ctx.path };
 }
 
 /** Middleware such as koa-mount shortens the path, and leaves the original target as it was. */
-function mountingOf(ctx: Context): Mounting {
-  const { path } = ctx;
-  if (ctx.req.url === ctx.originalUrl) return { path, mount: '' };
+function targetOf(ctx: Context): Target {
+  const url = ctx.req.url ?? '/';
+  const { path, query } = PLAIN.test(url) ? split(url) : { path: ctx.path, query: ctx.querystring };
+  if (url === ctx.originalUrl) return { path, query, mount: '' };
   const [original = ''] = ctx.originalUrl.split('?');
   const mount = original.endsWith(path) ? original.slice(0, -path.length) : '';
-  return { path, mount: mount.startsWith('/') ? mount : '' };
+  return { path, query, mount: mount.startsWith('/') ? mount : '' };
 }
 
-function fail(ctx: Context, error: unknown, mount: string): Answer {
+/** A target in origin-form, of characters that no parser needs to look at twice. */
+const PLAIN = /^\/[\w.~!$&'()*+,;=:@%/?-]*$/;
+
+function split(url: string): { path: string; query: string } {
+  const mark = url.indexOf('?');
+  return mark === -1 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
+/** Sends the answer; where there is none, the path may belong to middleware further down. */
+function answerOrPass(
+  ctx: Context,
+  next: Next,
+  { path, method, mount }: Incoming,
+  decided: Answer | undefined,
+): Promise<void> | void {
+  const answer = decided ?? problemPage(path, method);
+  return answer === undefined ? passOn(ctx, next, mount) : send(ctx, answer);
+}
+
+async function passOn(ctx: Context, next: Next, mount: string): Promise<void> {
+  await next();
+  if (ctx.status !== 404 || ctx.body != null || ctx.headerSent || ctx.respond === false) return;
+  send(ctx, failure(ctx, new Problem('not-found'), mount));
+}
+
+function failure(ctx: Context, error: unknown, mount: string): Answer {
   const { answer, log } = failureOf(error, mount);
   if (log !== undefined) (ctx.app as Koa).emit('error', log, ctx);
   return answer;
 }
 
 function send(ctx: Context, { status, headers, body }: Answer): void {
-  if (body === undefined) ctx.body = null;
-  ctx.status = status;
   for (const name in headers) ctx.res.setHeader(name, headers[name] as string);
-  if (body !== undefined) ctx.body = body;
+  // Koa takes the absence of a body for 204, so that the status comes after it.
+  ctx.body = body ?? null;
+  ctx.status = status;
   if (status === 413) ctx.res.once('finish', () => closeUnlessComplete(ctx.req));
 }
 

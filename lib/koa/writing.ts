@@ -3,6 +3,7 @@ import { refusalOf } from '../resource/refusals.js';
 import { create, remove, replace, update } from './entity-writing.js';
 import type { Answer, Incoming } from './incoming.js';
 import type { Served } from './served.js';
+import { varies } from './methods.js';
 import { removeMember, replaceValue } from './value-writing.js';
 
 /**
@@ -16,7 +17,7 @@ export async function write(served: Served, exchange: Exchange, incoming: Incomi
     const answer = await act(served, exchange, incoming);
     return answer.body === undefined
       ? answer
-      : { ...answer, headers: { ...answer.headers, 'Content-Type': type } };
+      : { ...answer, headers: { ...answer.headers, 'Content-Type': type, Vary: varies(served) } };
   } catch (error) {
     throw refusalOf(error);
   }

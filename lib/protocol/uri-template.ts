@@ -96,25 +96,30 @@ export class UriTemplate {
    * one; a delimiter and its encoded form are two), and the parameters of one `{?…}` or `{&…}` in
    * any order. It takes time in proportion to the reference's length, whatever it holds.
    *
-   * `match(expand(values))` gives `values` back if
-   * - they are strings, which are not empty where the operator is none or `+`, lists of at least
-   *   two members (one, where exploded) that are not all empty, and exploded maps under any operator but `+`
-   *   and `#` whose values are not all empty; a string for an exploded variable comes back as a list of one, and a
-   *   map that is not exploded as a list of names and values;
-   * - under `+` and `#` they are strings without percent-encoded octets, which come back decoded
-   *   unless they are delimiters, or exploded lists whose members have no comma;
-   * - no variable has a prefix, under which the rest of a value is lost;
+   * `match(expand(values))` gives `values` back where nothing else would expand to the same:
    * - what follows a value, in its expression or after it, is a character that the value has not.
-   *   Only unreserved characters and percent-encoded ones are in a value, under `+` and `#` all are.
+   *   Only unreserved and percent-encoded characters are in a value, but under `+` and `#` all are;
+   * - scalars are strings, and for an exploded variable lists: numbers come back as their text;
+   * - without a leading character (`{x}`, `{+x}`), the value is not empty;
+   * - a list has at least two members where it is not exploded; one is a string;
+   * - a map is exploded, has a value that is not empty, and is not under `+` or `#`; other maps
+   *   come back as lists;
+   * - under `+` and `#`, strings have no percent-encoded octets (which come back decoded, unless
+   *   they are delimiters), and lists are exploded;
+   * - no variable has a prefix, beyond which the value is lost.
    *
    * Elsewhere there are several solutions, and what is given is the one in which
    * - an expression with a leading character (`# . / ; ? &`) is there rather than absent, others
-   *   are absent rather than empty, and variables are filled from the left;
+   *   are absent rather than empty, and an expression's variables are filled from the left;
    * - then each value from the left is as short as it can be, in characters and in members;
-   * - a parameter belongs to the variable of its name, and only if there is none to an exploded map.
-   * A variable that occurs more than once is read where it first occurs without a prefix.
+   * - a parameter belongs to the variable of its name, in this expression or a later one, and only
+   *   if there is none to an exploded map.
    *
-   * @returns values that {@link UriTemplate.expand} takes; undefined if none are found
+   * No other is tried if that one gives a map one name twice, which takes an exploded map that
+   * nothing keeps apart from what follows it; nor if it gives a variable that occurs more than
+   * once several values. The value of such a variable is read where no prefix cuts it.
+   *
+   * @returns values that {@link UriTemplate.expand} takes; undefined if there are none
    */
   match(iri: string): MatchedValues | undefined {
     // Many templates are only ever expanded.

@@ -1,3 +1,5 @@
+export type { Awaitable } from '../store/store.js';
+
 /** An entity as `read` gives it: what comes from a store, or what a class draws from elsewhere. */
 export interface Found<Body extends object = object> {
   readonly id?: string;

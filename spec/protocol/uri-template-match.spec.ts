@@ -94,6 +94,10 @@ describe('UriTemplate.match', () => {
     ['no map of parameters that has a name twice', '{?x*}', '?a=1&a=2', undefined],
     ['parameters among a map', '{?x,m*}', '?a=1&x=2&b=3', { x: '2', m: { a: '1', b: '3' } }],
     ['two exploded variables by name', '{?x*,y*}', '?y=1&x=2&y=3', { x: ['2'], y: ['1', '3'] }],
+    ['parameters of a later expression', '{?x*}{&y}', '?x=1&x=2&y=3', { x: ['1', '2'], y: '3' }],
+    ['parameters of a later expression alone', '{&x*}{&y}', '&y=3', { y: '3' }],
+    ['a map before parameters', '{?m*}{&y}', '?a=1&y=3', { m: { a: '1' }, y: '3' }],
+    ['a map after parameters', '{?y}{&m*}', '?y=3&a=1&b=2', { y: '3', m: { a: '1', b: '2' } }],
     ['parameters after a query', '?fixed=yes{&x}', '?fixed=yes&x=1', { x: '1' }],
     ['parameters whose names are encoded', '{?%41}', '?A=1', { '%41': '1' }],
     ['a query and a fragment', '{?q}{#f}', '?q=1#?q=2', { q: '1', f: '?q=2' }],
@@ -102,6 +106,7 @@ describe('UriTemplate.match', () => {
     ['no more than a prefix', '{x:3}', 'abcd', undefined],
     ['characters for a prefix', '{x:2}', '😀%C3%A9', { x: '😀é' }],
     ['a prefix and its whole', '{/var:1,var}', '/v/value', { var: 'value' }],
+    ['a whole and its prefix', '{/var,var:1}', '/value/v', { var: 'value' }],
     ['no prefix of another value', '{/var:1,var}', '/w/value', undefined],
     ['the longest prefix', '{x:1}/{x:3}', 'a/abc', { x: 'abc' }],
     ['one variable twice', '{x}/{x}', 'a/a', { x: 'a' }],
@@ -260,28 +265,27 @@ describe('UriTemplate.match', () => {
       { p: text, q: text, r: fc.oneof(text, composite), s: composite },
       { requiredKeys: [] },
     );
-    const operator = fc.constantFrom('', '+', '#', '.', '/', ';', '?', '&');
-    // Each variable once: with several values for one, only the outermost way is tried.
+    const sign = fc.constantFrom('', '+', '#', '.', '/', ';', '?', '&');
+    // Each variable once, and the exploded one kept apart: the method's documentation says why.
     const template = fc
       .tuple(
-        fc.shuffledSubarray(['p', 'q:2', 'r', 's*'], { minLength: 1 }),
-        fc.array(fc.tuple(operator, fc.nat(2), fc.constantFrom('', '/', 'a', '.', '?', '&'))),
+        fc.shuffledSubarray(['p', 'q:2', 'r']),
+        fc.array(fc.tuple(sign, fc.nat(2), fc.constantFrom('', '/', 'a', '.', '?', '&'))),
+        sign.map((operator) => `@{${operator}s*}`),
       )
-      .map(([variables, cuts]) => {
+      .map(([variables, cuts, last]) => {
         const left = [...variables];
-        const expressions = cuts.map(([sign, more, literal]) => {
+        const expressions = cuts.map(([operator, more, literal]) => {
           const taken = left.splice(0, more + 1);
-          return taken.length === 0 ? literal : `{${sign}${taken.join()}}${literal}`;
+          return taken.length === 0 ? literal : `{${operator}${taken.join()}}${literal}`;
         });
-        return expressions.join('');
+        return expressions.join('') + last;
       });
     fc.assert(
       fc.property(template, values, (any, given) => {
+        // A dot in a map's member begins another member, maybe with a name that is taken.
+        fc.pre(!(any.endsWith('@{.s*}') && JSON.stringify(given['s'] ?? '').includes('.')));
         const parsed = UriTemplate.parse(any);
-        // A dot in a member that is no list's begins another label, maybe of a name that was there.
-        const labels =
-          /\{\.[^}]*s\*/.test(any) && typeof given['s'] === 'object' && !Array.isArray(given['s']);
-        fc.pre(!(labels && JSON.stringify(given['s']).includes('.')));
         const iri = parsed.expand(given);
         const found = parsed.match(iri);
         assert.ok(found, `${any} does not match ${iri}`);

@@ -26,7 +26,7 @@ export function matchIri(template: Matchable, iri: string): MatchedValues | unde
   if (marks === undefined) return undefined;
   const expansions = readExpansions(template.parts, tokens, marks);
   const values = readValues(expansions);
-  return values && expandsTo(expansions, template.expanders, values) ? values : undefined;
+  return expandsTo(expansions, template.expanders, values) ? values : undefined;
 }
 
 /** What one expression has expanded to. */
@@ -53,7 +53,9 @@ function readExpansions(
     }
     const text = textBetween(tokens, begun.pop() ?? 0, at);
     if (mark.variable !== undefined) {
-      items.set(mark.variable, [...(items.get(mark.variable) ?? []), text]);
+      const ofVariable = items.get(mark.variable);
+      if (ofVariable === undefined) items.set(mark.variable, [text]);
+      else ofVariable.push(text);
       continue;
     }
     const expression = parts[mark.part];
@@ -63,8 +65,8 @@ function readExpansions(
   return expansions;
 }
 
-/** The values of all variables; undefined if one has items that no value expands to. */
-function readValues(expansions: readonly Expansion[]): MatchedValues | undefined {
+/** The values of all variables that are there. */
+function readValues(expansions: readonly Expansion[]): MatchedValues {
   // Without a prototype a variable may have any name, "__proto__" too.
   const values: Record<string, MatchedValue> = Object.create(null);
   const lengths = new Map<string, number>();
@@ -72,12 +74,10 @@ function readValues(expansions: readonly Expansion[]): MatchedValues | undefined
     for (const [index, variable] of expression.variables.entries()) {
       const ofVariable = items.get(index);
       if (ofVariable === undefined) continue;
-      const value = readValue(variable, expression.operator, ofVariable);
-      if (value === undefined) return undefined;
       // Of "{/var:1,var}" the second tells the whole value, the first only its beginning.
       const length = variable.prefix ?? Infinity;
       if (length <= (lengths.get(variable.name) ?? 0)) continue;
-      values[variable.name] = value;
+      values[variable.name] = readValue(variable, expression.operator, ofVariable);
       lengths.set(variable.name, length);
     }
   }
@@ -86,7 +86,7 @@ function readValues(expansions: readonly Expansion[]): MatchedValues | undefined
 
 /**
  * Proves the values, for which the machine alone cannot speak: that one variable has one value
- * wherever it occurs, and that a parameter is not given twice.
+ * wherever it occurs, and that no parameter and no member of a map is given twice.
  */
 function expandsTo(
   expansions: readonly Expansion[],

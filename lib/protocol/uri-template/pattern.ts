@@ -88,13 +88,9 @@ class States {
 }
 
 function compileExpression(states: States, expression: TemplateExpression, part: number, next: State): State {
-  const { first, named } = OPERATORS[expression.operator];
-  const absent = states.mark({ edge: 'end', part }, next);
-  const compile = named ? compileParameters : compileValues;
-  const present = states.text(first, compile(states, expression, part, absent));
-  // An expression that begins with no character of its own is absent rather than empty.
-  const either = first === '' ? states.fork(absent, present) : states.fork(present, absent);
-  return states.mark({ edge: 'begin', part }, either);
+  const done = states.mark({ edge: 'end', part }, next);
+  const compile = OPERATORS[expression.operator].named ? compileParameters : compileValues;
+  return states.mark({ edge: 'begin', part }, compile(states, expression, part, done));
 }
 
 const SIMPLE = UNRESERVED_TOKEN | ENCODED_TOKEN;
@@ -108,7 +104,7 @@ function compileValues(
   part: number,
   done: State,
 ): State {
-  const { separator, allowReserved } = OPERATORS[operator];
+  const { first, separator, allowReserved } = OPERATORS[operator];
   let items: State[] = [];
   for (const [index, variable] of [...variables.entries()].toReversed()) {
     const after = states.fork();
@@ -124,7 +120,9 @@ function compileValues(
     if (variable.explode) after.targets.push(states.text(separator, item));
     items = [item, ...items];
   }
-  return states.fork(...items);
+  const present = states.text(first, states.fork(...items));
+  // An expression that begins with no character of its own is absent rather than empty.
+  return first === '' ? states.fork(done, present) : states.fork(present, done);
 }
 
 /** Parameters with names: in the variables' order, or in a query in any order. */
@@ -134,7 +132,7 @@ function compileParameters(
   part: number,
   done: State,
 ): State {
-  const { separator, ifEmpty } = OPERATORS[operator];
+  const { first, separator, ifEmpty } = OPERATORS[operator];
   const parameters = variables.map((variable, index) => {
     const after = states.fork();
     const end = states.mark({ edge: 'end', part, variable: index }, after);
@@ -144,17 +142,17 @@ function compileParameters(
     const member = states.mark(begin, states.characters(SIMPLE, undefined, value));
     return { after, namesake, members: variable.explode ? [member] : [], explode: variable.explode };
   });
-  const choose = (from: number): State => {
+  const follow = (before: string, index: number): State[] => {
     const open = parameters.filter(
-      ({ explode }, index) => separator === '&' || index > from || (index === from && explode),
+      ({ explode }, other) => separator === '&' || other > index || (other === index && explode),
     );
-    // A parameter is its namesake's before it is a member of a map.
-    return states.fork(...open.map(({ namesake }) => namesake), ...open.flatMap(({ members }) => members));
+    const namesakes = states.fork(...open.map(({ namesake }) => namesake));
+    const members = states.fork(...open.flatMap((parameter) => parameter.members));
+    // A parameter is its namesake's, here or in what comes after, before it is a member of a map.
+    return [states.text(before, namesakes), done, states.text(before, members)];
   };
-  for (const [index, { after }] of parameters.entries()) {
-    after.targets.push(states.text(separator, choose(index)), done);
-  }
-  return choose(-1);
+  for (const [index, { after }] of parameters.entries()) after.targets.push(...follow(separator, index));
+  return states.fork(...follow(first, -1));
 }
 
 /** A value that may be a list without being exploded has commas in it. */

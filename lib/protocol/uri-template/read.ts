@@ -12,44 +12,36 @@ export type MatchedValue = string | readonly string[] | Readonly<Record<string, 
 export type MatchedValues = Readonly<Record<string, MatchedValue>>;
 
 /**
- * Reads a variable's value from the items that its expansion consists of.
+ * Reads a variable's value from the items that its expansion consists of. Whether the value does
+ * expand to all of them, and to nothing else, is not asked here.
  *
  * @param items - at least one, in normalised spelling
- * @returns undefined if no value expands to them
  */
 export function readValue(
   variable: TemplateVariable,
   operator: TemplateOperator,
   items: readonly string[],
-): MatchedValue | undefined {
+): MatchedValue {
   const { named, allowReserved } = OPERATORS[operator];
-  if (allowReserved) {
-    const members = items.map(decodeReserved);
-    return variable.explode ? members : members[0];
-  }
+  const [item = ''] = items;
+  if (allowReserved) return variable.explode ? items.map(decodeReserved) : decodeReserved(item);
   if (variable.explode)
     return readMembers(items, named ? normalisePercentEncoding(variable.name) : undefined);
-  // A parameter may occur twice only if the expression has its variable twice: with one value.
-  const [item = ''] = items;
-  if (items.some((other) => other !== item)) return undefined;
   const text = named ? (splitPair(item)[1] ?? '') : item;
   return text.includes(',') ? text.split(',').map(decodeURIComponent) : decodeURIComponent(text);
 }
 
 /** The members of an exploded list or map. */
-function readMembers(items: readonly string[], name: string | undefined): MatchedValue | undefined {
+function readMembers(items: readonly string[], name: string | undefined): MatchedValue {
   const pairs = items.map(splitPair);
-  const isList =
-    name === undefined ? items.every((item) => !item.includes('=')) : pairs.every(([key]) => key === name);
-  if (isList) {
-    return pairs.map(([key, value]) => decodeURIComponent(name === undefined ? key : (value ?? '')));
+  if (name === undefined && pairs.every(([, value]) => value === undefined)) {
+    return items.map(decodeURIComponent);
+  }
+  if (pairs.every(([key]) => key === name)) {
+    return pairs.map(([, value = '']) => decodeURIComponent(value));
   }
   const map: Record<string, string> = Object.create(null);
-  for (const [key, value = ''] of pairs) {
-    const member = decodeURIComponent(key);
-    if (Object.hasOwn(map, member)) return undefined;
-    map[member] = decodeURIComponent(value);
-  }
+  for (const [key, value = ''] of pairs) map[decodeURIComponent(key)] = decodeURIComponent(value);
   return map;
 }
 
