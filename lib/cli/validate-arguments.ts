@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Dialect } from '../protocol/dialects/dialect.js';
 import { DIALECTS } from '../protocol/dialects/dialects.js';
 import type { Role } from '../protocol/validate.js';
+import { UsageError } from './usage.js';
 
 /** What the command line of `shoji validate` asks for. */
 export interface ValidateArguments {
@@ -13,11 +14,6 @@ export interface ValidateArguments {
 
 /** How the report is written. */
 export type Format = 'text' | 'json';
-
-/** Thrown for a command line that cannot be followed; the message says what to write instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 const ROLES: readonly Role[] = ['response', 'request'];
 const FORMATS: readonly Format[] = ['text', 'json'];

@@ -1,10 +1,10 @@
 import { printable, type CommandIo } from './io.js';
 import {
   parseValidateArguments,
-  UsageError,
   VALIDATE_HELP,
   type ValidateArguments,
 } from './validate-arguments.js';
+import { UsageError } from './usage.js';
 import { jsonReport, textReport, textSummary } from './validate-report.js';
 import { judgeSource, UnreadableSource, type Judgement } from './validate-source.js';
 

@@ -27,7 +27,7 @@ export function acceptField(method: string): string {
 /** The methods that this caller may use. */
 export function allowedMethods({ guard }: Served, { node, state, params }: Exchange): readonly Method[] {
   if (guard === undefined) return node.methods;
-  return node.methods.filter((method) => guard({ resource: node.class, method, state, params }));
+  return node.methods.filter((method) => guard({ resource: node.class, parent: node.parent?.class, method, state, params }));
 }
 
 /** The value of `Allow`, in which HEAD and OPTIONS stand too. */

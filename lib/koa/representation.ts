@@ -17,7 +17,7 @@ import { andThen, settle } from './settle.js';
 
 /** What a resource is at this moment; its text is made only if it is asked for. */
 export interface Representation {
-  readonly etag?: string;
+  readonly etag?: string | undefined;
   text(): Awaitable<string>;
 }
 
@@ -56,7 +56,7 @@ export function representEntity(served: Served, exchange: Exchange, node: Entity
   const { rendering } = node;
   const visible = visibility(served, exchange);
   return {
-    ...(found.version !== undefined && { etag: strongEtag(`${found.version}-${rendering.tag(visible)}`) }),
+    etag: found.version === undefined ? undefined : strongEtag(`${found.version}-${rendering.tag(visible)}`),
     text: () =>
       rendering.document(
         {
@@ -79,7 +79,7 @@ async function representCatalog(served: Served, exchange: Exchange, node: Catalo
   const version = listing === undefined ? 'fixed' : known ? state.version : undefined;
   const { self } = exchange;
   return {
-    ...(version !== undefined && { etag: strongEtag(`${version}-${rendering.tag(visible)}`) }),
+    etag: version === undefined ? undefined : strongEtag(`${version}-${rendering.tag(visible)}`),
     text: async () => {
       const last = listing && `"entities":[${await references(served, exchange, catalog, listing.href, self)}]`;
       return rendering.document({ self, updated: state?.updated, last }, visible);
@@ -120,7 +120,7 @@ export async function representValue(served: Served, exchange: Exchange, node: F
   const { entity } = exchange;
   // Only the value of a member is sure to be the same for as long as the entity is.
   const version = node.kind === 'fragment' && node.member !== undefined ? entity?.version : undefined;
-  return { ...(version !== undefined && { etag: strongEtag(version) }), text: () => text };
+  return { etag: version === undefined ? undefined : strongEtag(version), text: () => text };
 }
 
 /** Reads the entity that a fragment or view belongs to, where it belongs to one. */
@@ -149,5 +149,5 @@ export function visibility(served: Served, exchange: Exchange): ((link: Link) =>
   if (guard === undefined) return undefined;
   return ({ target }) =>
     target === undefined ||
-    guard({ resource: target.class, method: 'GET', state: exchange.state, params: exchange.params });
+    guard({ resource: target.class, parent: target.parent?.class, method: 'GET', state: exchange.state, params: exchange.params });
 }

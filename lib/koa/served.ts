@@ -6,6 +6,8 @@ import type { Store } from '../store/store.js';
 /** What a guard decides on. */
 export interface Access {
   readonly resource: ResourceClass;
+  /** The class of what it stands within: the entity that a fragment is part of. Undefined for the root. */
+  readonly parent: ResourceClass | undefined;
   /** The method that the caller uses, or would use: `GET` for a link. */
   readonly method: Method;
   /** Koa's `ctx.state`. */

@@ -31,6 +31,22 @@ export function createServer(app: Koa): Server {
   return server;
 }
 
+/**
+ * Stops a server without cutting an answer short: it takes no more connections, answers what is in flight,
+ * and closes connections as they fall idle.
+ *
+ * @param limit - how long that may take, in milliseconds; what is still open then is closed
+ */
+export async function drain(server: Server, limit: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection that falls idle later would otherwise stay open for another request.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const late = setTimeout(() => server.closeAllConnections(), limit);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
+}
+
 /** What the parser could not read is answered on the bare socket, which then is closed. */
 function refuse(error: ParserError, socket: Duplex): void {
   const open = socket as Duplex & { readonly bytesWritten?: number; readonly _httpMessage?: ServerResponse };

@@ -3,7 +3,6 @@ import type { Catalog } from './catalog.js';
 import type { CatalogClass, EntityClass, ResourceClass, ViewClass } from './classes.js';
 import { Collection } from './collection.js';
 import type { Declaration } from './declaration/declare.js';
-import { searchable } from './declaration/declare.js';
 import { declaredQuery } from './declaration/following.js';
 import type { Found } from './found.js';
 import type { CatalogNode, ResourceNode } from './nodes.js';
@@ -26,7 +25,6 @@ type CatalogConstructor = new (request: ResourceRequest, collection: Collection<
 export class Exchange implements ResourceRequest {
   readonly method: string;
   readonly state: Readonly<Record<string, unknown>>;
-  readonly params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, unknown>> = {};
   entity?: Found;
   readonly node: ResourceNode;
@@ -34,6 +32,7 @@ export class Exchange implements ResourceRequest {
   readonly #origin: RequestOrigin;
   readonly #api: { readonly declaration: Declaration; readonly store: Store };
   #controller?: AbortController;
+  #params?: Readonly<Record<string, string>>;
 
   constructor(
     api: { readonly declaration: Declaration; readonly store: Store },
@@ -47,7 +46,10 @@ export class Exchange implements ResourceRequest {
     this.state = origin.state;
     this.node = node;
     this.values = values;
-    this.params = paramsOf(node, values);
+  }
+
+  get params(): Readonly<Record<string, string>> {
+    return (this.#params ??= paramsOf(this.node, this.values));
   }
 
   /** The IRI of the resource, with the query that it was asked with. */
@@ -90,12 +92,17 @@ export class Exchange implements ResourceRequest {
     // The entities that a catalog lists from another one are kept under that other one's name.
     const home = node.listing?.entity.parent ?? node;
     const place = { catalog: home.storeName, within: this.values.slice(0, home.variables.length) };
-    const collection = new Collection<never>(this.#api.store, place, searchable(node));
+    const collection = new Collection<never>(this.#api.store, place, node.searchable);
     return new (node.class as unknown as CatalogConstructor)(this, collection);
   }
 
   iri(resource: CatalogClass | EntityClass | ViewClass, values: Readonly<Record<string, unknown>> = {}): string {
     return this.#prefix + iriOf(this.#api.declaration, resource, values, this.params);
+  }
+
+  catalogOf<C extends CatalogClass>(resource: C, values: Readonly<Record<string, string>> = {}): InstanceType<C> {
+    const place = placeOf(this.#api.declaration, resource, values, this.params);
+    return this.at(place.node, place.values).catalog as unknown as InstanceType<C>;
   }
 }
 
@@ -118,6 +125,18 @@ export function iriOf(
   values: Readonly<Record<string, unknown>>,
   defaults: Readonly<Record<string, string>> = {},
 ): string {
+  const { node, values: inPath } = placeOf(declaration, resource, values, defaults);
+  const query = declaredQuery(node).filter((name) => !node.variables.includes(name));
+  return expandPath(node, inPath) + queryOf(query, values);
+}
+
+/** Where a class is in the API: the first of its places whose variables all have a value. */
+function placeOf(
+  declaration: Declaration,
+  resource: ResourceClass,
+  values: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, string>>,
+): { readonly node: ResourceNode; readonly values: readonly string[] } {
   const nodes = declaration.places.get(resource) ?? [];
   const valueOf = (name: string) => values[name] ?? defaults[name];
   const node = nodes.find(({ variables }) => variables.every((name) => valueOf(name) !== undefined));
@@ -129,8 +148,7 @@ export function iriOf(
         : `the path of ${resource.name} needs values for ${wanted}; found ${JSON.stringify(values)}`,
     );
   }
-  const path = expandPath(node, node.variables.map((name) => String(valueOf(name))));
-  return path + queryOf(declaredQuery(node).filter((name) => !node.variables.includes(name)), values);
+  return { node, values: node.variables.map((name) => String(valueOf(name))) };
 }
 
 /** The query part for these variables, in their order, as RFC 6570's `{?…*}` writes it; empty where none has a value. */
@@ -142,7 +160,5 @@ export function queryOf(names: readonly string[], values: Readonly<Record<string
 }
 
 function paramsOf({ variables }: ResourceNode, values: readonly string[]): Readonly<Record<string, string>> {
-  const params: Record<string, string> = {};
-  for (let index = 0; index < variables.length; index++) params[variables[index] as string] = values[index] ?? '';
-  return params;
+  return Object.fromEntries(variables.map((name, index) => [name, values[index] ?? '']));
 }

@@ -27,6 +27,11 @@ interface NodeBase {
   readonly segments: readonly Segment[];
   /** Names of the variables in the path, from left to right. */
   readonly variables: readonly string[];
+  /**
+   * The entities that the path leads through, innermost first, without the resource itself and the entity
+   * that a fragment or view is a part of: those that must exist for the resource to exist.
+   */
+  readonly above: readonly EntityNode[];
   /** The methods that it answers, GET first; HEAD and OPTIONS go without saying. */
   methods: readonly Method[];
   query?: QuerySchema;
@@ -44,6 +49,8 @@ export interface CatalogNode extends NodeBase {
   entity?: EntityNode;
   /** The entities that it lists: its own, or another catalog's, with the references that lead to them. */
   listing?: { readonly entity: EntityNode; readonly href: (id: string) => string };
+  /** The query variables that name a member of the bodies it lists, and so search by it. */
+  searchable: readonly string[];
   links: readonly Link[];
   rendering: Rendering;
 }
@@ -77,12 +84,20 @@ export interface ViewNode extends NodeBase {
 
 export type ResourceNode = CatalogNode | EntityNode | FragmentNode | ViewNode;
 
+/** A catalog or an entity, whose document has maps. */
+export type LinkingNode = CatalogNode | EntityNode;
+
 /** What the later steps of a declaration fill in; nothing that answers requests sees a node before. */
-type Later = 'methods' | 'links' | 'body' | 'rendering';
+type Later = 'methods' | 'links' | 'body' | 'rendering' | 'searchable';
 
 /** A node as the first step of a declaration makes it. */
-export function newNode<N extends ResourceNode>(known: Omit<N, Later>): N {
-  return { methods: [], links: [], ...known } as unknown as N;
+export function newNode<N extends ResourceNode>(known: Omit<N, Later | 'above'>): N {
+  return { methods: [], links: [], searchable: [], ...known, above: entitiesAbove(known) } as unknown as N;
+}
+
+function entitiesAbove({ kind, parent }: { kind: ResourceNode['kind']; parent?: LinkingNode | undefined }): readonly EntityNode[] {
+  if (parent === undefined) return [];
+  return kind === 'catalog' && parent.kind === 'entity' ? [parent, ...parent.above] : parent.above;
 }
 
 /** The path of a node with its variables shown as such: `/users/{id}/`. */

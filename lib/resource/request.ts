@@ -25,6 +25,14 @@ export interface ResourceRequest {
     resource: CatalogClass | EntityClass | ViewClass,
     values?: Readonly<Record<string, unknown>>,
   ): string;
+  /**
+   * Another catalog of this API, as this request would see it: an order asks it for the products it names.
+   *
+   * @param resource - a class of this API
+   * @param values - values for the variables of its path; those of this request's path are the default
+   * @throws {TypeError} where the class is not part of the API, or a value is missing
+   */
+  catalogOf<C extends CatalogClass>(resource: C, values?: Readonly<Record<string, string>>): InstanceType<C>;
 }
 
 /**

@@ -97,6 +97,7 @@ function finish(root: CatalogNode, planting: Planting, options: DeclarationOptio
   new Following(planting, findings).followAll(root);
   const compiler = new SchemaCompiler(findings);
   for (const node of planting.nodes) declareSchemas(node, compiler, findings);
+  for (const node of planting.nodes) if (node.kind === 'catalog') node.searchable = searchable(node);
   for (const node of planting.nodes) declareMethods(node, findings);
   for (const node of planting.nodes) {
     if (node.kind === 'catalog' || node.kind === 'entity') render(node, options.absoluteLinks ?? false, findings);
@@ -133,7 +134,7 @@ function plansOf(nodes: readonly ResourceNode[]): readonly CatalogPlan[] {
       catalog: node.storeName,
       ids: node.ids,
       ...keptWithin(node),
-      searched: [...new Set(catalogs.filter((other) => other.listing?.entity === node.entity).flatMap(searchable))],
+      searched: [...new Set(catalogs.filter((other) => other.listing?.entity === node.entity).flatMap((other) => other.searchable))],
     }));
 }
 
@@ -142,8 +143,7 @@ function plansOf(nodes: readonly ResourceNode[]): readonly CatalogPlan[] {
  * draws and makes them itself, for then the store does not know them.
  */
 function keptWithin(node: CatalogNode): { parent?: string } {
-  let above = node.parent;
-  while (above !== undefined && above.kind !== 'entity') above = above.parent;
+  const [above] = node.above;
   if (above === undefined) return {};
   const { class: owner, storeName } = above.parent;
   const { read, create } = owner.prototype;
@@ -151,8 +151,7 @@ function keptWithin(node: CatalogNode): { parent?: string } {
   return elsewhere ? {} : { parent: storeName };
 }
 
-/** The query variables of a catalog that name a member of the bodies it lists, and so search by it. */
-export function searchable(node: CatalogNode): readonly string[] {
+function searchable(node: CatalogNode): readonly string[] {
   const members = (node.listing?.entity.body as BodySchema | undefined)?.members;
   return members === undefined ? [] : declaredQuery(node).filter((name) => members.has(name));
 }

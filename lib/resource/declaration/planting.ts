@@ -64,7 +64,8 @@ export class Planting {
       className: declared.name,
       segments,
       variables,
-      ...(parent && { parent }),
+      // At a path of its own it is within nothing, whatever linked to it first.
+      ...(parent && (!iri.absolute || parent.variables.length === 0) && { parent }),
       storeName: this.#storeName(segments),
       ids: (declared.ids as IdKind | undefined) ?? 'uuidv7',
     });

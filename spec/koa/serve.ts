@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import type { Api } from '../../lib/index.js';
+import { createServer } from '../../lib/index.js';
+
+/** An API that answers on a port of this machine. */
+export interface Serving {
+  readonly port: number;
+  /** `http://127.0.0.1:` and the port. */
+  readonly origin: string;
+  /** What Koa's `error` event was given. */
+  readonly errors: Error[];
+}
+
+/** Puts an API into an application; the default is the usual way. */
+export type Mount = (app: Koa, api: Api) => void;
+
+const usual: Mount = (app, api) => app.use(api.routes()).use(api.allowedMethods());
+
+/**
+ * For a `describe`: gives the function that starts servers, all of which are closed after each test.
+ */
+export function serving(): (api: Api, mount?: Mount) => Promise<Serving> {
+  const running: { server: Server; api: Api }[] = [];
+
+  afterEach(async () => {
+    for (const { server, api } of running.splice(0)) {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await api.stop();
+    }
+  });
+
+  return async (api, mount = usual) => {
+    const app = new Koa();
+    const errors: Error[] = [];
+    app.on('error', (error: Error) => errors.push(error));
+    mount(app, api);
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    running.push({ server, api });
+    const { port } = server.address() as AddressInfo;
+    return { port, origin: `http://127.0.0.1:${port}`, errors };
+  };
+}
