@@ -1,6 +1,7 @@
 import type { DeclarationOptions } from './resource/declaration/declare.js';
 import type { Findings } from './resource/declaration/findings.js';
 import { suggestion } from './resource/declaration/findings.js';
+import { shown } from './resource/declaration/shown.js';
 import type { Guard } from './koa/served.js';
 import { checkIri } from './protocol/iri.js';
 import { STORE_NAMES } from './store/named.js';
@@ -32,7 +33,9 @@ const isPositive: Test = (value) => Number.isInteger(value) && (value as number)
 
 const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
   store: [
-    (value) => STORE_NAMES.includes(value as string) || (typeof value === 'object' && value !== null && 'write' in value),
+    (value) =>
+      STORE_NAMES.includes(value as string) ||
+      (typeof value === 'object' && value !== null && 'write' in value),
     `the name of a store (${STORE_NAMES.join(', ')}) or an object that is a Store`,
   ],
   base: [isString, 'an IRI such as "https://api.example.org"'],
@@ -44,8 +47,16 @@ const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
   description: [isString, 'a string'],
 };
 
-/** Finds what is wrong with the options themselves. */
-export function checkOptions(options: object, findings: Findings): void {
+/**
+ * Finds what is wrong with the options themselves.
+ *
+ * @returns the options; none where what was given is no object
+ */
+export function checkOptions(options: unknown, findings: Findings): ShojiOptions {
+  if (typeof options !== 'object' || options === null) {
+    findings.add({ class: 'shoji()', member: 'options' }, `must be an object; found ${shown(options)}`);
+    return {};
+  }
   for (const [name, value] of Object.entries(options)) {
     const where = { class: 'shoji()', member: 'options', name };
     if (!Object.hasOwn(OPTIONS, name)) {
@@ -53,19 +64,25 @@ export function checkOptions(options: object, findings: Findings): void {
       continue;
     }
     const [test, expected] = OPTIONS[name as keyof ShojiOptions];
-    if (value !== undefined && !test(value)) findings.add(where, `must be ${expected}; found ${JSON.stringify(value)}`);
+    if (value !== undefined && !test(value))
+      findings.add(where, `must be ${expected}; found ${shown(value)}`);
   }
-  checkBase(options as ShojiOptions, findings);
+  checkBase(options, findings);
+  return options;
 }
 
 function checkBase({ base, absoluteLinks }: ShojiOptions, findings: Findings): void {
   const where = { class: 'shoji()', member: 'options', name: 'base' };
   if (base === undefined) {
-    if (absoluteLinks === true) findings.add(where, 'is missing: absoluteLinks needs it, for the Host header is never trusted');
+    if (absoluteLinks === true)
+      findings.add(where, 'is missing: absoluteLinks needs it, for the Host header is never trusted');
     return;
   }
   if (typeof base !== 'string') return;
   if (!/^https?:\/\/[^/?#]+(?:\/[^?#]*)?$/i.test(base) || checkIri(base) !== undefined) {
-    findings.add({ ...where, iri: base }, 'must be an absolute http or https IRI without query or fragment, such as "https://api.example.org"');
+    findings.add(
+      { ...where, iri: base },
+      'must be an absolute http or https IRI without query or fragment, such as "https://api.example.org"',
+    );
   }
 }

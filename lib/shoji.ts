@@ -6,11 +6,13 @@ import type { RouterMiddleware } from './koa/routes.js';
 import { checkOptions } from './options.js';
 import type { ShojiOptions } from './options.js';
 import { iriToUri } from './protocol/iri.js';
+import type { TemplateValues } from './protocol/uri-template.js';
 import type { CatalogClass, EntityClass, ViewClass } from './resource/classes.js';
 import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';
 import type { Checked } from './resource/declaration/typed.js';
-import { iriOf } from './resource/exchange.js';
+import { iriOf, linkOf } from './resource/iris.js';
+import type { LinkName } from './resource/link-name.js';
 import { storeNamed } from './store/named.js';
 import type { Store } from './store/store.js';
 
@@ -32,6 +34,16 @@ export interface Api {
    * @throws {TypeError} where the class is not part of the API, or a variable of its path has no value
    */
   iri(resource: CatalogClass | EntityClass | ViewClass, values?: Readonly<Record<string, unknown>>): string;
+  /**
+   * The IRI that a client gets which follows a named link of a class's document and expands it:
+   * `api.link(Users, 'sellers by sold count', { sold_count: 5 })`.
+   *
+   * @param name - a name in the catalogs, fragments or views of the class
+   * @param values - values for the variables of the path of the class, and of the link
+   * @throws {TypeError} where the class is not part of the API, has no such link, or a variable of a path
+   *   has no value
+   */
+  link<C extends CatalogClass | EntityClass>(resource: C, name: LinkName<C>, values?: TemplateValues): string;
   /** Opens the store, unless it is open. Requests wait for it; whoever calls this learns early if it fails. */
   start(): Promise<void>;
   /** Closes the store. The API answers nothing any more. */
@@ -47,37 +59,37 @@ export interface Api {
  */
 export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions = {}): Api {
   const findings = new Findings();
-  checkOptions(options, findings);
-  const declaration = declare(resources, options, findings);
+  const known = checkOptions(options, findings);
+  const declaration = declare(resources, known, findings);
   findings.throwIfAny();
   if (declaration === undefined) throw new TypeError('no root could be made of what shoji() was given');
 
-  const { store: chosen = 'memory' } = options;
+  const { store: chosen = 'memory' } = known;
   const store = typeof chosen === 'object' ? chosen : storeNamed(chosen);
-  const base = iriToUri(options.base ?? '').replace(/\/$/, '');
+  const base = iriToUri(known.base ?? '').replace(/\/$/, '');
   const served = {
     declaration,
     store,
     base,
-    absoluteLinks: options.absoluteLinks ?? false,
-    guard: options.guard,
-    timeout: options.timeout ?? 30_000,
-    bodyLimit: options.bodyLimit ?? 1_048_576,
+    absoluteLinks: known.absoluteLinks ?? false,
+    guard: known.guard,
+    timeout: known.timeout ?? 30_000,
+    bodyLimit: known.bodyLimit ?? 1_048_576,
   };
 
   let opened = false;
   let opening: Promise<void> | undefined;
   const open = async () => {
-    try {
-      await store.open(declaration.plans);
-      opened = true;
-    } catch (error) {
+    await store.open(declaration.plans);
+    opened = true;
+  };
+  const start = () =>
+    (opening ??= open().catch((error: unknown) => {
       // Whoever asks next tries again.
       opening = undefined;
       throw error;
-    }
-  };
-  const start = () => (opening ??= open());
+    }));
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- each API releases its own
   const logLeftBehind: ErrorSink = (error) => console.error(error);
 
   return {
@@ -88,6 +100,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     },
     allowedMethods: () => (_, next) => next(),
     iri: (resource, values = {}) => base + iriOf(declaration, resource, values),
+    link: (resource, name, values = {}) => linkOf(declaration, base, resource, name, values),
     start,
     stop: async () => {
       release(logLeftBehind);

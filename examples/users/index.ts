@@ -1,62 +1,78 @@
-import { Catalog, Entity, View, shoji } from 'koa-shoji';
-import type { QueryOf, ViewRequest } from 'koa-shoji';
+// The API that the Shoji draft describes: users, their bills, and who of them sells.
+// `npm start` serves it out of memory; the environment's STORE names another place to keep it in.
+import { Catalog, Entity, MemoryStore, View, shoji } from 'koa-shoji';
+import type { BodyOf, QueryOf, ViewRequest, WriteOptions } from 'koa-shoji';
 import { Type } from 'typebox';
+import { SEEDED, seed, timestamp } from './seed.js';
 
 class User extends Entity {
-  static override body = Type.Object({
+  static body = Type.Object({
     first_name: Type.String({ minLength: 1 }),
     last_name: Type.String({ minLength: 1 }),
     sold_count: Type.Integer({ minimum: 0 }),
     last_modified: Type.Optional(Type.String({ readOnly: true })),
   });
-  static override fragments = { 'first name': 'first_name', 'last name': 'last_name', 'sold count': 'sold_count' };
+  static fragments = { 'first name': 'first_name', 'last name': 'last_name', 'sold count': 'sold_count' };
 }
 
+/** A bill's `user` is the IRI of who is billed, relative to the bill. */
 class Bill extends Entity {
-  static override body = Type.Object({
-    user: Type.String({ description: 'IRI of the user who is billed.' }),
-    amount: Type.Number({ exclusiveMinimum: 0 }),
-    paid: Type.Boolean({ default: false }),
-  });
-  static override fragments = { paid: 'paid' };
+  static body = Type.Object({ user: Type.String(), amount: Type.Number(), paid: Type.Boolean() });
 }
 
 class Bills extends Catalog<typeof Bill> {
-  static override iri = 'bills/';
-  static override title = 'Bills Catalog';
-  static override entity = Bill;
+  static iri = 'bills/';
+  static title = 'Bills Catalog';
+  static entity = Bill;
+  static ids = 'integer';
 }
 
 class Sellers extends Catalog<typeof User> {
-  static override iri = 'sellers/';
-  static override title = 'Sellers Catalog';
-  static override entity = '../{id}/';
-  static override query = Type.Object({ sold_count: Type.Optional(Type.Integer({ minimum: 0 })) });
+  static iri = 'sellers/';
+  static title = 'Sellers Catalog';
+  static entity = '../{id}/';
+  static query = Type.Object({ sold_count: Type.Optional(Type.Integer({ minimum: 0 })) });
 
-  override async *list(query: QueryOf<typeof Sellers>) {
+  async *list(query: QueryOf<typeof Sellers>) {
     for await (const user of this.collection.search(query)) if (user.body.sold_count > 0) yield user;
   }
 }
 
 class SoldCounts extends View {
-  static override iri = 'sold_counts';
+  static iri = 'sold_counts';
 
-  override async value({ catalog }: ViewRequest<typeof SoldCounts, Users>) {
+  async value({ catalog }: ViewRequest<typeof SoldCounts, Users>) {
     const counts: number[] = [];
-    for await (const user of catalog.collection.all()) if (user.body.sold_count > 0) counts.push(user.body.sold_count);
-    return counts;
+    for await (const { body } of catalog.collection.all()) counts.push(body.sold_count);
+    return counts.filter((count) => count > 0);
   }
 }
 
 export class Users extends Catalog<typeof User> {
-  static override iri = 'users/';
-  static override title = 'Users Catalog';
-  static override description = 'The set of user entities for this application.';
-  static override entity = User;
-  static override ids = 'integer';
-  static override catalogs = { bills: Bills, sellers: Sellers, 'sellers by sold count': 'sellers/{?sold_count}' };
-  static override views = { 'Sold Counts': SoldCounts };
+  static iri = 'users/';
+  static title = 'Users Catalog';
+  static description = 'The set of user entities for this application.';
+  static entity = User;
+  static ids = 'integer';
+  static catalogs = { bills: Bills, sellers: Sellers, 'sellers by sold count': 'sellers/{?sold_count}' };
+  static views = { 'Sold Counts': SoldCounts };
+
+  create(user: BodyOf<typeof User>) {
+    return this.collection.create({ ...user, last_modified: timestamp(new Date()) });
+  }
+
+  replace(id: string, user: BodyOf<typeof User>, options?: WriteOptions) {
+    return this.collection.replace(id, { ...user, last_modified: timestamp(new Date()) }, options);
+  }
 }
 
-const api = shoji([Users], { store: 'memory' });
+// The clock stands still while the seed is written, so that the API looks the same at every start.
+let now = () => SEEDED;
+const store = process.env.STORE ?? new MemoryStore({ now: () => now() });
+
+const api = shoji([Users], { store });
+await api.start();
+await seed(api.store);
+now = () => new Date();
+
 export default api;

@@ -17,12 +17,19 @@ const ENTITY_TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/y;
  *
  * @param opaque - any text. Characters outside visible ASCII, the quote and `%` are written as `%` and
  *   four hexadecimal digits each, so that different texts always give different tags.
+ * @param variant - tells representations of one version apart, where they differ by more: visible ASCII
+ *   without quotes, such as base64url
  * @returns the value of an `ETag` header field, quotes included
  * @see RFC 9110, section 8.8.3
  */
-export function strongEtag(opaque: string): string {
-  return `"${opaque.replace(/[^\x21\x23\x24\x26-\x7e]/g, encodeCodeUnit)}"`;
+export function strongEtag(opaque: string, variant?: string): string {
+  const text = PLAIN.test(opaque) ? opaque : opaque.replace(NOT_PLAIN, encodeCodeUnit);
+  return variant === undefined ? `"${text}"` : `"${text}-${variant}"`;
 }
+
+/** What a version usually is; looking is cheaper than replacing nothing. */
+const PLAIN = /^[\x21\x23\x24\x26-\x7e]*$/;
+const NOT_PLAIN = /[^\x21\x23\x24\x26-\x7e]/g;
 
 /**
  * Reads the value of `If-Match` or `If-None-Match`.

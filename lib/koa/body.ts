@@ -99,8 +99,10 @@ function collect(
     const decoded = decoder?.();
     const source: Readable = decoded === undefined ? req : req.pipe(decoded);
     const chunks: Buffer[] = [];
+    let received = 0;
     let size = 0;
     const finish = (settle: () => void) => {
+      req.off('data', onReceived);
       source.off('data', onData);
       if (decoded !== undefined) {
         req.unpipe(decoded);
@@ -115,12 +117,23 @@ function collect(
       if (size > limit) finish(() => reject(tooLarge(limit)));
       else chunks.push(chunk);
     };
+    // Compressed bytes can go on without end and come to nothing, so that they count by themselves.
+    const onReceived = (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > limit) finish(() => reject(tooLarge(limit)));
+    };
     source.on('data', onData);
+    if (decoded !== undefined) req.on('data', onReceived);
     source.once('end', () => finish(() => resolve(Buffer.concat(chunks))));
     decoded?.once('error', (cause) =>
-      finish(() => reject(new Problem('bad-encoding', { detail: 'The body is not what its Content-Encoding says.', cause }))),
+      finish(() =>
+        reject(
+          new Problem('bad-encoding', { detail: 'The body is not what its Content-Encoding says.', cause }),
+        ),
+      ),
     );
-    const onGone = () => finish(() => reject(new Problem('bad-request', { detail: 'The body ended before it was complete.' })));
+    const onGone = () =>
+      finish(() => reject(new Problem('bad-request', { detail: 'The body ended before it was complete.' })));
     req.once('error', onGone);
     req.once('aborted', onGone);
   });

@@ -1,9 +1,10 @@
+import type { Validators } from '../http/preconditions.js';
 import { Problem } from '../http/problem.js';
 import type { Catalog } from '../resource/catalog.js';
 import type { Exchange } from '../resource/exchange.js';
-import type { Found } from '../resource/found.js';
+import type { Awaitable, Found } from '../resource/found.js';
 import type { CatalogNode, EntityNode } from '../resource/nodes.js';
-import { isStale } from '../resource/refusals.js';
+import { isStale, isTaken } from '../resource/refusals.js';
 import { requirePreconditions, tries } from './conditions.js';
 import type { Answer, Incoming } from './incoming.js';
 import { findEntity, representEntity } from './representation.js';
@@ -16,7 +17,12 @@ import { settle } from './settle.js';
 type AnyCatalog = Catalog<{ readonly body: { readonly type: 'object' } }>;
 
 /** POST: makes an entity of the document, under an id that the catalog gives. */
-export async function create(served: Served, exchange: Exchange, incoming: Incoming, node: CatalogNode): Promise<Answer> {
+export async function create(
+  served: Served,
+  exchange: Exchange,
+  incoming: Incoming,
+  node: CatalogNode,
+): Promise<Answer> {
   const entity = node.entity as EntityNode;
   const body = await readEntityDocument(served, exchange, incoming);
   refuse(entity.body.errors(body));
@@ -24,17 +30,27 @@ export async function create(served: Served, exchange: Exchange, incoming: Incom
   const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
   const created = await settle(served, exchange, catalog.create(body));
   if (typeof created?.id !== 'string') {
-    throw new TypeError(`${node.className}.create() gives the entity with its id; found ${JSON.stringify(created)}`);
+    throw new TypeError(
+      `${node.className}.create() gives the entity with its id; found ${JSON.stringify(created)}`,
+    );
   }
   return createdAnswer(served, exchange, entity, [...exchange.values, created.id], created);
 }
 
 /** PUT: replaces the body whole, or makes an entity where the catalog lets clients choose ids. */
-export async function replace(served: Served, exchange: Exchange, incoming: Incoming, node: EntityNode): Promise<Answer> {
+export async function replace(
+  served: Served,
+  exchange: Exchange,
+  incoming: Incoming,
+  node: EntityNode,
+): Promise<Answer> {
   const id = idOf(exchange);
   const catalog = exchange.catalogAt(node.parent) as unknown as AnyCatalog;
   const found = await existing(served, exchange, node);
-  if (found === undefined && (node.parent.ids !== 'client' || incoming.req.headers['if-none-match'] !== '*')) {
+  if (
+    found === undefined &&
+    (node.parent.ids !== 'client' || incoming.req.headers['if-none-match'] !== '*')
+  ) {
     // If-Match is false of what does not exist (RFC 9110, section 13.1.1).
     if (incoming.req.headers['if-match'] !== undefined) requirePreconditions(incoming, undefined);
     throw new Problem('not-found');
@@ -43,73 +59,114 @@ export async function replace(served: Served, exchange: Exchange, incoming: Inco
   refuse(node.body.errors(body));
   if (found === undefined) {
     requirePreconditions(incoming, undefined);
-    const created = await settle(served, exchange, catalog.create(body, { id }));
+    const created = await createAt(served, exchange, catalog, id, body);
     return createdAnswer(served, exchange, node, exchange.values, created);
   }
-  requirePreconditions(incoming, validators(served, exchange, node, found));
-  const whole = node.body.keepReadOnly(body, found.body as EntityBody);
-  // What is carried over from the old body, or was asked to be unchanged, must still be so when it is written.
-  const bound = whole !== body || incoming.req.headers['if-match'] !== undefined;
-  const replaced = await settle(served, exchange, catalog.replace(id, whole, versionOf(found, bound)));
+  const ofEntity = (entity: Found) => validators(served, exchange, node, entity);
+  const replaced = await overtake(served, exchange, incoming, node, found, ofEntity, (current) => {
+    const whole = node.body.keepReadOnly(body, current.body as EntityBody);
+    // What is carried over from the old body, or was asked to be unchanged, must still be so when it is written.
+    const bound = whole !== body || incoming.req.headers['if-match'] !== undefined;
+    return catalog.replace(id, whole, versionOf(current, bound));
+  });
   return answerWith(served, exchange, node, replaced);
 }
 
 /** PATCH with Shoji's partial entity: each member given replaces what was there, the others stay. */
-export async function update(served: Served, exchange: Exchange, incoming: Incoming, node: EntityNode): Promise<Answer> {
+export async function update(
+  served: Served,
+  exchange: Exchange,
+  incoming: Incoming,
+  node: EntityNode,
+): Promise<Answer> {
   const found = await findEntity(served, exchange, node);
   const changes = await readEntityDocument(served, exchange, incoming);
-  return updateWith(served, exchange, incoming, node, found, () => changes);
+  const ofEntity = (entity: Found) => validators(served, exchange, node, entity);
+  const updated = await applyChanges(served, exchange, incoming, node, found, ofEntity, () => changes);
+  return answerWith(served, exchange, node, updated);
 }
 
 /**
- * Applies changes to an entity and answers with it, starting over where somebody else was faster and the
- * client did not say which version it meant.
+ * Changes members of an entity's body.
  *
+ * @param validatorsOf - what the request's preconditions are held against, from the entity as it is
  * @param changesTo - the changed members, from the body as it is
+ * @returns the entity as it is now
  */
-export async function updateWith(
+export function applyChanges(
   served: Served,
   exchange: Exchange,
   incoming: Incoming,
   node: EntityNode,
   found: Found,
+  validatorsOf: (current: Found) => Validators | undefined,
   changesTo: (body: EntityBody) => EntityBody,
-): Promise<Answer> {
-  return answerWith(served, exchange, node, await applyChanges(served, exchange, incoming, node, found, changesTo));
+): Promise<Found> {
+  const catalog = exchange.catalogAt(node.parent) as unknown as AnyCatalog;
+  return overtake(served, exchange, incoming, node, found, validatorsOf, (current) => {
+    const old = current.body as EntityBody;
+    const changes = changesTo(old);
+    refuse(node.body.errors({ ...node.body.withoutReadOnly(old), ...changes }));
+    const whole = node.body.keepReadOnly({ ...old, ...changes }, old);
+    return catalog.update(idOf(exchange), whole, { ...versionOf(current, true), changes });
+  });
 }
 
-/** The change itself, for those who answer with something else than the entity. */
-export async function applyChanges(
+/**
+ * Makes a change that rests on the entity as it was read, and makes it anew where somebody else was faster
+ * and the client did not say which version it meant.
+ */
+async function overtake(
   served: Served,
   exchange: Exchange,
   incoming: Incoming,
   node: EntityNode,
   first: Found,
-  changesTo: (body: EntityBody) => EntityBody,
+  validatorsOf: (current: Found) => Validators | undefined,
+  change: (current: Found) => Awaitable<Found>,
 ): Promise<Found> {
-  const catalog = exchange.catalogAt(node.parent) as unknown as AnyCatalog;
-  let found = first;
+  let current = first;
   for (let left = tries(incoming); ; left--) {
-    requirePreconditions(incoming, validators(served, exchange, node, found));
-    const old = found.body as EntityBody;
-    const changes = changesTo(old);
-    refuse(node.body.errors({ ...node.body.withoutReadOnly(old), ...changes }));
-    const whole = node.body.keepReadOnly({ ...old, ...changes }, old);
+    requirePreconditions(incoming, validatorsOf(current));
     try {
-      return await settle(served, exchange, catalog.update(idOf(exchange), whole, { ...versionOf(found, true), changes }));
+      return await settle(served, exchange, change(current));
     } catch (error) {
       if (!isStale(error) || left <= 1) throw error;
-      found = await findEntity(served, exchange, node);
+      current = await findEntity(served, exchange, node);
     }
   }
 }
 
+/** Makes an entity that was not there; where somebody else was faster, `If-None-Match: *` has become false. */
+async function createAt(
+  served: Served,
+  exchange: Exchange,
+  catalog: AnyCatalog,
+  id: string,
+  body: EntityBody,
+): Promise<Found> {
+  try {
+    return await settle(served, exchange, catalog.create(body, { id }));
+  } catch (error) {
+    throw isTaken(error) ? new Problem('precondition-failed', { cause: error }) : error;
+  }
+}
+
 /** DELETE. */
-export async function remove(served: Served, exchange: Exchange, incoming: Incoming, node: EntityNode): Promise<Answer> {
+export async function remove(
+  served: Served,
+  exchange: Exchange,
+  incoming: Incoming,
+  node: EntityNode,
+): Promise<Answer> {
   const found = await findEntity(served, exchange, node);
   requirePreconditions(incoming, validators(served, exchange, node, found));
   const bound = incoming.req.headers['if-match'] !== undefined;
-  await settle(served, exchange, exchange.catalogAt(node.parent).remove(idOf(exchange), versionOf(found, bound)));
+  await settle(
+    served,
+    exchange,
+    exchange.catalogAt(node.parent).remove(idOf(exchange), versionOf(found, bound)),
+  );
   return { status: 204, headers: {} };
 }
 
@@ -134,9 +191,16 @@ async function createdAnswer(
   return { ...answer, status: 201, headers: { ...answer.headers, Location: own.self } };
 }
 
-async function answerWith(served: Served, exchange: Exchange, node: EntityNode, found: Found): Promise<Answer> {
+async function answerWith(
+  served: Served,
+  exchange: Exchange,
+  node: EntityNode,
+  found: Found,
+): Promise<Answer> {
   if (typeof found?.body !== 'object') {
-    throw new TypeError(`${node.parent.className} gives the entity as it is after a write; found ${String(found)}`);
+    throw new TypeError(
+      `${node.parent.className} gives the entity as it is after a write; found ${typeof found}`,
+    );
   }
   const { etag, text } = representEntity(served, exchange, node, found);
   return { status: 200, headers: etag === undefined ? {} : { ETag: etag }, body: await text() };

@@ -12,18 +12,20 @@ export interface Failure {
  * Turns whatever was thrown into a problem document. Only a {@link Problem} is meant for clients; of
  * anything else they learn that it happened, and the log the rest.
  *
- * @param mount - the prefix that the API is mounted under
+ * @param prefix - the path that the API stands below to the outside
  */
-export function failureOf(thrown: unknown, mount: string): Failure {
+export function failureOf(thrown: unknown, prefix: string): Failure {
   const problem = thrown instanceof Problem ? thrown : new Problem('internal-error', { cause: thrown });
   const answer: Answer = {
     status: problem.status,
     headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
-    body: JSON.stringify(problem.toDocument(mount)),
+    body: JSON.stringify(problem.toDocument(prefix)),
   };
   return problem.status < 500 ? { answer } : { answer, log: errorOf(problem.cause ?? problem) };
 }
 
 function errorOf(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(`a resource class threw ${String(thrown)}`, { cause: thrown });
+  return thrown instanceof Error
+    ? thrown
+    : new Error(`a resource class threw ${String(thrown)}`, { cause: thrown });
 }

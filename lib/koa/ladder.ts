@@ -27,6 +27,8 @@ import { write } from './writing.js';
  */
 export function decide(served: Served, incoming: Incoming): Awaitable<Answer | undefined> {
   checkMessage(incoming.req);
+  // The asterisk stands for the server as a whole, and for none of its resources (RFC 9110, section 9.3.7).
+  if (incoming.path === '*' && incoming.method === 'OPTIONS') return { status: 204, headers: {} };
 
   const match = find(served, incoming.path);
   if (match === undefined) return undefined;
@@ -34,9 +36,14 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   const { method } = incoming;
 
   if (!KNOWN_METHODS.has(method)) throw new Problem('not-implemented');
-  if (match.slashless) return redirect(incoming, node, values);
+  if (match.slashless) return redirect(served, incoming, node, values);
 
-  const exchange = new Exchange(served, { method, base: served.base, mount: incoming.mount, state: incoming.state }, node, values);
+  const exchange = new Exchange(
+    served,
+    { method, base: served.base, mount: incoming.mount, state: incoming.state },
+    node,
+    values,
+  );
   const allowed = allowedMethods(served, exchange);
   // A resource that the caller may not even read does not exist for that caller.
   if (!allowed.includes('GET')) throw new Problem('not-found');
@@ -52,10 +59,9 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   if (type === undefined) throw notAcceptable(node);
 
   const carryOut = effective === 'GET' ? read : write;
-  const above = entitiesAbove(node);
-  return above.length === 0
+  return node.above.length === 0
     ? carryOut(served, exchange, incoming, type)
-    : andThen(requireAll(served, exchange, above), () => carryOut(served, exchange, incoming, type));
+    : andThen(requireAll(served, exchange, node.above), () => carryOut(served, exchange, incoming, type));
 }
 
 function find(served: Served, path: string): Match<ResourceNode> | undefined {
@@ -68,7 +74,9 @@ function find(served: Served, path: string): Match<ResourceNode> | undefined {
 }
 
 function read(served: Served, exchange: Exchange, incoming: Incoming, type: string): Awaitable<Answer> {
-  return andThen(represent(served, exchange), (representation) => answerWith(served, incoming, type, representation));
+  return andThen(represent(served, exchange), (representation) =>
+    answerWith(served, incoming, type, representation),
+  );
 }
 
 function answerWith(
@@ -96,16 +104,23 @@ function answerWith(
 }
 
 /** The one slash that the path lacks; 308 keeps the method and body, 301 is what GET has always known. */
-function redirect({ method, mount, query }: Incoming, node: ResourceNode, values: readonly string[]): Answer {
+function redirect(
+  { base }: Served,
+  { method, mount, query }: Incoming,
+  node: ResourceNode,
+  values: readonly string[],
+): Answer {
   const status = method === 'GET' || method === 'HEAD' ? 301 : 308;
   const search = query === '' ? '' : `?${query.replace(/[^!-~]/g, encodeURIComponent)}`;
-  return { status, headers: { Location: `${mount}${expandPath(node, values)}${search}` } };
+  return { status, headers: { Location: `${base}${mount}${expandPath(node, values)}${search}` } };
 }
 
 function refusal(method: string, node: ResourceNode, allowed: readonly Method[]): Problem {
   const headers = { Allow: allowHeader(allowed) };
   if (node.methods.includes(method as Method)) {
-    return new Problem('forbidden', { detail: `You may not ${method} here; allowed to you: ${headers.Allow}.` });
+    return new Problem('forbidden', {
+      detail: `You may not ${method} here; allowed to you: ${headers.Allow}.`,
+    });
   }
   return new Problem('method-not-allowed', { detail: `This ${node.kind} allows ${headers.Allow}.`, headers });
 }
@@ -119,14 +134,10 @@ function notAcceptable(node: ResourceNode): Problem {
 }
 
 /** What is below an entity is there only while the entity is. */
-async function requireAll(served: Served, exchange: Exchange, entities: readonly EntityNode[]): Promise<void> {
+async function requireAll(
+  served: Served,
+  exchange: Exchange,
+  entities: readonly EntityNode[],
+): Promise<void> {
   for (const entity of entities) await findEntity(served, exchange, entity);
-}
-
-/** The entities that the path leads through, but for the resource itself and the one it is a part of. */
-function entitiesAbove(node: ResourceNode): readonly EntityNode[] {
-  const entities: EntityNode[] = [];
-  let at = node.kind === 'catalog' || node.parent.kind === 'catalog' ? node.parent : node.parent.parent;
-  for (; at !== undefined; at = at.parent) if (at.kind === 'entity') entities.push(at);
-  return entities;
 }

@@ -7,6 +7,9 @@ export const MOST_TARGET: number = 8 * 1024;
 /** Most header fields that a request may have. */
 const MOST_FIELDS = 200;
 
+/** `uri-host [ ":" port ]` (RFC 9110, section 7.2), of which only the host of a file could be empty. */
+const HOST = /^(?:[\w.~!$&'()*+;=%-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
+
 /**
  * What stands against a request before its target is looked at.
  *
@@ -27,7 +30,8 @@ export function checkMessage(req: IncomingMessage): void {
   // A server must answer 400 to a request with more than one Host field, or one whose value is invalid
   // (RFC 9112, section 3.2). Node keeps the first of several, so that only the raw fields tell.
   if (req.httpVersionMinor === 1 && countHosts(rawHeaders) !== 1) throw new Problem('bad-host');
-  if (req.headers.host === '') throw new Problem('bad-host');
+  const { host } = req.headers;
+  if (host !== undefined && !HOST.test(host)) throw new Problem('bad-host');
 }
 
 function countHosts(rawHeaders: readonly string[]): number {

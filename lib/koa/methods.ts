@@ -25,8 +25,10 @@ export function acceptField(method: string): string {
 }
 
 /** The methods that this caller may use. */
-export function allowedMethods({ guard }: Served, { node, state, params }: Exchange): readonly Method[] {
+export function allowedMethods({ guard }: Served, exchange: Exchange): readonly Method[] {
+  const { node, state } = exchange;
   if (guard === undefined) return node.methods;
+  const { params } = exchange;
   return node.methods.filter((method) => guard({ resource: node.class, parent: node.parent?.class, method, state, params }));
 }
 

@@ -1,6 +1,7 @@
 import { createNegotiation } from '../http/accept.js';
 import type { Negotiation } from '../http/accept.js';
 import { strongEtag } from '../http/etag.js';
+import type { Validators } from '../http/preconditions.js';
 import { Problem } from '../http/problem.js';
 import { resolveIri } from '../protocol/iri.js';
 import { SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../protocol/documents.js';
@@ -10,7 +11,14 @@ import type { View } from '../resource/view.js';
 import type { Exchange } from '../resource/exchange.js';
 import type { Awaitable, Found, Listed } from '../resource/found.js';
 import { toJsonText } from '../resource/json-text.js';
-import type { CatalogNode, EntityNode, FragmentNode, Link, ResourceNode, ViewNode } from '../resource/nodes.js';
+import type {
+  CatalogNode,
+  EntityNode,
+  FragmentNode,
+  Link,
+  ResourceNode,
+  ViewNode,
+} from '../resource/nodes.js';
 import type { FragmentRequest, ViewRequest } from '../resource/request.js';
 import type { Served } from './served.js';
 import { andThen, settle } from './settle.js';
@@ -18,7 +26,7 @@ import { andThen, settle } from './settle.js';
 /** What a resource is at this moment; its text is made only if it is asked for. */
 export interface Representation {
   readonly etag?: string | undefined;
-  text(): Awaitable<string>;
+  readonly text: () => Awaitable<string>;
 }
 
 const shoji = createNegotiation(SHOJI_MEDIA_TYPES);
@@ -34,7 +42,9 @@ export function represent(served: Served, exchange: Exchange): Awaitable<Represe
   const { node } = exchange;
   switch (node.kind) {
     case 'entity':
-      return andThen(findEntity(served, exchange, node), (found) => representEntity(served, exchange, node, found));
+      return andThen(findEntity(served, exchange, node), (found) =>
+        representEntity(served, exchange, node, found),
+      );
     case 'catalog':
       return representCatalog(served, exchange, node);
     default:
@@ -48,40 +58,45 @@ export function findEntity(served: Served, exchange: Exchange, node: EntityNode)
   return andThen(settle(served, exchange, exchange.catalogAt(node.parent).read(id)), (found) => {
     if (found === undefined || found === null) throw new Problem('not-found');
     if (typeof found.body === 'object' && found.body !== null) return found;
-    throw new TypeError(`${node.parent.className}.read() gives { body: {…} } or undefined; found ${String(found)}`);
+    throw new TypeError(
+      `${node.parent.className}.read() gives { body: {…} } or undefined; found ${typeof found}`,
+    );
   });
 }
 
-export function representEntity(served: Served, exchange: Exchange, node: EntityNode, found: Found): Representation {
+export function representEntity(
+  served: Served,
+  exchange: Exchange,
+  node: EntityNode,
+  found: Found,
+): Representation {
   const { rendering } = node;
   const visible = visibility(served, exchange);
   return {
-    etag: found.version === undefined ? undefined : strongEtag(`${found.version}-${rendering.tag(visible)}`),
-    text: () =>
-      rendering.document(
-        {
-          self: exchange.self,
-          updated: found.updated,
-          last: `"body":${found.text ?? toJsonText(found.body)}`,
-        },
-        visible,
-      ),
+    etag: found.version === undefined ? undefined : strongEtag(found.version, rendering.tag(visible)),
+    text: () => rendering.entity(found, exchange.self, visible),
   };
 }
 
-async function representCatalog(served: Served, exchange: Exchange, node: CatalogNode): Promise<Representation> {
+async function representCatalog(
+  served: Served,
+  exchange: Exchange,
+  node: CatalogNode,
+): Promise<Representation> {
   const { rendering, listing } = node;
   const catalog = exchange.catalogAt(node);
   const visible = visibility(served, exchange);
-  const state = listing === undefined ? undefined : await settle(served, exchange, catalog.collection.state());
+  const state =
+    listing === undefined ? undefined : await settle(served, exchange, catalog.collection.state());
   // What an overridden list() gives may change without the store knowing.
   const known = state !== undefined && node.class.prototype.list === Catalog.prototype.list;
   const version = listing === undefined ? 'fixed' : known ? state.version : undefined;
   const { self } = exchange;
   return {
-    etag: version === undefined ? undefined : strongEtag(`${version}-${rendering.tag(visible)}`),
+    etag: version === undefined ? undefined : strongEtag(version, rendering.tag(visible)),
     text: async () => {
-      const last = listing && `"entities":[${await references(served, exchange, catalog, listing.href, self)}]`;
+      const last =
+        listing && `"entities":[${await references(served, exchange, catalog, listing.href, self)}]`;
       return rendering.document({ self, updated: state?.updated, last }, visible);
     },
   };
@@ -109,18 +124,32 @@ async function references(
 function idOf(listed: Listed, catalog: object): string {
   const id: unknown = typeof listed === 'object' && listed !== null ? listed.id : listed;
   if (typeof id === 'string' && id !== '') return id;
-  throw new TypeError(`${catalog.constructor.name}.list() gives ids, or objects with an id; found ${JSON.stringify(listed)}`);
+  throw new TypeError(
+    `${catalog.constructor.name}.list() gives ids, or objects with an id; found ${JSON.stringify(listed)}`,
+  );
 }
 
-export async function representValue(served: Served, exchange: Exchange, node: FragmentNode | ViewNode): Promise<Representation> {
+export async function representValue(
+  served: Served,
+  exchange: Exchange,
+  node: FragmentNode | ViewNode,
+): Promise<Representation> {
   await findOwner(served, exchange, node);
   const given = await settle(served, exchange, instantiate(node).value(exchange as never));
   if (given === undefined && node.kind === 'fragment') throw new Problem('not-found');
   const text = toJsonText(given);
   const { entity } = exchange;
   // Only the value of a member is sure to be the same for as long as the entity is.
-  const version = node.kind === 'fragment' && node.member !== undefined ? entity?.version : undefined;
-  return { etag: version === undefined ? undefined : strongEtag(version), text: () => text };
+  const known = node.kind === 'fragment' && node.member !== undefined && entity !== undefined;
+  return { etag: known ? memberValidators(node.member)(entity)?.etag : undefined, text: () => text };
+}
+
+/** The validators of a member's value, from its entity; undefined where the body lacks the member. */
+export function memberValidators(member: string): (entity: Found) => Validators | undefined {
+  return ({ body, version }) => {
+    if (!Object.hasOwn(body, member)) return undefined;
+    return version === undefined ? {} : { etag: strongEtag(version) };
+  };
 }
 
 /** Reads the entity that a fragment or view belongs to, where it belongs to one. */
@@ -140,7 +169,7 @@ type Valued = {
 
 /** An instance of a fragment's or view's class, for one request. */
 export function instantiate(node: FragmentNode | ViewNode): Valued {
-  return new (node.class as unknown as new () => Fragment & View)() as Valued;
+  return new (node.class as unknown as new () => Fragment & View)();
 }
 
 /** Which links the guard lets this caller see; undefined where there is no guard, and all are seen. */
@@ -149,5 +178,11 @@ export function visibility(served: Served, exchange: Exchange): ((link: Link) =>
   if (guard === undefined) return undefined;
   return ({ target }) =>
     target === undefined ||
-    guard({ resource: target.class, parent: target.parent?.class, method: 'GET', state: exchange.state, params: exchange.params });
+    guard({
+      resource: target.class,
+      parent: target.parent?.class,
+      method: 'GET',
+      state: exchange.state,
+      params: exchange.params,
+    });
 }

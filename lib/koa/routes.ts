@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import Router from '@koa/router';
-import type Koa from 'koa';
+import { Router } from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import { Problem } from '../http/problem.js';
 import { failureOf } from './errors.js';
@@ -33,19 +32,25 @@ export type RouterMiddleware = Middleware & { router: Router };
  * @param ready - resolves once the store is open; undefined if it is already
  */
 export function routesOf(served: Served, ready: () => Promise<void> | undefined): RouterMiddleware {
+  // The pages that problems lead to are below the path of the base, as every resource is.
+  const basePath = served.base.replace(/^https?:\/\/[^/]+/i, '');
   const handle = (ctx: Context, next: Next, { path, query, mount }: Target): Promise<void> | void => {
     const { req } = ctx;
+    const prefix = basePath + mount;
     const incoming: Incoming = { req, method: req.method ?? 'GET', path, query, mount, state: ctx.state };
-    const failed = (error: unknown) => send(ctx, failure(ctx, error, mount));
     try {
       const opening = ready();
-      const decided = opening === undefined ? decide(served, incoming) : opening.then(() => decide(served, incoming));
+      const decided =
+        opening === undefined ? decide(served, incoming) : opening.then(() => decide(served, incoming));
       if (decided instanceof Promise) {
-        return decided.then((answer) => answerOrPass(ctx, next, incoming, answer), failed);
+        return decided.then(
+          (answer) => answerOrPass(ctx, next, incoming, prefix, answer),
+          (error: unknown) => send(ctx, failure(ctx, error, prefix)),
+        );
       }
-      return answerOrPass(ctx, next, incoming, decided);
+      return answerOrPass(ctx, next, incoming, prefix, decided);
     } catch (error) {
-      failed(error);
+      send(ctx, failure(ctx, error, prefix));
     }
   };
 
@@ -69,10 +74,13 @@ function targetOf(ctx: Context): Target {
   const url = ctx.req.url ?? '/';
   const { path, query } = PLAIN.test(url) ? split(url) : { path: ctx.path, query: ctx.querystring };
   if (url === ctx.originalUrl) return { path, query, mount: '' };
-  const [original = ''] = ctx.originalUrl.split('?');
+  const [original = ''] = ctx.originalUrl.replace(AUTHORITY, '').split('?');
   const mount = original.endsWith(path) ? original.slice(0, -path.length) : '';
   return { path, query, mount: mount.startsWith('/') ? mount : '' };
 }
+
+/** What a target in absolute-form has before its path. */
+const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
 /** A target in origin-form, of characters that no parser needs to look at twice. */
 const PLAIN = /^\/[\w.~!$&'()*+,;=:@%/?-]*$/;
@@ -86,31 +94,34 @@ function split(url: string): { path: string; query: string } {
 function answerOrPass(
   ctx: Context,
   next: Next,
-  { path, method, mount }: Incoming,
+  { path, method }: Incoming,
+  prefix: string,
   decided: Answer | undefined,
 ): Promise<void> | void {
   const answer = decided ?? problemPage(path, method);
-  return answer === undefined ? passOn(ctx, next, mount) : send(ctx, answer);
+  return answer === undefined ? passOn(ctx, next, prefix) : send(ctx, answer);
 }
 
-async function passOn(ctx: Context, next: Next, mount: string): Promise<void> {
+async function passOn(ctx: Context, next: Next, prefix: string): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null || ctx.headerSent || ctx.respond === false) return;
-  send(ctx, failure(ctx, new Problem('not-found'), mount));
+  send(ctx, failure(ctx, new Problem('not-found'), prefix));
 }
 
-function failure(ctx: Context, error: unknown, mount: string): Answer {
-  const { answer, log } = failureOf(error, mount);
-  if (log !== undefined) (ctx.app as Koa).emit('error', log, ctx);
+function failure(ctx: Context, error: unknown, prefix: string): Answer {
+  const { answer, log } = failureOf(error, prefix);
+  if (log !== undefined) ctx.app.emit('error', log, ctx);
   return answer;
 }
 
-function send(ctx: Context, { status, headers, body }: Answer): void {
-  for (const name in headers) ctx.res.setHeader(name, headers[name] as string);
+function send({ req, res, response }: Context, { status, headers, body }: Answer): void {
+  for (const name in headers) res.setHeader(name, headers[name] as string);
   // Koa takes the absence of a body for 204, so that the status comes after it.
-  ctx.body = body ?? null;
-  ctx.status = status;
-  if (status === 413) ctx.res.once('finish', () => closeUnlessComplete(ctx.req));
+  response.body = body ?? null;
+  response.status = status;
+  // Node leaves the length away from HEAD, whose fields are those of GET.
+  if (body === undefined && status >= 300 && status !== 304) response.length = 0;
+  if (status === 413) res.once('finish', () => closeUnlessComplete(req));
 }
 
 /** Reading on without end is no duty; closing at once would take the answer from a client that still sends. */

@@ -1,7 +1,6 @@
 import type { ResourceClass } from '../resource/classes.js';
 import type { Method } from '../resource/catalog.js';
-import type { Declaration } from '../resource/declaration/declare.js';
-import type { Store } from '../store/store.js';
+import type { Backing } from '../resource/exchange.js';
 
 /** What a guard decides on. */
 export interface Access {
@@ -23,9 +22,7 @@ export interface Access {
 export type Guard = (access: Access) => boolean;
 
 /** What the ladder needs to know of the API that it answers for. */
-export interface Served {
-  readonly declaration: Declaration;
-  readonly store: Store;
+export interface Served extends Backing {
   /** What stands before the path of every resource, before the prefix that the API is mounted under. */
   readonly base: string;
   readonly absoluteLinks: boolean;

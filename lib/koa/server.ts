@@ -26,7 +26,7 @@ export function createServer(app: Koa): Server {
   server.on('clientError', refuse);
   server.on('checkExpectation', (_: IncomingMessage, res: ServerResponse) => {
     const { status, headers, body } = answerTo('expectation-failed');
-    res.writeHead(status, headers).end(body);
+    res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
   });
   return server;
 }
@@ -56,8 +56,15 @@ function refuse(error: ParserError, socket: Duplex): void {
     return;
   }
   const { status, headers, body } = answerTo(problemOf(error));
-  const fields = Object.entries({ ...headers, 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close' });
-  const head = [`HTTP/1.1 ${status} ${STATUS_TEXT[status] ?? 'Error'}`, ...fields.map(([name, value]) => `${name}: ${value}`)];
+  const fields = Object.entries({
+    ...headers,
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+  });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_TEXT[status] ?? 'Error'}`,
+    ...fields.map(([name, value]) => `${name}: ${value}`),
+  ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
@@ -68,12 +75,14 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
+/** A packet that opens with a request line of which the target alone is too long. */
+const LONG_LINE = new RegExp(`^[A-Z]+ [^\\r\\n]{${MOST_TARGET}}`);
+
 function problemOf({ code, rawPacket }: ParserError): ProblemName {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-timeout';
   if (code !== 'HPE_HEADER_OVERFLOW') return 'bad-request';
   // The request line comes first: one that is too long by itself is the target's fault, not the fields'.
-  const line = rawPacket?.indexOf('\r\n') ?? 0;
-  return line === -1 || line > MOST_TARGET ? 'uri-too-long' : 'headers-too-large';
+  return LONG_LINE.test(rawPacket?.toString('latin1') ?? '') ? 'uri-too-long' : 'headers-too-large';
 }
 
 function answerTo(name: ProblemName): { status: number; headers: Record<string, string>; body: string } {

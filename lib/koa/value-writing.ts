@@ -5,7 +5,7 @@ import type { EntityNode, FragmentNode, ViewNode } from '../resource/nodes.js';
 import { applyChanges } from './entity-writing.js';
 import { requirePreconditions } from './conditions.js';
 import type { Answer, Incoming } from './incoming.js';
-import { findOwner, instantiate, representValue } from './representation.js';
+import { findOwner, instantiate, memberValidators, representValue } from './representation.js';
 import { invalid, readValue } from './request-document.js';
 import type { Served } from './served.js';
 import { settle } from './settle.js';
@@ -19,10 +19,23 @@ export async function replaceValue(
 ): Promise<Answer> {
   const owner = await findOwner(served, exchange, node);
   const value = await readValue(served, incoming);
-  if (node.kind === 'fragment' && node.member !== undefined && node.parent.kind === 'entity' && owner !== undefined) {
+  if (
+    node.kind === 'fragment' &&
+    node.member !== undefined &&
+    node.parent.kind === 'entity' &&
+    owner !== undefined
+  ) {
     const { member } = node;
     exchange.entity = await rooted(member, () =>
-      applyChanges(served, exchange, incoming, node.parent as EntityNode, owner, () => ({ [member]: value })),
+      applyChanges(
+        served,
+        exchange,
+        incoming,
+        node.parent as EntityNode,
+        owner,
+        memberValidators(member),
+        () => ({ [member]: value }),
+      ),
     );
   } else {
     requirePreconditions(incoming, {});
@@ -45,7 +58,15 @@ export async function removeMember(
   const owner = await findOwner(served, exchange, node);
   const member = node.member ?? '';
   if (owner === undefined || !Object.hasOwn(owner.body, member)) throw new Problem('not-found');
-  await applyChanges(served, exchange, incoming, node.parent as EntityNode, owner, () => ({ [member]: undefined }));
+  await applyChanges(
+    served,
+    exchange,
+    incoming,
+    node.parent as EntityNode,
+    owner,
+    memberValidators(member),
+    () => ({ [member]: undefined }),
+  );
   return { status: 204, headers: {} };
 }
 
@@ -56,8 +77,8 @@ async function rooted<T>(member: string, change: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Problem) || error.errors === undefined) throw error;
     const root = `/body/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const cut = (pointer: string) => (pointer === root || pointer.startsWith(`${root}/`) ? pointer.slice(root.length) : pointer);
+    const cut = (pointer: string) =>
+      pointer === root || pointer.startsWith(`${root}/`) ? pointer.slice(root.length) : pointer;
     throw invalid(error.errors.map((found) => ({ ...found, pointer: cut(found.pointer) })));
   }
 }
-

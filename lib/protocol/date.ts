@@ -14,11 +14,35 @@ export interface ParsedDate {
  * @see RFC 3339, section 5.6
  */
 export function formatDate(date: Date): string {
-  const year = date.getUTCFullYear();
-  if (!(year >= 0 && year <= 9999)) {
-    throw new RangeError(`Found ${String(date)}; a date needs a year from 0000 to 9999`);
+  const time = date.getTime();
+  const day = Math.floor(time / DAY);
+  if (day !== lastDay) {
+    lastDayText = dayText(date);
+    lastDay = day;
   }
-  return `#${date.toISOString().replace('.000Z', 'Z')}#`;
+  let rest = time - day * DAY;
+  const milliseconds = rest % 1000;
+  const seconds = (rest = (rest - milliseconds) / 1000) % 60;
+  const minutes = (rest = (rest - seconds) / 60) % 60;
+  const fraction = milliseconds === 0 ? '' : `.${String(milliseconds).padStart(3, '0')}`;
+  return `#${lastDayText}T${two((rest - minutes) / 60)}:${two(minutes)}:${two(seconds)}${fraction}Z#`;
+}
+
+/** Milliseconds of a UTC day. */
+const DAY = 86_400_000;
+
+// Dates are written into every document, and mostly of one day: its text is made once.
+let lastDay = Number.NaN;
+let lastDayText = '';
+
+function dayText(date: Date): string {
+  const year = date.getUTCFullYear();
+  if (year >= 0 && year <= 9999) return date.toISOString().slice(0, 10);
+  throw new RangeError(`Found ${String(date)}; a date needs a year from 0000 to 9999`);
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 const DATE_TIME =

@@ -1,5 +1,6 @@
 import type { ProblemError } from '../http/problem.js';
 import type { Keywords } from './schema.js';
+import { isKeywords, propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -19,7 +20,7 @@ export class BodySchema {
    * @param writable - the same without `required` for what is read-only, compiled
    */
   constructor(schema: Keywords, writable: ValueSchema) {
-    this.members = new Set(Object.keys((schema['properties'] as object | undefined) ?? {}));
+    this.members = new Set(Object.keys(propertiesOf(schema)));
     this.required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
     this.#readOnly = readOnlyPaths(schema);
     this.#schema = writable;
@@ -61,8 +62,7 @@ export class BodySchema {
 
 /** Where a schema marks members as read-only, following `properties` of objects. */
 export function readOnlyPaths(schema: Keywords, above: Path = []): readonly Path[] {
-  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Keywords>>;
-  return Object.entries(properties).flatMap(([name, member]) => {
+  return Object.entries(propertiesOf(schema)).flatMap(([name, member]) => {
     const path = [...above, name];
     return member['readOnly'] === true ? [path] : readOnlyPaths(member, path);
   });
@@ -70,16 +70,18 @@ export function readOnlyPaths(schema: Keywords, above: Path = []): readonly Path
 
 /** The schema of what a client sends: read-only members are not required of it. */
 export function writableSchema(schema: Keywords): Keywords {
-  const properties = schema['properties'] as Readonly<Record<string, Keywords>> | undefined;
-  if (properties === undefined || typeof properties !== 'object') return schema;
-  const required = schema['required'] as readonly string[] | undefined;
+  const { properties, required } = schema;
+  if (!isKeywords(properties)) return schema;
   return {
     ...schema,
     properties: Object.fromEntries(
-      Object.entries(properties).map(([name, member]) => [name, isObject(member) ? writableSchema(member) : member]),
+      Object.entries(properties).map(([name, member]) => [
+        name,
+        isKeywords(member) ? writableSchema(member) : member,
+      ]),
     ),
     ...(Array.isArray(required) && {
-      required: required.filter((name) => properties[name]?.['readOnly'] !== true),
+      required: required.filter((name) => propertiesOf(schema)[name]?.['readOnly'] !== true),
     }),
   };
 }

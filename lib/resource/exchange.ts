@@ -1,13 +1,19 @@
 import type { Store } from '../store/store.js';
 import type { Catalog } from './catalog.js';
-import type { CatalogClass, EntityClass, ResourceClass, ViewClass } from './classes.js';
+import type { CatalogClass } from './classes.js';
 import { Collection } from './collection.js';
 import type { Declaration } from './declaration/declare.js';
-import { declaredQuery } from './declaration/following.js';
 import type { Found } from './found.js';
+import { iriOf, linkOf, placeOf, queryOf } from './iris.js';
 import type { CatalogNode, ResourceNode } from './nodes.js';
 import { expandPath } from './nodes.js';
 import type { ResourceRequest } from './request.js';
+
+/** What stands behind every request to one API. */
+export interface Backing {
+  readonly declaration: Declaration;
+  readonly store: Store;
+}
 
 /** Where a request comes in, and who asks. */
 export interface RequestOrigin {
@@ -30,16 +36,11 @@ export class Exchange implements ResourceRequest {
   readonly node: ResourceNode;
   readonly values: readonly string[];
   readonly #origin: RequestOrigin;
-  readonly #api: { readonly declaration: Declaration; readonly store: Store };
+  readonly #api: Backing;
   #controller?: AbortController;
   #params?: Readonly<Record<string, string>>;
 
-  constructor(
-    api: { readonly declaration: Declaration; readonly store: Store },
-    origin: RequestOrigin,
-    node: ResourceNode,
-    values: readonly string[],
-  ) {
+  constructor(api: Backing, origin: RequestOrigin, node: ResourceNode, values: readonly string[]) {
     this.#api = api;
     this.method = origin.method;
     this.#origin = origin;
@@ -56,7 +57,9 @@ export class Exchange implements ResourceRequest {
   get self(): string {
     const { node } = this;
     const names = node.query?.names;
-    return this.#prefix + expandPath(node, this.values) + (names === undefined ? '' : queryOf(names, this.query));
+    return (
+      this.#prefix + expandPath(node, this.values) + (names === undefined ? '' : queryOf(names, this.query))
+    );
   }
 
   /** {@link self} without the base: the path as this server was asked for it. */
@@ -96,13 +99,23 @@ export class Exchange implements ResourceRequest {
     return new (node.class as unknown as CatalogConstructor)(this, collection);
   }
 
-  iri(resource: CatalogClass | EntityClass | ViewClass, values: Readonly<Record<string, unknown>> = {}): string {
-    return this.#prefix + iriOf(this.#api.declaration, resource, values, this.params);
+  // Functions that stand on their own, for resource classes take requests apart: `value({ query, iri })`.
+
+  get iri(): ResourceRequest['iri'] {
+    return (resource, values = {}) =>
+      this.#prefix + iriOf(this.#api.declaration, resource, values, this.params);
   }
 
-  catalogOf<C extends CatalogClass>(resource: C, values: Readonly<Record<string, string>> = {}): InstanceType<C> {
-    const place = placeOf(this.#api.declaration, resource, values, this.params);
-    return this.at(place.node, place.values).catalog as unknown as InstanceType<C>;
+  get link(): ResourceRequest['link'] {
+    return (resource, name, values = {}) =>
+      linkOf(this.#api.declaration, this.#prefix, resource, name, values, this.params);
+  }
+
+  get catalogOf(): ResourceRequest['catalogOf'] {
+    return <C extends CatalogClass>(resource: C, values: Readonly<Record<string, string>> = {}) => {
+      const place = placeOf(this.#api.declaration, resource, values, this.params);
+      return this.at(place.node, place.values).catalog as unknown as InstanceType<C>;
+    };
   }
 }
 
@@ -111,52 +124,6 @@ export function catalogOf(node: ResourceNode): CatalogNode {
   let at = node;
   while (at.kind !== 'catalog') at = at.parent;
   return at;
-}
-
-/**
- * The path of a declared resource, with its query.
- *
- * @param defaults - values for variables of the path that `values` does not give
- * @throws {TypeError} where the class is no part of the API, or a variable of its path has no value
- */
-export function iriOf(
-  declaration: Declaration,
-  resource: ResourceClass,
-  values: Readonly<Record<string, unknown>>,
-  defaults: Readonly<Record<string, string>> = {},
-): string {
-  const { node, values: inPath } = placeOf(declaration, resource, values, defaults);
-  const query = declaredQuery(node).filter((name) => !node.variables.includes(name));
-  return expandPath(node, inPath) + queryOf(query, values);
-}
-
-/** Where a class is in the API: the first of its places whose variables all have a value. */
-function placeOf(
-  declaration: Declaration,
-  resource: ResourceClass,
-  values: Readonly<Record<string, unknown>>,
-  defaults: Readonly<Record<string, string>>,
-): { readonly node: ResourceNode; readonly values: readonly string[] } {
-  const nodes = declaration.places.get(resource) ?? [];
-  const valueOf = (name: string) => values[name] ?? defaults[name];
-  const node = nodes.find(({ variables }) => variables.every((name) => valueOf(name) !== undefined));
-  if (node === undefined) {
-    const wanted = nodes.map(({ variables }) => `{${variables.join(', ')}}`).join(' or ');
-    throw new TypeError(
-      nodes.length === 0
-        ? `${resource.name} is no resource of this API; give its class, or a class that leads to it, to shoji()`
-        : `the path of ${resource.name} needs values for ${wanted}; found ${JSON.stringify(values)}`,
-    );
-  }
-  return { node, values: node.variables.map((name) => String(valueOf(name))) };
-}
-
-/** The query part for these variables, in their order, as RFC 6570's `{?…*}` writes it; empty where none has a value. */
-export function queryOf(names: readonly string[], values: Readonly<Record<string, unknown>>): string {
-  const pairs = names.flatMap((name) =>
-    [values[name] ?? []].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`),
-  );
-  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
 function paramsOf({ variables }: ResourceNode, values: readonly string[]): Readonly<Record<string, string>> {

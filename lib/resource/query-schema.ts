@@ -1,6 +1,7 @@
 import type { ProblemError } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
 import type { Keywords } from './schema.js';
+import { propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
 
 /** More parameters than any template that people write has variables. */
@@ -19,9 +20,11 @@ export class QuerySchema {
    * @param compiled - the same, compiled
    */
   constructor(schema: Keywords, compiled: ValueSchema) {
-    const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Keywords>>;
+    const properties = propertiesOf(schema);
     this.names = Object.keys(properties);
-    this.#readers = new Map(Object.entries(properties).map(([name, variable]) => [name, readerFor(variable)]));
+    this.#readers = new Map(
+      Object.entries(properties).map(([name, variable]) => [name, readerFor(variable)]),
+    );
     this.#schema = compiled;
   }
 
@@ -36,10 +39,16 @@ export class QuerySchema {
       const reader = this.#readers.get(name);
       if (reader === undefined) errors.push(unknownVariable(name, this.names));
       else if (raw.length > 1 && !reader.many) {
-        errors.push({ pointer: `/${name}`, message: `is given ${raw.length} times; give it once`, rule: 'repeated' });
+        errors.push({
+          pointer: `/${name}`,
+          message: `is given ${raw.length} times; give it once`,
+          rule: 'repeated',
+        });
       } else query[name] = reader.read(raw);
     }
-    errors.push(...this.#schema.errors(query).filter(({ pointer }) => !errors.some((e) => e.pointer === pointer)));
+    errors.push(
+      ...this.#schema.errors(query).filter(({ pointer }) => !errors.some((e) => e.pointer === pointer)),
+    );
     if (errors.length > 0) throw badQuery(errors);
     return query;
   }
@@ -67,7 +76,8 @@ function readerFor(schema: Keywords): Reader {
     return {
       many: true,
       // A comma that belongs to a value is percent-encoded (RFC 6570, section 3.2.8), so that a raw one separates.
-      read: (raw) => raw.flatMap((text) => (text === '' ? [] : text.split(','))).map((text) => items(decode(text))),
+      read: (raw) =>
+        raw.flatMap((text) => (text === '' ? [] : text.split(','))).map((text) => items(decode(text))),
     };
   }
   const scalar = scalarReader(schema);
@@ -108,7 +118,9 @@ function parametersByName(text: string): ReadonlyMap<string, string[]> {
   if (text === '') return parameters;
   const pairs = text.split('&');
   if (pairs.length > MOST_PARAMETERS) {
-    throw new Problem('bad-query', { detail: `The query has ${pairs.length} parameters; at most ${MOST_PARAMETERS} are read.` });
+    throw new Problem('bad-query', {
+      detail: `The query has ${pairs.length} parameters; at most ${MOST_PARAMETERS} are read.`,
+    });
   }
   for (const pair of pairs) {
     if (pair === '') continue;
@@ -130,7 +142,9 @@ function decode(text: string): string {
   } catch {
     // Falls through to the same answer as U+0000 gets.
   }
-  throw new Problem('bad-query', { detail: `The query holds percent-encoding that is no text: ${JSON.stringify(text)}.` });
+  throw new Problem('bad-query', {
+    detail: `The query holds percent-encoding that is no text: ${JSON.stringify(text)}.`,
+  });
 }
 
 function unknownVariable(name: string, known: readonly string[]): ProblemError {

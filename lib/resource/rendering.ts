@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { formatDate } from '../protocol/date.js';
 import { resolveTemplate } from '../protocol/iri.js';
+import type { Found } from './found.js';
+import { toJsonText } from './json-text.js';
 import type { Link, MapName } from './nodes.js';
 
 const MAPS: readonly MapName[] = ['catalogs', 'fragments', 'views'];
@@ -33,6 +35,7 @@ export class Rendering {
   readonly #links: readonly Link[];
   readonly #absolute: boolean;
   readonly #all: Maps;
+  readonly #made = new WeakMap<Found, { readonly self: string; readonly text: string }>();
   /** Maps of which a guard hides something, by which of the links it shows. */
   readonly #some = new Map<string, Maps>();
 
@@ -51,6 +54,19 @@ export class Rendering {
     this.#links = links;
     this.#absolute = absolute;
     this.#all = this.#mapsOf(links);
+  }
+
+  /**
+   * The document of an entity. One that nothing can change is rendered once: a store in memory gives the
+   * same frozen object for as long as a version lasts.
+   */
+  entity(found: Found, self: string, visible?: Visible): string {
+    const made = this.#made.get(found);
+    if (made?.self === self && visible === undefined) return made.text;
+    const last = `"body":${found.text ?? toJsonText(found.body)}`;
+    const text = this.document({ self, updated: found.updated, last }, visible);
+    if (visible === undefined && Object.isFrozen(found)) this.#made.set(found, { self, text });
+    return text;
   }
 
   /** The document as JSON text. */

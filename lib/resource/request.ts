@@ -1,6 +1,8 @@
+import type { TemplateValues } from '../protocol/uri-template.js';
 import type { Catalog } from './catalog.js';
 import type { CatalogClass, EntityClass, ViewClass } from './classes.js';
 import type { Found } from './found.js';
+import type { LinkName } from './link-name.js';
 import type { QueryOf } from './schema.js';
 
 /** What a request brings to the resource that answers it. */
@@ -21,10 +23,17 @@ export interface ResourceRequest {
    * @param values - values for the variables of its path and query; those of this request's path are the default
    * @throws {TypeError} where the class is not part of the API, or a value is missing
    */
-  iri(
-    resource: CatalogClass | EntityClass | ViewClass,
-    values?: Readonly<Record<string, unknown>>,
-  ): string;
+  iri(resource: CatalogClass | EntityClass | ViewClass, values?: Readonly<Record<string, unknown>>): string;
+  /**
+   * The IRI that a client gets which follows a named link of a class's document and expands it.
+   *
+   * @param resource - a class of this API
+   * @param name - a name in its catalogs, fragments or views
+   * @param values - values for the variables of its path and of the link; those of this request's path are
+   *   the default for those in paths
+   * @throws {TypeError} where the class is not part of the API, has no such link, or a value is missing
+   */
+  link<C extends CatalogClass | EntityClass>(resource: C, name: LinkName<C>, values?: TemplateValues): string;
   /**
    * Another catalog of this API, as this request would see it: an order asks it for the products it names.
    *

@@ -23,3 +23,17 @@ export type QueryOf<R> = R extends { readonly query: infer S }
     ? Readonly<Record<string, unknown>>
     : Infer<S>
   : Readonly<Record<string, unknown>>;
+
+/** Whether a value can be a schema with keywords: an object that is no array. */
+export function isKeywords(value: unknown): value is Keywords {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The schemas of an object's members by name; `true` and whatever else says nothing of a member counts as `{}`. */
+export function propertiesOf(schema: unknown): Readonly<Record<string, Keywords>> {
+  const properties = isKeywords(schema) ? schema['properties'] : undefined;
+  if (!isKeywords(properties)) return {};
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, member]) => [name, isKeywords(member) ? member : {}]),
+  );
+}

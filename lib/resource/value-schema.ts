@@ -4,6 +4,9 @@ import type { ProblemError } from '../http/problem.js';
 /** How many errors of one document are shown. */
 const MOST_ERRORS = 20;
 
+/** How many characters of what was found an error shows. */
+const MOST_SHOWN = 60;
+
 /** A compiled JSON Schema. */
 export class ValueSchema {
   readonly #validate: ValidateFunction;
@@ -25,6 +28,7 @@ export class ValueSchema {
 function toProblemError(error: ErrorObject, root: string): ProblemError {
   const { keyword, params, message = 'is not what the schema describes' } = error;
   const at = `${root}${error.instancePath}`;
+  const found = `; found ${excerpt(error.data)}`;
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
     return { pointer: `${at}/${escapePointer(name)}`, message: 'is no member that the schema knows', rule: keyword };
@@ -35,12 +39,18 @@ function toProblemError(error: ErrorObject, root: string): ProblemError {
   }
   if (keyword === 'enum') {
     const allowed = JSON.stringify(params['allowedValues']);
-    return { pointer: at, message: `must be one of ${allowed}`, rule: keyword };
+    return { pointer: at, message: `must be one of ${allowed}${found}`, rule: keyword };
   }
   if (keyword === 'const') {
-    return { pointer: at, message: `must be ${JSON.stringify(params['allowedValue'])}`, rule: keyword };
+    return { pointer: at, message: `must be ${JSON.stringify(params['allowedValue'])}${found}`, rule: keyword };
   }
-  return { pointer: at, message, rule: keyword };
+  return { pointer: at, message: `${message}${found}`, rule: keyword };
+}
+
+/** The beginning of a value, as JSON. */
+function excerpt(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
 }
 
 function escapePointer(name: string): string {

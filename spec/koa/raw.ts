@@ -29,13 +29,21 @@ export type Sent = string | Uint8Array | ((socket: Socket) => void);
  *
  * @throws {Error} where nothing, or no whole response, has come within the time
  */
-export function raw(port: number, sent: Sent, { untilClose = false, timeout = 5000 }: RawOptions = {}): Promise<RawResponse> {
+export function raw(
+  port: number,
+  sent: Sent,
+  { untilClose = false, timeout = 5000 }: RawOptions = {},
+): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     let received = Buffer.alloc(0);
     const timer = setTimeout(() => {
       finish();
-      reject(new Error(`no whole response within ${timeout} ms; came: ${JSON.stringify(received.toString('latin1'))}`));
+      reject(
+        new Error(
+          `no whole response within ${timeout} ms; came: ${JSON.stringify(received.toString('latin1'))}`,
+        ),
+      );
     }, timeout);
     const finish = () => {
       clearTimeout(timer);

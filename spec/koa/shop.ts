@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Api, QueryOf, ShojiOptions, ViewRequest } from '../../lib/index.js';
+import type { Api, Found, QueryOf, ShojiOptions, ViewRequest } from '../../lib/index.js';
 import { Catalog, Entity, View, shoji } from '../../lib/index.js';
 
 /** What the shop's clock says whenever a customer is made. */
@@ -10,6 +10,7 @@ export function shop(options: ShojiOptions = {}): Api {
   let settings: unknown = null;
 
   class Order extends Entity {
+    static override iri = '{order}/';
     static override body = Type.Object({ item: Type.String(), quantity: Type.Integer({ minimum: 1 }) });
     static override fragments = { item: 'item' };
   }
@@ -23,8 +24,8 @@ export function shop(options: ShojiOptions = {}): Api {
   class Initials extends View {
     static override iri = 'initials';
 
-    override value({ entity }: ViewRequest) {
-      return (entity?.body as { name: string }).name.slice(0, 1);
+    override value({ entity: owner }: ViewRequest) {
+      return (owner as Found<{ name: string }>).body.name.slice(0, 1);
     }
   }
 
@@ -61,7 +62,9 @@ export function shop(options: ShojiOptions = {}): Api {
     override async value({ catalog, query }: ViewRequest<typeof Visits, Customers>) {
       const visits: number[] = [];
       for await (const { body } of catalog.collection.all()) visits.push(body.visits);
-      return visits.filter((count) => (query.above ?? []).every((bound) => count > bound)).slice(0, query.limit);
+      return visits
+        .filter((count) => (query.above ?? []).every((bound) => count > bound))
+        .slice(0, query.limit);
     }
   }
 

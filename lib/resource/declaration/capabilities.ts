@@ -1,18 +1,20 @@
 import { Catalog } from '../catalog.js';
 import type { Method } from '../catalog.js';
 import type { BodySchema } from '../body-schema.js';
-import type { CatalogNode, EntityNode, FragmentNode, ResourceNode, ViewNode } from '../nodes.js';
+import type { CatalogNode, FragmentNode, ResourceNode, ViewNode } from '../nodes.js';
 import type { Findings } from './findings.js';
+import { isMethods } from './statics.js';
 
 /** Finds out which methods a node answers, from what its class declares and overrides. */
 export function declareMethods(node: ResourceNode, findings: Findings): void {
   const possible = POSSIBLE[node.kind](node as never);
   const chosen = node.kind === 'view' ? undefined : node.class.methods;
-  if (chosen === undefined) {
+  // What is no list of methods was found by its static.
+  if (!isMethods(chosen)) {
     node.methods = possible;
     return;
   }
-  for (const method of chosen.filter((wanted) => !possible.some((method) => method === wanted))) {
+  for (const method of chosen.filter((wanted) => !possible.includes(wanted))) {
     findings.add(
       { class: node.className, member: 'methods' },
       `${method} is nothing that this ${node.kind} can answer; it can answer ${possible.join(', ')}`,
@@ -23,7 +25,7 @@ export function declareMethods(node: ResourceNode, findings: Findings): void {
 
 const POSSIBLE = {
   catalog: ofCatalog,
-  entity: (_: EntityNode): readonly Method[] => ['GET', 'PUT', 'PATCH', 'DELETE'],
+  entity: (): readonly Method[] => ['GET', 'PUT', 'PATCH', 'DELETE'],
   fragment: ofFragment,
   view: ofView,
 };
@@ -36,7 +38,8 @@ function ofCatalog(node: CatalogNode): readonly Method[] {
 
 function ofFragment(node: FragmentNode): readonly Method[] {
   const owner = node.parent;
-  if (node.member === undefined || owner.kind === 'catalog') return writableByClass(node) ? ['GET', 'PUT'] : ['GET'];
+  if (node.member === undefined || owner.kind === 'catalog')
+    return writableByClass(node) ? ['GET', 'PUT'] : ['GET'];
   // Undefined where its schema was refused, which is a finding of its own.
   const body = owner.body as BodySchema | undefined;
   if (body === undefined || body.isReadOnly(node.member) || !owner.methods.includes('PATCH')) return ['GET'];

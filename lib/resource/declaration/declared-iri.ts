@@ -53,7 +53,10 @@ export function readDeclaredIri(text: string): DeclaredIri | IriRefusal {
       path += beforeQuery;
       if (rest.length > 0) {
         inQuery = true;
-        const pairs = rest.join('?').split('&').filter((pair) => pair !== '');
+        const pairs = rest
+          .join('?')
+          .split('&')
+          .filter((pair) => pair !== '');
         query.push(...pairs.map((pair) => decode(pair.split('=')[0] ?? '')));
       }
       continue;
@@ -72,7 +75,9 @@ export function readDeclaredIri(text: string): DeclaredIri | IriRefusal {
       };
     }
     if (variable.explode || variable.prefix !== undefined) {
-      return { message: `the modifier of the variable ${variable.name} has no meaning in a path; leave it away` };
+      return {
+        message: `the modifier of the variable ${variable.name} has no meaning in a path; leave it away`,
+      };
     }
     path += PLACEHOLDER;
     variables.push(variable.name);
@@ -104,9 +109,9 @@ export function resolveSegments(iri: DeclaredIri, from: readonly Segment[]): rea
   return path;
 }
 
-/** Whether any segment is `.` or `..`. */
-export function climbs(iri: DeclaredIri): boolean {
-  return iri.segments.some((segment) => 'literal' in segment && /^\.\.?$/.test(segment.literal));
+/** Whether a segment is `.` or `..`, which name no resource (RFC 3986, section 5.2.4). */
+export function isDots(segment: Segment): boolean {
+  return 'literal' in segment && (segment.literal === '.' || segment.literal === '..');
 }
 
 const PLACEHOLDER = '\u0000';

@@ -17,7 +17,8 @@ export class DeclarationError extends Error {
   readonly findings: readonly DeclarationFinding[];
 
   constructor(findings: readonly DeclarationFinding[]) {
-    const count = findings.length === 1 ? '1 declaration is wrong' : `${findings.length} declarations are wrong`;
+    const count =
+      findings.length === 1 ? '1 declaration is wrong' : `${findings.length} declarations are wrong`;
     super([`${count}:`, ...findings.map((finding) => `- ${describe(finding)}`)].join('\n'));
     this.name = 'DeclarationError';
     this.findings = Object.freeze([...findings]);
@@ -30,13 +31,26 @@ export type Whereabouts = Omit<DeclarationFinding, 'message'>;
 /** Collects findings, so that an author sees all of them and not the first. */
 export class Findings {
   readonly #all: DeclarationFinding[] = [];
+  readonly #texts = new Set<string>();
 
-  add(where: Whereabouts, message: string): void {
-    this.#all.push({ ...where, message });
+  /** Adds a finding, unless it is there already: a class may stand at several places. */
+  add({ class: owner, member, name, iri }: Whereabouts, message: string): void {
+    const finding: DeclarationFinding = {
+      class: owner,
+      ...(member !== undefined && { member }),
+      ...(name !== undefined && { name }),
+      ...(typeof iri === 'string' && { iri }),
+      message,
+    };
+    const text = describe(finding);
+    if (this.#texts.has(text)) return;
+    this.#texts.add(text);
+    this.#all.push(Object.freeze(finding));
   }
 
-  get size(): number {
-    return this.#all.length;
+  /** Whether anything was found wrong of this class. */
+  concern(owner: string): boolean {
+    return this.#all.some((finding) => finding.class === owner);
   }
 
   /** @throws {DeclarationError} where anything was added */
@@ -46,7 +60,8 @@ export class Findings {
 }
 
 function describe({ class: owner, member, name, iri, message }: DeclarationFinding): string {
-  const place = member === undefined ? owner : `${owner}.${member}`;
+  const named = owner === '' ? '(a class without a name)' : owner;
+  const place = member === undefined ? named : `${named}.${member}`;
   const entry = name === undefined ? place : `${place}[${JSON.stringify(name)}]`;
   return iri === undefined ? `${entry}: ${message}` : `${entry} ${JSON.stringify(iri)}: ${message}`;
 }
@@ -54,7 +69,7 @@ function describe({ class: owner, member, name, iri, message }: DeclarationFindi
 /** The candidate that a misspelt word most likely meant, if one is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
     if (distance < least) [best, least] = [candidate, distance];

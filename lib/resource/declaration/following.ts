@@ -1,13 +1,14 @@
 import { UriTemplate, UriTemplateError } from '../../protocol/uri-template.js';
-import type { CatalogNode, EntityNode, Link, MapName, ResourceNode } from '../nodes.js';
+import type { CatalogNode, Link, LinkingNode, MapName, ResourceNode } from '../nodes.js';
 import { encodeSegment, pathOf } from '../nodes.js';
-import type { Keywords } from '../schema.js';
+import { isKeywords, propertiesOf } from '../schema.js';
 import type { Segment } from '../tree.js';
 import type { DeclaredIri } from './declared-iri.js';
 import { isExternal, readDeclaredIri, resolveSegments } from './declared-iri.js';
 import type { Findings, Whereabouts } from './findings.js';
-import { suggestion } from './findings.js';
-import type { LinkingNode, MapEntry, Planting } from './planting.js';
+import { nearest, suggestion } from './findings.js';
+import type { MapEntry, Planting } from './planting.js';
+import { checkReachable } from './reachability.js';
 
 const KIND_OF_MAP: Readonly<Record<MapName, ResourceNode['kind']>> = {
   catalogs: 'catalog',
@@ -20,6 +21,9 @@ const MAP_OF_KIND = { catalog: 'catalogs', fragment: 'fragments', view: 'views' 
 export class Following {
   readonly #planting: Planting;
   readonly #findings: Findings;
+  /** What links that were found wrong were most likely meant for. */
+  readonly #meant = new Set<ResourceNode>();
+  #unread = false;
 
   constructor(planting: Planting, findings: Findings) {
     this.#planting = planting;
@@ -31,22 +35,31 @@ export class Following {
       node.links = entries.flatMap((entry) => this.#link(node, entry) ?? []);
       if (node.kind === 'catalog') this.#listing(node);
     }
-    this.#reach(root);
+    // Where a link could not be read, nobody can tell what else it would have led to.
+    if (!this.#unread) checkReachable([root, ...this.#meant], this.#planting.paths.nodes, this.#findings);
   }
 
-  #link(node: LinkingNode, { map, name, href, planted }: MapEntry): Link | undefined {
-    const where = { class: node.className, member: map, name, iri: href };
-    if (isExternal(href)) return this.#external(href, where) ? { map, name, href } : undefined;
-    const iri = readDeclaredIri(href);
+  #link(node: LinkingNode, { map, name, iri: text, href, planted }: MapEntry): Link | undefined {
+    const where = { class: node.className, member: map, name, iri: text };
+    if (isExternal(text)) return this.#external(text, where) ? { map, name, href } : undefined;
+    const iri = readDeclaredIri(text);
     if ('message' in iri) {
-      if (planted === undefined) this.#findings.add(where, iri.message);
+      if (planted === undefined) {
+        this.#findings.add(where, iri.message);
+        this.#unread = true;
+      }
       return undefined;
     }
-    const target = planted ?? this.#target(iri, node, where);
+    const target = planted ?? this.#target(iri, node, KIND_OF_MAP[map], where);
     if (target === undefined) return undefined;
     if (target.kind !== KIND_OF_MAP[map]) {
-      const belongs = target.kind === 'entity' ? 'list it in entities' : `put it into ${MAP_OF_KIND[target.kind]}`;
-      this.#findings.add(where, `leads to ${target.className}, which is no ${KIND_OF_MAP[map]} but ${target.kind === 'entity' ? 'an' : 'a'} ${target.kind}; ${belongs}`);
+      this.#meant.add(target);
+      const belongs =
+        target.kind === 'entity' ? 'list it in entities' : `put it into ${MAP_OF_KIND[target.kind]}`;
+      this.#findings.add(
+        where,
+        `leads to ${target.className}, which is no ${KIND_OF_MAP[map]} but ${target.kind === 'entity' ? 'an' : 'a'} ${target.kind}; ${belongs}`,
+      );
       return undefined;
     }
     if (planted === undefined) this.#queryVariables(iri, target, where);
@@ -64,22 +77,40 @@ export class Following {
     }
   }
 
-  #target(iri: DeclaredIri, from: LinkingNode, where: Whereabouts): ResourceNode | undefined {
+  #target(
+    iri: DeclaredIri,
+    from: LinkingNode,
+    wanted: ResourceNode['kind'],
+    where: Whereabouts,
+  ): ResourceNode | undefined {
     const segments = resolveSegments(iri, from.segments);
-    const found = segments === undefined ? undefined : this.#planting.tree.at(segments);
-    if (segments === undefined || found === undefined) {
-      const paths = this.#planting.nodes.map((node) => pathOf(node));
-      const path = segments === undefined ? iri.text : pathOf({ segments, kind: iri.slash ? 'catalog' : 'view' });
-      this.#findings.add(where, `leads to no declared resource (${path})${suggestion(path, paths)}`);
+    const found = segments === undefined ? undefined : this.#planting.paths.tree.at(segments);
+    if (segments === undefined || found === undefined || isAccident(segments, found.resource, wanted)) {
+      this.#deadEnd(segments, iri, where);
       return undefined;
     }
     const { resource, slash } = found;
     if (slash !== iri.slash) {
-      this.#findings.add(where, `leads to ${resource.className} only by a redirect: its path is ${pathOf(resource)}, ${slash ? 'with' : 'without'} the slash`);
+      this.#meant.add(resource);
+      this.#findings.add(
+        where,
+        `leads to ${resource.className} only by a redirect: its path is ${pathOf(resource)}, ${slash ? 'with' : 'without'} the slash`,
+      );
       return undefined;
     }
     this.#pathVariables(segments, resource, where);
     return resource;
+  }
+
+  #deadEnd(segments: readonly Segment[] | undefined, iri: DeclaredIri, where: Whereabouts): void {
+    if (segments === undefined)
+      return this.#findings.add(where, 'climbs above the root of the API; take away some of its ..');
+    if (this.#planting.paths.isLost(segments)) return;
+    const path = pathOf({ segments, kind: iri.slash ? 'catalog' : 'view' });
+    const paths = new Map(this.#planting.paths.nodes.map((node) => [pathOf(node), node]));
+    const meant = paths.get(nearest(path, paths.keys()) ?? '');
+    if (meant !== undefined) this.#meant.add(meant);
+    this.#findings.add(where, `leads to no declared resource (${path})${suggestion(path, paths.keys())}`);
   }
 
   /** A variable in the path of a link is the one that the target declares at this place. */
@@ -88,15 +119,22 @@ export class Following {
       const declared = target.segments[index];
       if (!('variable' in segment) || declared === undefined || !('variable' in declared)) return;
       if (declared.variable === segment.variable) return;
-      this.#findings.add(where, `the variable ${segment.variable} is none that ${target.className} declares; write {${declared.variable}}, as in ${pathOf(target)}`);
+      this.#findings.add(
+        where,
+        `the variable ${segment.variable} is none that ${target.className} declares; write {${declared.variable}}, as in ${pathOf(target)}`,
+      );
     });
   }
 
   #queryVariables(iri: DeclaredIri, target: ResourceNode, where: Whereabouts): void {
-    const declared = declaredQuery(target);
+    const declared = queryOf(target);
+    if (declared === undefined) return;
     for (const name of iri.query.filter((variable) => !declared.includes(variable))) {
       const known = declared.length === 0 ? 'it declares none' : `it declares ${declared.join(', ')}`;
-      this.#findings.add(where, `the variable ${name} is none that ${target.className} declares in its query (${known})${suggestion(name, declared)}`);
+      this.#findings.add(
+        where,
+        `the variable ${name} is none that ${target.className} declares in its query (${known})${suggestion(name, declared)}`,
+      );
     }
   }
 
@@ -104,52 +142,67 @@ export class Following {
   #listing(node: CatalogNode): void {
     const { entity } = node.class;
     if (node.entity !== undefined) {
-      node.listing = { entity: node.entity, href: hrefWith(node.entity.segments.slice(node.segments.length)) };
+      node.listing = {
+        entity: node.entity,
+        href: hrefWith(node.entity.segments.slice(node.segments.length)),
+      };
       return;
     }
     if (typeof entity !== 'string') return;
     const where = { class: node.className, member: 'entity', iri: entity };
-    const iri = isExternal(entity) ? { message: 'leads out of the API; a catalog lists entities of this one' } : readDeclaredIri(entity);
-    if ('message' in iri) return this.#findings.add(where, iri.message);
-    const target = this.#target(iri, node, where);
+    const iri = isExternal(entity)
+      ? { message: 'leads out of the API; a catalog lists entities of this one' }
+      : readDeclaredIri(entity);
+    if ('message' in iri) {
+      this.#unread = true;
+      return this.#findings.add(where, iri.message);
+    }
+    const target = this.#target(iri, node, 'entity', where);
     if (target === undefined) return;
     if (target.kind !== 'entity') {
-      return this.#findings.add(where, `leads to ${target.className}, which is no entity; write a template such as "../{id}/"`);
+      return this.#findings.add(
+        where,
+        `leads to ${target.className}, which is no entity; write a template such as "../{id}/"`,
+      );
     }
     const missing = target.parent.variables.find((variable) => !node.variables.includes(variable));
     if (missing !== undefined) {
-      return this.#findings.add(where, `leads to entities below {${missing}}, which the path ${pathOf(node)} does not know`);
+      return this.#findings.add(
+        where,
+        `leads to entities below {${missing}}, which the path ${pathOf(node)} does not know`,
+      );
     }
     const last = iri.segments.findLastIndex((segment) => 'variable' in segment);
     const shared = iri.segments.slice(0, last).some((segment) => 'variable' in segment);
     if (last === -1 || shared) {
-      return this.#findings.add(where, 'has one variable, the id of the entity; climb with .. to what the paths share');
-    }
-    node.listing = { entity: target as EntityNode, href: hrefWith(iri.segments) };
-  }
-
-  #reach(root: CatalogNode): void {
-    const reached = new Set<ResourceNode>([root]);
-    // A set gives what is added while it is walked, so that this visits all that can be reached.
-    for (const node of reached) {
-      if (node.kind !== 'catalog' && node.kind !== 'entity') continue;
-      for (const { target } of node.links) if (target !== undefined) reached.add(target);
-      if (node.kind === 'catalog' && node.listing !== undefined) reached.add(node.listing.entity);
-    }
-    for (const node of this.#planting.nodes) {
-      if (reached.has(node)) continue;
-      this.#findings.add(
-        { class: node.className },
-        `nothing links to it at ${pathOf(node)}, so that no client can find it; link to it from a catalog that the root leads to`,
+      return this.#findings.add(
+        where,
+        'has one variable, the id of the entity; climb with .. to what the paths share',
       );
     }
+    node.listing = { entity: target, href: hrefWith(iri.segments) };
   }
 }
 
-/** The query variables that a node's class declares, by its schema. */
-export function declaredQuery(node: ResourceNode): readonly string[] {
-  const query = node.kind === 'catalog' || node.kind === 'view' ? (node.class.query as Keywords | undefined) : undefined;
-  return Object.keys((query?.['properties'] as object | undefined) ?? {});
+/** The query variables that a target declares; undefined where its schema is none, which is a finding of its own. */
+function queryOf(target: ResourceNode): readonly string[] | undefined {
+  if (target.kind !== 'catalog' && target.kind !== 'view') return [];
+  const { query, iri } = target.class;
+  if (query !== undefined && !(isKeywords(query) && query['type'] === 'object')) return undefined;
+  const own = readDeclaredIri(iri);
+  return [...new Set([...Object.keys(propertiesOf(query)), ...('message' in own ? [] : own.query)])];
+}
+
+/** Whether a path only leads to a resource because an id can be any text: `seller/` is a misspelling, and no entity. */
+function isAccident(
+  segments: readonly Segment[],
+  found: ResourceNode,
+  wanted: ResourceNode['kind'],
+): boolean {
+  return (
+    found.kind !== wanted &&
+    found.segments.some((segment, index) => 'variable' in segment && 'literal' in (segments[index] ?? {}))
+  );
 }
 
 function hrefWith(segments: readonly Segment[]): (id: string) => string {

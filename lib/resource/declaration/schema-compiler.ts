@@ -29,6 +29,8 @@ export class SchemaCompiler {
     this.#findings = findings;
     this.#ajv = new Ajv2020({
       allErrors: true,
+      // Errors carry the data that they are about, for messages to say what was found.
+      verbose: true,
       strict: true,
       strictTypes: false,
       strictTuples: false,
@@ -41,16 +43,21 @@ export class SchemaCompiler {
 
   /** @returns the schema, compiled; undefined where there are findings instead */
   compile(schema: Schema, where: Whereabouts): ValueSchema | undefined {
-    const before = this.#findings.size;
+    let safe = true;
     for (const { pattern, pointer } of patternsIn(schema, '')) {
       const verdict = this.#verdictOn(pattern);
-      if (verdict !== undefined) this.#findings.add(where, `the pattern /${pattern}/ at ${pointer} ${verdict}`);
+      if (verdict === undefined) continue;
+      safe = false;
+      this.#findings.add(where, `the pattern /${pattern}/ at ${pointer} ${verdict}`);
     }
-    if (this.#findings.size > before) return undefined;
+    if (!safe) return undefined;
     try {
       return new ValueSchema(this.#ajv.compile(schema));
     } catch (error) {
-      this.#findings.add(where, `is no JSON Schema (2020-12) that can be compiled: ${(error as Error).message}`);
+      this.#findings.add(
+        where,
+        `is no JSON Schema (2020-12) that can be compiled: ${(error as Error).message}`,
+      );
       return undefined;
     }
   }
@@ -63,15 +70,16 @@ export class SchemaCompiler {
 
 function judge(pattern: string): string | undefined {
   try {
-    new RegExp(pattern, 'u');
+    void new RegExp(pattern, 'u');
   } catch (error) {
     return `is no regular expression: ${(error as Error).message}`;
   }
   // The build of recheck that runs in this process; its main build starts a worker or a native program.
-  const { checkSync } = require('recheck/lib/browser.js') as Recheck;
-  const { status, complexity } = checkSync(pattern, 'u', { timeout: PATTERN_TIMEOUT });
+  const recheck = require('recheck/lib/browser.js') as Recheck;
+  const { status, complexity } = recheck.checkSync(pattern, 'u', { timeout: PATTERN_TIMEOUT });
   if (status === 'safe') return undefined;
-  const found = status === 'vulnerable' ? `(${complexity?.summary ?? 'super-linear'})` : '(it could not be proved safe)';
+  const found =
+    status === 'vulnerable' ? `(${complexity?.summary ?? 'super-linear'})` : '(it could not be proved safe)';
   return `can backtrack without bound ${found}, so that one request could stop the server; make its parts exclude each other, anchor it with ^, or bound its repetitions`;
 }
 
@@ -81,7 +89,8 @@ function* patternsIn(schema: unknown, pointer: string): Generator<{ pattern: str
   for (const [keyword, value] of Object.entries(schema)) {
     const at = `${pointer}/${keyword}`;
     // Data, in which a member named `pattern` is no keyword.
-    if (keyword === 'const' || keyword === 'enum' || keyword === 'default' || keyword === 'examples') continue;
+    if (keyword === 'const' || keyword === 'enum' || keyword === 'default' || keyword === 'examples')
+      continue;
     if (keyword === 'pattern' && typeof value === 'string') yield { pattern: value, pointer: at };
     else if (keyword === 'patternProperties' && typeof value === 'object' && value !== null) {
       for (const pattern of Object.keys(value)) yield { pattern, pointer: at };
@@ -92,7 +101,10 @@ function* patternsIn(schema: unknown, pointer: string): Generator<{ pattern: str
   }
 }
 
-function* patternsInMembers(schemas: unknown, pointer: string): Generator<{ pattern: string; pointer: string }> {
+function* patternsInMembers(
+  schemas: unknown,
+  pointer: string,
+): Generator<{ pattern: string; pointer: string }> {
   if (typeof schemas !== 'object' || schemas === null) return;
   for (const [name, schema] of Object.entries(schemas)) yield* patternsIn(schema, `${pointer}/${name}`);
 }

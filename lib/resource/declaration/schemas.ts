@@ -1,7 +1,7 @@
 import { BodySchema, readOnlyPaths, writableSchema } from '../body-schema.js';
 import type { CatalogNode, EntityNode, FragmentNode, ResourceNode, ViewNode } from '../nodes.js';
 import { QuerySchema } from '../query-schema.js';
-import type { Keywords } from '../schema.js';
+import { isKeywords, propertiesOf } from '../schema.js';
 import { readDeclaredIri } from './declared-iri.js';
 import type { Findings, Whereabouts } from './findings.js';
 import { suggestion } from './findings.js';
@@ -24,35 +24,49 @@ export function declareSchemas(node: ResourceNode, compiler: SchemaCompiler, fin
 
 function declareBody(node: EntityNode, compiler: SchemaCompiler, findings: Findings): void {
   const where = { class: node.className, member: 'body' };
-  const schema = node.class.body as Keywords | undefined;
+  const schema: unknown = node.class.body;
   if (schema === undefined) {
     return findings.add(where, 'is missing: declare the JSON Schema of the body, such as Type.Object({ … })');
   }
+  if (!isKeywords(schema)) return;
   if (schema['type'] !== 'object') {
-    return findings.add(where, `the body of an entity is an object; the schema's type is ${JSON.stringify(schema['type'])}`);
+    return findings.add(
+      where,
+      `the body of an entity is an object; the schema's type is ${JSON.stringify(schema['type'])}`,
+    );
   }
   if (countReadOnly(schema) > readOnlyPaths(schema).length) {
-    findings.add(where, 'readOnly stands where the server could not keep a value (inside items, $defs or alternatives); only members of nested objects can be read-only');
+    findings.add(
+      where,
+      'readOnly stands where the server could not keep a value (inside items, $defs or alternatives); only members of nested objects can be read-only',
+    );
   }
   const compiled = compiler.compile(writableSchema(schema), where);
   if (compiled !== undefined) node.body = new BodySchema(schema, compiled);
 }
 
 function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {
-  const schema = node.class.query as Keywords | undefined;
+  const schema: unknown = node.class.query;
   const where = { class: node.className, member: 'query' };
   const iri = readDeclaredIri(node.class.iri);
   const inIri = 'message' in iri ? [] : iri.query;
   if (schema === undefined) {
     if (inIri.length > 0) {
-      findings.add(where, `is missing: the IRI ${JSON.stringify(node.class.iri)} has the variables ${inIri.join(', ')}; declare a schema for them`);
+      findings.add(
+        where,
+        `is missing: the IRI ${JSON.stringify(node.class.iri)} has the variables ${inIri.join(', ')}; declare a schema for them`,
+      );
     }
     return;
   }
+  if (!isKeywords(schema)) return;
   if (schema['type'] !== 'object') {
-    return findings.add(where, `the schema of a query is an object with one property a variable; its type is ${JSON.stringify(schema['type'])}`);
+    return findings.add(
+      where,
+      `the schema of a query is an object with one property a variable; its type is ${JSON.stringify(schema['type'])}`,
+    );
   }
-  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Keywords>>;
+  const properties = propertiesOf(schema);
   for (const name of inIri.filter((variable) => !Object.hasOwn(properties, variable))) {
     findings.add(
       { class: node.className, member: 'iri', iri: node.class.iri },
@@ -60,9 +74,13 @@ function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, fi
     );
   }
   for (const [name, variable] of Object.entries(properties)) {
-    const type = variable['type'];
-    if (type === 'object' || (type === 'array' && ['array', 'object'].includes(String((variable['items'] as Keywords | undefined)?.['type'])))) {
-      findings.add(where, `the variable ${name} is of a type that no query can carry; use a string, number, boolean, or an array of them`);
+    const { type, items } = variable;
+    const item = isKeywords(items) ? items['type'] : undefined;
+    if (type === 'object' || (type === 'array' && (item === 'object' || item === 'array'))) {
+      findings.add(
+        where,
+        `the variable ${name} is of a type that no query can carry; use a string, number, boolean, or an array of them`,
+      );
     }
   }
   const compiled = compiler.compile(schema, where);
@@ -73,29 +91,22 @@ function declareValue(node: FragmentNode | ViewNode, compiler: SchemaCompiler, f
   const where: Whereabouts = { class: node.className, member: 'schema' };
   const { schema } = node.class;
   const replaces = node.class.prototype.replace !== undefined;
-  if (replaces && schema === undefined) findings.add(where, 'is missing: replace() is declared, and needs a schema of what PUT takes');
-  if (!replaces && schema !== undefined) findings.add(where, 'is declared, but replace() is not: nothing would take what is PUT');
-  if (node.kind === 'fragment' && node.member !== undefined && node.parent.kind === 'entity') declareMember(node, node.parent, findings);
-  if (schema === undefined) return;
+  if (replaces && schema === undefined)
+    findings.add(where, 'is missing: replace() is declared, and needs a schema of what PUT takes');
+  if (!replaces && schema !== undefined)
+    findings.add(where, 'is declared, but replace() is not: nothing would take what is PUT');
+  if (!isKeywords(schema)) return;
   const compiled = compiler.compile(schema, where);
   if (compiled !== undefined) node.schema = compiled;
 }
 
-function declareMember(node: FragmentNode, owner: EntityNode, findings: Findings): void {
-  const members = Object.keys(((owner.class.body as Keywords | undefined)?.['properties'] as object | undefined) ?? {});
-  const member = node.member ?? '';
-  if (members.includes(member)) return;
-  findings.add(
-    { class: owner.className, member: 'fragments', iri: member },
-    `names no member of the body (it has ${members.join(', ')})${suggestion(member, members)}`,
-  );
-}
-
+/** How many places of a schema are marked, not counting what is within a marked one. */
 function countReadOnly(schema: unknown): number {
   if (typeof schema !== 'object' || schema === null) return 0;
-  const own = (schema as Keywords)['readOnly'] === true ? 1 : 0;
+  if ('readOnly' in schema && schema.readOnly === true) return 1;
   return Object.entries(schema).reduce(
-    (count, [keyword, value]) => (['const', 'enum', 'default', 'examples'].includes(keyword) ? count : count + countReadOnly(value)),
-    own,
+    (count, [keyword, value]) =>
+      ['const', 'enum', 'default', 'examples'].includes(keyword) ? count : count + countReadOnly(value),
+    0,
   );
 }

@@ -1,10 +1,13 @@
 import { Catalog } from '../catalog.js';
+import type { Method } from '../catalog.js';
 import type { CatalogClass, EntityClass, FragmentClass, ViewClass } from '../classes.js';
 import { Entity } from '../entity.js';
 import { Fragment } from '../fragment.js';
+import { isKeywords } from '../schema.js';
 import { View } from '../view.js';
 import type { Findings } from './findings.js';
 import { nearest, suggestion } from './findings.js';
+import { shown } from './shown.js';
 
 /** The base classes, by the names that errors give them. */
 export type BaseName = 'Catalog' | 'Entity' | 'Fragment' | 'View';
@@ -17,14 +20,13 @@ interface Option {
   readonly expected: string;
 }
 
-const isObject: Test = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text: Option = { test: (value) => typeof value === 'string', expected: 'a string' };
-const schema: Option = { test: isObject, expected: 'a JSON Schema, an object' };
-const map: Option = { test: isObject, expected: 'an object from link names to classes or IRIs' };
+const schema: Option = { test: isKeywords, expected: 'a JSON Schema, an object' };
+const map: Option = { test: isKeywords, expected: 'an object from link names to classes or IRIs' };
 
-const METHODS: readonly unknown[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const METHODS: readonly unknown[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies readonly Method[];
 const methods: Option = {
-  test: (value) => Array.isArray(value) && value.includes('GET') && value.every((method) => METHODS.includes(method)),
+  test: isMethods,
   expected: 'an array of GET, POST, PUT, PATCH and DELETE in which GET is one',
 };
 
@@ -36,7 +38,15 @@ const entity: Option = {
   expected: 'a class that extends Entity, or a template such as "../{id}/" that leads to one',
 };
 
-const linked = { iri: text, title: text, description: text, catalogs: map, fragments: map, views: map, methods };
+const linked = {
+  iri: text,
+  title: text,
+  description: text,
+  catalogs: map,
+  fragments: map,
+  views: map,
+  methods,
+};
 
 /** Every option of every base class: the one place where they are listed for checking. */
 const OPTIONS: Readonly<Record<BaseName, Readonly<Record<string, Option>>>> = {
@@ -46,7 +56,12 @@ const OPTIONS: Readonly<Record<BaseName, Readonly<Record<string, Option>>>> = {
   View: { iri: text, query: schema, schema },
 };
 
-const BASES: Readonly<Record<BaseName, abstract new (...args: never) => unknown>> = { Catalog, Entity, Fragment, View };
+const BASES: Readonly<Record<BaseName, abstract new (...args: never) => unknown>> = {
+  Catalog,
+  Entity,
+  Fragment,
+  View,
+};
 
 const BUILT_IN: ReadonlySet<string> = new Set(['length', 'name', 'prototype']);
 
@@ -67,20 +82,20 @@ function extendsBase(value: unknown, base: BaseName): boolean {
   return typeof value === 'function' && value.prototype instanceof BASES[base];
 }
 
-/** How an error names something that stands where a class or an IRI was wanted. */
-export function nameOf(value: unknown): string {
-  if (typeof value === 'function') {
-    const base = (Object.keys(BASES) as BaseName[]).find((name) => extendsBase(value, name));
-    return base === undefined ? `the function ${value.name}` : `the ${base} class ${value.name}`;
-  }
-  if (value === undefined) return 'undefined (a class that is not defined yet? link to it by its IRI instead)';
-  return JSON.stringify(value) ?? String(value);
+function isResourceClass(value: unknown): boolean {
+  return isCatalogClass(value) || isEntityClass(value) || isFragmentClass(value) || isViewClass(value);
+}
+
+/** Whether a value can be the `methods` of a class: known ones, with GET among them. */
+export function isMethods(value: unknown): value is readonly Method[] {
+  return Array.isArray(value) && value.includes('GET') && value.every((method) => METHODS.includes(method));
 }
 
 /**
  * Finds statics that are no options, and options that are not of their type.
  *
- * A static that is a function is the author's own, unless it stands one slip away from an option.
+ * A static that is a function is the author's own, unless it is a resource class or stands one slip away
+ * from an option.
  */
 export function checkStatics(declared: { readonly name: string }, base: BaseName, findings: Findings): void {
   const options = OPTIONS[base];
@@ -89,13 +104,13 @@ export function checkStatics(declared: { readonly name: string }, base: BaseName
     const option = options[name];
     if (option === undefined) {
       const near = nearest(name, Object.keys(options));
-      if (typeof value === 'function' && near === undefined) continue;
+      if (typeof value === 'function' && near === undefined && !isResourceClass(value)) continue;
       findings.add(
         where,
         `is no option of ${base}${suggestion(name, Object.keys(options))} (keep values of your own outside the class)`,
       );
     } else if (value !== undefined && !option.test(value)) {
-      findings.add(where, `must be ${option.expected}; found ${nameOf(value)}`);
+      findings.add(where, `must be ${option.expected}; found ${shown(value)}`);
     }
   }
 }
@@ -104,7 +119,8 @@ function staticsOf(declared: object, base: object): ReadonlyMap<string, unknown>
   const statics = new Map<string, unknown>();
   for (let at = declared; at !== base && at !== null; at = Object.getPrototypeOf(at) as object) {
     for (const name of Object.getOwnPropertyNames(at)) {
-      if (!BUILT_IN.has(name) && !statics.has(name)) statics.set(name, (declared as Record<string, unknown>)[name]);
+      if (!BUILT_IN.has(name) && !statics.has(name))
+        statics.set(name, (declared as Record<string, unknown>)[name]);
     }
   }
   return statics;

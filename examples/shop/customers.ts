@@ -1,0 +1,27 @@
+import { Catalog, Entity } from 'koa-shoji';
+import { Type } from 'typebox';
+import { callerOf } from './auth.js';
+import { Orders } from './orders.js';
+
+export class Customer extends Entity {
+  static iri = '{customer}/';
+  static body = Type.Object(
+    { name: Type.String({ minLength: 1 }), email: Type.String({ format: 'email' }) },
+    { additionalProperties: false },
+  );
+  static catalogs = { orders: Orders };
+}
+
+export class Customers extends Catalog<typeof Customer> {
+  static iri = 'customers/';
+  static title = 'Customers';
+  static entity = Customer;
+  static ids = 'integer';
+
+  /** All customers for the staff; for a customer, the one that it is. */
+  list() {
+    const { role, customer } = callerOf(this.request.state);
+    if (role === 'staff') return this.collection.all();
+    return customer === undefined ? [] : [customer];
+  }
+}

@@ -1,0 +1,81 @@
+import { Catalog } from '../catalog.js';
+import type { CatalogClass, FragmentClass, ViewClass } from '../classes.js';
+import { Fragment } from '../fragment.js';
+import type { Findings } from './findings.js';
+
+/** What the implied root shows of itself. */
+export interface RootDescription {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+/** The root that links to each class by the last segment of its path: `users/` as `users`. */
+export function impliedRoot(
+  given: { readonly catalogs: readonly CatalogClass[]; readonly views: readonly ViewClass[] },
+  { title, description }: RootDescription,
+  findings: Findings,
+): CatalogClass {
+  const names = new LinkNames(findings);
+  const catalogs = Object.fromEntries(given.catalogs.map((declared) => [names.of(declared), declared]));
+  const views = Object.fromEntries(given.views.map((declared) => [names.of(declared), declared]));
+  class Root extends Catalog {
+    static override iri = '/';
+    static override catalogs = catalogs;
+    static override views = views;
+  }
+  Object.defineProperty(Root, 'name', { value: 'shoji()' });
+  return Object.assign(Root, {
+    ...(typeof title === 'string' && { title }),
+    ...(typeof description === 'string' && { description }),
+  });
+}
+
+class LinkNames {
+  readonly #taken = new Map<string, CatalogClass | ViewClass>();
+  readonly #findings: Findings;
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+  }
+
+  of(declared: CatalogClass | ViewClass): string {
+    // Another type of iri, or none, is found wrong where the class is planted.
+    const iri: unknown = declared.iri;
+    if (typeof iri !== 'string') return declared.name;
+    const path = pathIn(iri);
+    const name = path.split('/').at(-1) || declared.name;
+    const other = this.#taken.get(name);
+    if (other === undefined) this.#taken.set(name, declared);
+    if (other === undefined || other === declared) return name;
+    // Two that answer one path are found where they are planted.
+    if (pathIn(other.iri) !== path) {
+      this.#findings.add(
+        { class: declared.name, member: 'iri', iri },
+        `would be linked to as ${JSON.stringify(name)}, as ${other.name} is; give one another IRI, or give shoji() a root class that names them`,
+      );
+    }
+    return declared.name;
+  }
+}
+
+/** The path of an IRI or template without its query and outer slashes. */
+function pathIn(iri: string): string {
+  const [path = ''] = iri.split(/\?|\{[?&]/);
+  return path.replace(/^\//, '').replace(/\/$/, '');
+}
+
+abstract class MemberFragment extends Fragment {}
+
+/** What a string in an entity's `fragments` declares: the member of that name. */
+export function memberFragment(member: string, owner: string): FragmentClass {
+  const declared = class extends MemberFragment {
+    static override member = member;
+  };
+  Object.defineProperty(declared, 'name', { value: `${owner}.fragments.${member}` });
+  return declared;
+}
+
+/** Whether a class was made by {@link memberFragment}, so that nobody wrote its statics. */
+export function isMemberFragment(declared: FragmentClass): boolean {
+  return declared.prototype instanceof MemberFragment;
+}

@@ -1,0 +1,65 @@
+import type { LinkingNode, ResourceNode } from '../nodes.js';
+import { pathOf } from '../nodes.js';
+import type { Segment } from '../tree.js';
+import { ResourceTree } from '../tree.js';
+import { checkReserved } from './class-iri.js';
+import type { Findings, Whereabouts } from './findings.js';
+
+/** The paths of an API, each of which is one resource's. */
+export class TakenPaths {
+  readonly tree: ResourceTree<ResourceNode> = new ResourceTree();
+  readonly nodes: ResourceNode[] = [];
+  readonly #findings: Findings;
+  readonly #storeNames = new Set<string>();
+  readonly #lost: string[] = [];
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+  }
+
+  /**
+   * Gives a node its path.
+   *
+   * @param slash - whether the path ends in a slash
+   * @returns the node of the same class that was at the path already, which serves for this one too;
+   *   `'taken'` where another class has it, which is a finding; undefined where the path is the node's now
+   */
+  take<N extends ResourceNode>(node: N, slash: boolean, where: Whereabouts): N | 'taken' | undefined {
+    checkReserved(node.segments, where, this.#findings);
+    const taken = this.tree.add(node.segments, slash, node);
+    if (taken === undefined) {
+      this.nodes.push(node);
+      return undefined;
+    }
+    if (taken.class === node.class && taken.kind === node.kind) return taken as N;
+    const [path, other] = [pathOf(node), pathOf(taken)];
+    const written = path === other ? '' : ` as ${other}`;
+    this.#findings.add(
+      where,
+      `answers the path ${path}, which ${taken.className} answers already${written}; give one another IRI`,
+    );
+    this.lose(node.segments);
+    return 'taken';
+  }
+
+  /** Remembers where something was declared that has no path, so that links into it are not found wrong too. */
+  lose(segments: readonly Segment[], parent?: LinkingNode): undefined {
+    const start = [...(parent?.segments ?? []), ...segments];
+    // Below the root is everything, so that it would tell nothing.
+    if (start.length > 0) this.#lost.push(pathOf({ segments: start, kind: 'catalog' }));
+  }
+
+  /** Whether a path leads into what {@link lose} was told of. */
+  isLost(segments: readonly Segment[]): boolean {
+    const path = pathOf({ segments, kind: 'catalog' });
+    return this.#lost.some((start) => path.startsWith(start));
+  }
+
+  /** The name that a store knows a catalog by: its path without variables, as long as that is the only one. */
+  storeName(segments: readonly Segment[]): string {
+    const literals = segments.flatMap((segment) => ('literal' in segment ? [segment.literal] : [])).join('/');
+    const name = this.#storeNames.has(literals) ? pathOf({ segments, kind: 'view' }).slice(1) : literals;
+    this.#storeNames.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,15 @@
+import type { CatalogClass, EntityClass } from './classes.js';
+
+type NamesIn<Map> = keyof Map & string;
+
+/**
+ * The names of a class's links, in its catalogs, fragments and views: `LinkName<typeof Users>`. Of a class
+ * that is not known until run time, any string.
+ */
+export type LinkName<C> = CatalogClass extends C
+  ? string
+  : EntityClass extends C
+    ? string
+    : | (C extends { readonly catalogs: infer Map } ? NamesIn<Map> : never)
+      | (C extends { readonly fragments: infer Map } ? NamesIn<Map> : never)
+      | (C extends { readonly views: infer Map } ? NamesIn<Map> : never);

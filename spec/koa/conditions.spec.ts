@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import request from 'supertest';
+import { assertProblem } from './problems.js';
+import { serving } from './serve.js';
+import { ADA, entity, shop } from './shop.js';
+
+const MALFORMED = ['abc', '"a', 'a"', '"a" "b"', "'a'", 'w/"a"', '"a", *', '*, *', '""a""'];
+
+describe('conditional requests', () => {
+  const serve = serving();
+
+  async function served() {
+    const { origin } = await serve(shop());
+    const http = request(origin);
+    await http.post('/customers/').send(entity(ADA)).expect(201);
+    const etagOf = async (path: string) => (await http.get(path)).headers['etag'] as string;
+    return { http, etagOf };
+  }
+
+  const READABLE = [
+    '/',
+    '/customers/',
+    '/customers/1/',
+    '/customers/1/orders/',
+    '/customers/1/name',
+    '/countries/',
+  ];
+
+  for (const path of READABLE) {
+    it(`[H40] ${path} has a strong ETag that stays until something changes`, async () => {
+      const { etagOf } = await served();
+      const etag = await etagOf(path);
+      assert.match(etag, /^"[^"]+"$/);
+      assert.equal(await etagOf(path), etag);
+    });
+
+    it(`[H41] ${path} is not sent again to who has it`, async () => {
+      const { http, etagOf } = await served();
+      const etag = await etagOf(path);
+      for (const condition of [etag, `W/${etag}`, `"other", ${etag}`, `"a,b" , W/${etag},`, '*']) {
+        for (const method of ['get', 'head'] as const) {
+          const answer = await http[method](path).set('If-None-Match', condition);
+          assert.equal(answer.status, 304, condition);
+          assert.ok(!answer.text);
+          assert.equal(answer.headers['etag'], etag);
+          assert.equal(answer.headers['vary'], 'Accept');
+          assert.ok(answer.headers['date']);
+          assert.equal(answer.headers['content-type'], undefined);
+        }
+      }
+    });
+
+    it(`[H41] ${path} is sent to who has something else`, async () => {
+      const { http } = await served();
+      for (const condition of ['"other"', 'W/"other"', '', ...MALFORMED]) {
+        assert.equal((await http.get(path).set('If-None-Match', condition)).status, 200, condition);
+      }
+    });
+
+    it(`[H45] ${path}: If-None-Match outdoes If-Modified-Since`, async () => {
+      const { http } = await served();
+      const answer = await http
+        .get(path)
+        .set('If-None-Match', '"other"')
+        .set('If-Modified-Since', new Date(Date.now() + 86_400_000).toUTCString());
+      assert.equal(answer.status, 200);
+    });
+  }
+
+  it('[H40] ETags follow what they are of', async () => {
+    const { http, etagOf } = await served();
+    const before = {
+      list: await etagOf('/customers/'),
+      one: await etagOf('/customers/1/'),
+      root: await etagOf('/'),
+    };
+    await http
+      .patch('/customers/1/')
+      .send(entity({ visits: 4 }))
+      .expect(200);
+    assert.notEqual(await etagOf('/customers/1/'), before.one);
+    assert.equal(await etagOf('/'), before.root);
+    await http.post('/customers/').send(entity(ADA)).expect(201);
+    assert.notEqual(await etagOf('/customers/'), before.list);
+  });
+
+  it('[H40] of an entity never comes back, not even with the same body', async () => {
+    const { http, etagOf } = await served();
+    const seen = new Set([await etagOf('/customers/1/')]);
+    for (const visits of [4, 3, 4, 3]) {
+      await http.patch('/customers/1/').send(entity({ visits })).expect(200);
+      seen.add(await etagOf('/customers/1/'));
+    }
+    assert.equal(seen.size, 5);
+  });
+
+  const WRITES = ['put', 'patch', 'delete'] as const;
+  for (const method of WRITES) {
+    const write = (http: Awaited<ReturnType<typeof served>>['http'], path = '/customers/1/') =>
+      method === 'delete' ? http.delete(path) : http[method](path).send(entity({ ...ADA, visits: 9 }));
+
+    it(`[H43] ${method} with a stale or weak If-Match writes nothing`, async () => {
+      const { http, etagOf } = await served();
+      const stale = await etagOf('/customers/1/');
+      await http
+        .patch('/customers/1/')
+        .send(entity({ visits: 4 }))
+        .expect(200);
+      const before = await http.get('/customers/1/');
+      for (const condition of [stale, `W/${before.headers['etag']}`, '"other"', `${stale}, "other"`]) {
+        assertProblem(await write(http).set('If-Match', condition), 412, 'precondition-failed');
+      }
+      assert.equal((await http.get('/customers/1/')).text, before.text);
+    });
+
+    it(`[H43] ${method} with the current If-Match, in a list or as *, is carried out`, async () => {
+      for (const listed of [(etag: string) => etag, (etag: string) => `"other", ${etag}`, () => '*']) {
+        const { http, etagOf } = await served();
+        const answer = await write(http).set('If-Match', listed(await etagOf('/customers/1/')));
+        assert.ok(answer.ok, answer.text);
+      }
+    });
+
+    it(`[H46] ${method} with a malformed If-Match or If-None-Match is refused`, async () => {
+      const { http } = await served();
+      const before = await http.get('/customers/1/');
+      for (const condition of MALFORMED) {
+        assertProblem(await write(http).set('If-Match', condition), 400, 'bad-precondition');
+        assertProblem(await write(http).set('If-None-Match', condition), 400, 'bad-precondition');
+      }
+      assert.equal((await http.get('/customers/1/')).text, before.text);
+    });
+
+    it(`[H45] ${method}: If-Match comes before If-None-Match`, async () => {
+      const { http, etagOf } = await served();
+      assertProblem(
+        await write(http).set('If-Match', '"stale"').set('If-None-Match', 'malformed'),
+        412,
+        'precondition-failed',
+      );
+      const etag = await etagOf('/customers/1/');
+      assertProblem(
+        await write(http).set('If-Match', etag).set('If-None-Match', etag),
+        412,
+        'precondition-failed',
+      );
+    });
+
+    it(`[H56] ${method} of what does not exist is 404, or 412 where a condition forbids it`, async () => {
+      const { http } = await served();
+      assertProblem(await write(http, '/customers/9/'), 404, 'not-found');
+      const answer = await write(http, '/customers/9/').set('If-Match', '*');
+      if (method === 'put') assertProblem(answer, 412, 'precondition-failed');
+      else assertProblem(answer, 404, 'not-found');
+    });
+  }
+
+  it('[H46] a malformed If-Match on GET is refused too', async () => {
+    const { http } = await served();
+    for (const condition of MALFORMED) {
+      assertProblem(await http.get('/customers/1/').set('If-Match', condition), 400, 'bad-precondition');
+    }
+  });
+
+  it('[H48] writes answer with the new ETag and the new representation', async () => {
+    const { http } = await served();
+    for (const answer of [
+      await http.put('/customers/1/').send(entity({ ...ADA, visits: 8 })),
+      await http.patch('/customers/1/').send(entity({ visits: 9 })),
+    ]) {
+      const [etag, text] = [answer.headers['etag'], answer.text];
+      assert.ok(etag);
+      assert.equal(JSON.parse(text).body.visits > 7, true);
+      if (JSON.parse(text).body.visits === 9) {
+        const read = await http.get('/customers/1/');
+        assert.equal(read.headers['etag'], etag);
+        assert.equal(read.text, text);
+      }
+    }
+  });
+
+  it('[H49] Range is not looked at', async () => {
+    const { http } = await served();
+    const whole = await http.get('/customers/1/');
+    const answer = await http
+      .get('/customers/1/')
+      .set('Range', 'bytes=0-1')
+      .set('If-Range', whole.headers['etag'] as string);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.text, whole.text);
+  });
+
+  describe('PUT where clients choose ids', () => {
+    const put = (http: Awaited<ReturnType<typeof served>>['http'], name = 'France') =>
+      http.put('/countries/fr/').send(entity({ name }));
+
+    it('[H42] with If-None-Match: * creates once', async () => {
+      const { http } = await served();
+      const made = await put(http).set('If-None-Match', '*');
+      assert.equal(made.status, 201);
+      assert.equal(made.headers['location'], '/countries/fr/');
+      const read = await http.get('/countries/fr/');
+      assert.equal(read.text, made.text);
+      assert.equal(read.headers['etag'], made.headers['etag']);
+      assertProblem(await put(http, 'Francia').set('If-None-Match', '*'), 412, 'precondition-failed');
+      assert.equal((await http.get('/countries/fr/')).text, made.text);
+    });
+
+    it('[H44] without it creates nothing', async () => {
+      const { http } = await served();
+      assertProblem(await put(http), 404, 'not-found');
+      assertProblem(await put(http).set('If-Match', '*'), 412, 'precondition-failed');
+      assertProblem(await put(http).set('If-Match', '"a"'), 412, 'precondition-failed');
+      assert.deepEqual(JSON.parse((await http.get('/countries/')).text).entities, []);
+    });
+
+    it('[H42] of many at once, one creates and the others learn it', async () => {
+      const { http } = await served();
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => put(http, `France ${index}`).set('If-None-Match', '*')),
+      );
+      const [made, ...others] = answers.filter(({ status }) => status === 201);
+      assert.deepEqual(others, []);
+      for (const answer of answers) if (answer !== made) assertProblem(answer, 412, 'precondition-failed');
+      assert.equal((await http.get('/countries/fr/')).text, made?.text);
+    });
+
+    it('[H42] is not for catalogs that choose themselves', async () => {
+      const { http } = await served();
+      assertProblem(
+        await http.put('/customers/77/').set('If-None-Match', '*').send(entity(ADA)),
+        404,
+        'not-found',
+      );
+    });
+  });
+});

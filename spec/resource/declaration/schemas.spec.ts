@@ -1,0 +1,309 @@
+import { Type } from 'typebox';
+import { Catalog, Entity, Fragment, View } from '../../../lib/index.js';
+import { assertFound, findingsOf } from './declared.js';
+
+const withBody = (body: unknown) => {
+  class User extends Entity {
+    static body = body as object;
+  }
+  return class Users extends Catalog {
+    static iri = 'users/';
+    static entity = User;
+  };
+};
+const ofBody = { class: 'User', member: 'body' };
+
+describe('declaration: the schema of a body', () => {
+  const wrong: readonly [string, unknown, RegExp][] = [
+    ['that is missing', undefined, /is missing: declare the JSON Schema of the body, such as Type\.Object/],
+    ['that is null', null, /must be a JSON Schema, an object; found null/],
+    ['that is no object', 'object', /must be a JSON Schema, an object; found "object"/],
+    [
+      'of another type than object',
+      Type.Array(Type.String()),
+      /body of an entity is an object; the schema's type is "array"/,
+    ],
+    [
+      'with a misspelt keyword',
+      { type: 'object', properties: { n: { type: 'integer', minimun: 0 } } },
+      /no JSON Schema \(2020-12\) that can be compiled.*minimun/,
+    ],
+    [
+      'with a type that is none',
+      { type: 'object', properties: { n: { type: 'int' } } },
+      /cannot|can be compiled/,
+    ],
+    [
+      'with a format that is none',
+      { type: 'object', properties: { n: { type: 'string', format: 'e-mail' } } },
+      /e-mail/,
+    ],
+    [
+      'with a reference to nowhere',
+      { type: 'object', properties: { n: { $ref: '#/$defs/none' } } },
+      /\$defs\/none/,
+    ],
+    ['with a member that is null', { type: 'object', properties: { n: null } }, /can be compiled/],
+    [
+      'with read-only members that cannot be kept',
+      { type: 'object', properties: { list: { type: 'array', items: { type: 'string', readOnly: true } } } },
+      /readOnly stands where the server could not keep a value/,
+    ],
+    [
+      'with a pattern that is no regular expression',
+      { type: 'object', properties: { n: { type: 'string', pattern: '(' } } },
+      /pattern \/\(\/ at \/properties\/n\/pattern is no regular expression/,
+    ],
+  ];
+  for (const [what, body, message] of wrong) {
+    it(`${what} is found`, () => assertFound(findingsOf([withBody(body)]), [ofBody, message]));
+  }
+
+  it('may have read-only members in nested objects, and in what is read-only itself', () => {
+    const by = Type.String({ readOnly: true });
+    assertFound(
+      findingsOf([
+        withBody(Type.Object({ one: Type.Object({ by }), two: Type.Object({ by }, { readOnly: true }) })),
+      ]),
+    );
+  });
+
+  it('may stand at two places under one $id', () => {
+    class User extends Entity {
+      static body = Type.Object({}, { $id: 'user' });
+    }
+    class A extends Catalog {
+      static iri = 'a/';
+      static entity = User;
+    }
+    class B extends Catalog {
+      static iri = 'b/';
+      static entity = User;
+    }
+    assertFound(findingsOf([A, B]));
+  });
+
+  it('of one class is found wrong once, wherever the class stands', () => {
+    class User extends Entity {
+      static body = { type: 'object', minimun: 1 };
+    }
+    class A extends Catalog {
+      static iri = 'a/';
+      static entity = User;
+    }
+    class B extends Catalog {
+      static iri = 'b/';
+      static entity = User;
+    }
+    assertFound(findingsOf([A, B]), [ofBody, /minimun/]);
+  });
+});
+
+describe('declaration: patterns', function () {
+  // Proving a pattern safe loads a program that takes a second to warm up on a slow machine.
+  this.timeout(60_000);
+
+  for (const pattern of ['(a+)+$', '(a|a)*$', '\\s+$', '(x+x+)+y', '^(\\w+\\s?)*$']) {
+    it(`/${pattern}/ can backtrack without bound`, () => {
+      const body = { type: 'object', properties: { n: { type: 'string', pattern } } };
+      assertFound(findingsOf([withBody(body)]), [
+        ofBody,
+        /at \/properties\/n\/pattern can backtrack without bound \((?:exponential|\d).*\), so that one request could stop the server; make its parts exclude each other/,
+      ]);
+    });
+  }
+
+  for (const pattern of [
+    '^[^@]+@[^@]+\\.[a-z]+$',
+    '^\\p{L}+$',
+    '^[a-z]+(?:-[a-z]+)*$',
+    '^\\d{4}-\\d{2}-\\d{2}$',
+    '^(?:new|used)$',
+  ]) {
+    it(`/${pattern}/ is safe`, () => {
+      assertFound(findingsOf([withBody({ type: 'object', properties: { n: { type: 'string', pattern } } })]));
+    });
+  }
+
+  const nested: readonly [string, object, string][] = [
+    [
+      'items',
+      { properties: { n: { type: 'array', items: { type: 'string', pattern: '(a+)+$' } } } },
+      '/properties/n/items/pattern',
+    ],
+    [
+      'nested properties',
+      { properties: { a: { type: 'object', properties: { b: { type: 'string', pattern: '(a+)+$' } } } } },
+      '/properties/a/properties/b/pattern',
+    ],
+    ['patternProperties', { patternProperties: { '(a+)+$': { type: 'string' } } }, '/patternProperties'],
+    [
+      'alternatives',
+      { properties: { n: { anyOf: [{ type: 'null' }, { type: 'string', pattern: '(a+)+$' }] } } },
+      '/properties/n/anyOf/1/pattern',
+    ],
+    ['definitions', { $defs: { n: { type: 'string', pattern: '(a+)+$' } } }, '/$defs/n/pattern'],
+    [
+      'negations',
+      { not: { properties: { n: { type: 'string', pattern: '(a+)+$' } } } },
+      '/not/properties/n/pattern',
+    ],
+    [
+      'a property named pattern',
+      { properties: { pattern: { type: 'string', pattern: '(a+)+$' } } },
+      '/properties/pattern/pattern',
+    ],
+    [
+      'a property named default',
+      { properties: { default: { type: 'string', pattern: '(a+)+$' } } },
+      '/properties/default/pattern',
+    ],
+  ];
+  for (const [what, schema, pointer] of nested) {
+    it(`are looked for in ${what}`, () => {
+      const escaped = pointer.replaceAll('$', '\\$');
+      assertFound(findingsOf([withBody({ type: 'object', ...schema })]), [
+        ofBody,
+        new RegExp(` at ${escaped} can backtrack`),
+      ]);
+    });
+  }
+
+  it('are not looked for in data', () => {
+    const data = { pattern: '(a+)+$' };
+    const body = {
+      type: 'object',
+      properties: { n: { type: 'object', default: data, enum: [data], examples: [data] } },
+    };
+    assertFound(findingsOf([withBody(body)]));
+  });
+
+  it('are looked for in queries and values too', () => {
+    const bad = Type.String({ pattern: '(a+)+$' });
+    class Counts extends View {
+      static iri = 'counts{?q}';
+      static query = Type.Object({ q: bad });
+      static schema = bad;
+      value() {
+        return [];
+      }
+      replace(value: unknown) {
+        return value;
+      }
+    }
+    assertFound(
+      findingsOf([Counts]),
+      [{ class: 'Counts', member: 'query' }, /can backtrack/],
+      [{ class: 'Counts', member: 'schema' }, /can backtrack/],
+    );
+  });
+});
+
+describe('declaration: the schema of a query', () => {
+  const viewWith = (iri: string, query: unknown) =>
+    class Counts extends View {
+      static iri = iri;
+      static query = query as object;
+      value() {
+        return [];
+      }
+    };
+  const ofQuery = { class: 'Counts', member: 'query' };
+
+  it('is there if the IRI has variables', () => {
+    assertFound(findingsOf([viewWith('counts{?min,max}', undefined)]), [
+      ofQuery,
+      /is missing: the IRI "counts\{\?min,max\}" has the variables min, max/,
+    ]);
+  });
+
+  it('has all variables of the IRI', () => {
+    assertFound(findingsOf([viewWith('counts{?mim}', Type.Object({ min: Type.Integer() }))]), [
+      { class: 'Counts', member: 'iri', iri: 'counts{?mim}' },
+      /the variable mim is missing in static query; did you mean "min"\?/,
+    ]);
+  });
+
+  it('is of an object', () => {
+    assertFound(findingsOf([viewWith('counts', Type.Integer())]), [
+      ofQuery,
+      /an object with one property a variable; its type is "integer"/,
+    ]);
+  });
+
+  for (const [what, query] of [
+    ['null', null],
+    ['a string', 'min'],
+    ['an array', []],
+  ] as const) {
+    it(`is not ${what}`, () =>
+      assertFound(findingsOf([viewWith('counts', query)]), [ofQuery, /must be a JSON Schema, an object/]));
+  }
+
+  for (const [what, variable] of [
+    ['objects', Type.Object({})],
+    ['arrays of objects', Type.Array(Type.Object({}))],
+    ['arrays of arrays', Type.Array(Type.Array(Type.String()))],
+  ] as const) {
+    it(`has no ${what} in it`, () => {
+      assertFound(findingsOf([viewWith('counts', Type.Object({ min: variable }))]), [
+        ofQuery,
+        /the variable min is of a type that no query can carry; use a string, number, boolean, or an array of them/,
+      ]);
+    });
+  }
+
+  it('compiles', () => {
+    const query = { type: 'object', properties: { min: { type: 'integer', minimun: 1 } } };
+    assertFound(findingsOf([viewWith('counts', query)]), [ofQuery, /minimun/]);
+  });
+});
+
+describe('declaration: values that can be replaced', () => {
+  it('have a schema of what PUT takes', () => {
+    class Settings extends View {
+      static iri = 'settings';
+      value() {
+        return {};
+      }
+      replace(value: unknown) {
+        return value;
+      }
+    }
+    assertFound(findingsOf([Settings]), [
+      { class: 'Settings', member: 'schema' },
+      /is missing: replace\(\) is declared/,
+    ]);
+  });
+
+  it('have a replace that takes what the schema describes', () => {
+    class Settings extends View {
+      static iri = 'settings';
+      static schema = Type.Object({});
+      value() {
+        return {};
+      }
+    }
+    assertFound(findingsOf([Settings]), [
+      { class: 'Settings', member: 'schema' },
+      /replace\(\) is not: nothing would take what is PUT/,
+    ]);
+  });
+
+  it('may be fragments', () => {
+    class Motto extends Fragment {
+      static iri = 'motto';
+      value() {
+        return '';
+      }
+      replace(value: unknown) {
+        return value;
+      }
+    }
+    class Users extends Catalog {
+      static iri = 'users/';
+      static fragments = { motto: Motto };
+    }
+    assertFound(findingsOf([Users]), [{ class: 'Motto', member: 'schema' }, /is missing/]);
+  });
+});

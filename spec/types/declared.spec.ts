@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { Type } from 'typebox';
+import { Catalog, DeclarationError, Entity, Fragment, View, shoji } from '../../lib/index.js';
+
+class User extends Entity {
+  static body = Type.Object({ name: Type.String() });
+  static fragments = { name: 'name' };
+}
+class Users extends Catalog<typeof User> {
+  static iri = 'users/';
+  static entity = User;
+}
+
+/** What does not compile is refused at run time too, for those who write plain JavaScript. */
+function refuses(declare: () => unknown, message: RegExp): void {
+  assert.throws(declare, (error) => error instanceof DeclarationError && message.test(error.message));
+}
+
+describe('types: what shoji() is given', () => {
+  it('are classes of catalogs and views', () => {
+    assert.ok(shoji(Users));
+    assert.ok(shoji([Users], { store: 'memory', timeout: 1000 }));
+    // @ts-expect-error: an entity is given by its catalog
+    refuses(() => shoji([User]), /Entity class User/);
+    // @ts-expect-error: a string is no class
+    refuses(() => shoji(['users/']), /found "users\/"/);
+  });
+
+  it('has options that are spelt right and of their types', () => {
+    // @ts-expect-error: misspelt
+    refuses(() => shoji([Users], { stroe: 'memory' }), /did you mean "store"/);
+    // @ts-expect-error: a number
+    refuses(() => shoji([Users], { timeout: '30s' }), /timeout/);
+    // @ts-expect-error: a function
+    refuses(() => shoji([Users], { guard: true }), /guard/);
+  });
+});
+
+describe('types: statics', () => {
+  it('of a catalog are spelt right', () => {
+    class Misspelt extends Catalog {
+      static iri = 'users/';
+      static titel = 'Users';
+    }
+    // @ts-expect-error: titel is no option
+    refuses(() => shoji([Misspelt]), /Misspelt\.titel: is no option of Catalog; did you mean "title"/);
+    // @ts-expect-error: titel is no option
+    refuses(() => shoji(Misspelt), /titel/);
+  });
+
+  it('of an entity are spelt right', () => {
+    class Misspelt extends Entity {
+      static body = Type.Object({});
+      static fragmets = {};
+    }
+    class Things extends Catalog {
+      static iri = 'things/';
+      static entity = Misspelt;
+    }
+    // @ts-expect-error: fragmets is no option
+    refuses(() => shoji([Things]), /Misspelt\.fragmets/);
+  });
+
+  it('of a catalog within an entity are spelt right', () => {
+    class Misspelt extends Catalog {
+      static iri = 'bills/';
+      static querry = {};
+    }
+    class Thing extends Entity {
+      static body = Type.Object({});
+      static catalogs = { bills: Misspelt };
+    }
+    class Things extends Catalog {
+      static iri = 'things/';
+      static entity = Thing;
+    }
+    // @ts-expect-error: querry is no option
+    refuses(() => shoji([Things]), /Misspelt\.querry/);
+  });
+
+  it('of views and fragments are spelt right', () => {
+    class Counts extends View {
+      static iri = 'counts';
+      static shcema = {};
+      value() {
+        return [];
+      }
+    }
+    class Part extends Fragment {
+      static iri = 'part';
+      static membre = 'part';
+      value() {
+        return 1;
+      }
+    }
+    class WithView extends Catalog {
+      static iri = 'things/';
+      static views = { counts: Counts };
+    }
+    class WithFragment extends Catalog {
+      static iri = 'things/';
+      static fragments = { part: Part };
+    }
+    // @ts-expect-error: shcema is no option
+    refuses(() => shoji([WithView]), /Counts\.shcema/);
+    // @ts-expect-error: shcema is no option
+    refuses(() => shoji([Counts]), /Counts\.shcema/);
+    // @ts-expect-error: membre is no option
+    refuses(() => shoji([WithFragment]), /Part\.membre/);
+  });
+
+  it('are of their types', () => {
+    // @ts-expect-error: a title is a string
+    class Titled extends Catalog {
+      static iri = 'things/';
+      static title = 5;
+    }
+    // @ts-expect-error: neither is it here
+    refuses(() => shoji([Titled]), /Titled\.title: must be a string; found 5/);
+
+    // @ts-expect-error: views are no catalogs
+    class Mapped extends Catalog {
+      static iri = 'things/';
+      static catalogs = { counts: 5 };
+    }
+    // @ts-expect-error: neither are they here
+    refuses(() => shoji([Mapped]), /found 5/);
+  });
+
+  it('that are functions are the author’s own', () => {
+    class Own extends Catalog {
+      static iri = 'things/';
+      static fromLegacy() {
+        return 1;
+      }
+    }
+    assert.ok(shoji([Own]));
+  });
+});
+
+describe('types: links', () => {
+  class Counts extends View {
+    static iri = 'counts{?min}';
+    static query = Type.Object({ min: Type.Optional(Type.Integer()) });
+    value() {
+      return [];
+    }
+  }
+  class Home extends Catalog {
+    static iri = '/';
+    static catalogs = { users: Users };
+    static views = { 'the counts': Counts };
+  }
+  const api = shoji(Home);
+
+  it('have the names of all maps', () => {
+    assert.equal(api.link(Home, 'users'), '/users/');
+    assert.equal(api.link(Home, 'the counts', { min: 5 }), '/counts?min=5');
+    assert.equal(api.link(User, 'name', { id: 1 }), '/users/1/name');
+  });
+
+  it('have no other names', () => {
+    // @ts-expect-error: no link of Home
+    assert.throws(() => api.link(Home, 'user'), /did you mean "users"/);
+    // @ts-expect-error: a link of the entity, and not of the catalog
+    assert.throws(() => api.link(Users, 'name'), /no link named "name"/);
+    // @ts-expect-error: views have no links
+    assert.throws(() => api.link(Counts, 'users'), /no link named "users"/);
+  });
+});
