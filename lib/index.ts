@@ -6,9 +6,16 @@ export { Entity } from './resource/entity.js';
 export { Fragment } from './resource/fragment.js';
 export { View } from './resource/view.js';
 export { Collection } from './resource/collection.js';
-export type { CatalogClass, EntityClass, FragmentClass, ResourceClass, ViewClass } from './resource/classes.js';
+export type {
+  CatalogClass,
+  EntityClass,
+  FragmentClass,
+  ResourceClass,
+  ViewClass,
+} from './resource/classes.js';
 export type { CreateOptions, Found, Listed, UpdateOptions, WriteOptions } from './resource/found.js';
 export type { FragmentRequest, ResourceRequest, ViewRequest } from './resource/request.js';
+export type { LinkName } from './resource/link-name.js';
 export type { BodyOf, Infer, QueryOf, Schema } from './resource/schema.js';
 export { DeclarationError, type DeclarationFinding } from './resource/declaration/findings.js';
 

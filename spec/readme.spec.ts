@@ -12,7 +12,9 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The fenced blocks of one language, in their order. */
 function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, text = '']) => text);
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
+    ([, text = '']) => text,
+  );
 }
 
 /** Commands of a console block, each with the output that is shown below it. */
@@ -38,7 +40,13 @@ describe('README', () => {
       blocks('ts').forEach((text, index) => writeFileSync(join(folder, `${names[index]}.ts`), text));
       const config = {
         extends: '../../spec/tsconfig.json',
-        compilerOptions: { composite: false, incremental: false, rootDir: '.', outDir: 'out', types: ['node'] },
+        compilerOptions: {
+          composite: false,
+          incremental: false,
+          rootDir: '.',
+          outDir: 'out',
+          types: ['node'],
+        },
         include: ['.'],
       };
       writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
@@ -70,7 +78,9 @@ describe('README', () => {
           .replaceAll('http://127.0.0.1:3000', address)
           .replaceAll('npx shoji', `node ${join(root, 'dist/lib/cli/main.js')}`);
         // A command whose exit code says that a document is invalid prints all the same.
-        const { stdout } = await run('bash', ['-c', here], { cwd: root }).catch((error: { stdout: string }) => error);
+        const { stdout } = await run('bash', ['-c', here], { cwd: root }).catch(
+          (error: { stdout: string }) => error,
+        );
         assert.equal(steady(stdout.trim()), steady(shown));
       });
     }
@@ -79,5 +89,7 @@ describe('README', () => {
 
 /** The text without the moment at which it was made. */
 function steady(text: string): string {
-  return text.replaceAll(/#20[2-9]\d-[^#]*#/g, '#now#').replaceAll(/"20[2-9]\d-\d\d-\d\dT[^"]*Z"/g, '"now"');
+  return text
+    .replaceAll(/#20[2-9]\d-[^#]*#/g, '#now#')
+    .replaceAll(/"20[2-9]\d-\d\d-\d\d[T ][^"]*Z"/g, '"now"');
 }

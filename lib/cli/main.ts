@@ -35,7 +35,9 @@ async function main([name = '--help', ...args]: readonly string[], io: CommandIo
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) {
     const commands = Object.keys(COMMANDS).join(' or ');
-    io.stderr.write(`shoji: there is no command ${JSON.stringify(printable(name))}; write shoji ${commands}\n`);
+    io.stderr.write(
+      `shoji: there is no command ${JSON.stringify(printable(name))}; write shoji ${commands}\n`,
+    );
     return 2;
   }
   const command = await load();

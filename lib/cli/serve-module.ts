@@ -36,11 +36,14 @@ export async function loadModule(path: string): Promise<ServedModule> {
 }
 
 function entryOf(path: string, given: string): string {
-  if (!existsSync(path)) throw new UsageError(`there is no module at ${given}; write the path of a file or a folder`);
+  if (!existsSync(path))
+    throw new UsageError(`there is no module at ${given}; write the path of a file or a folder`);
   if (!statSync(path).isDirectory()) return path;
   const index = INDEXES.map((name) => join(path, name)).find((file) => existsSync(file));
   if (index !== undefined) return index;
-  throw new UsageError(`the folder ${given} has none of ${INDEXES.join(', ')}; write the path of the module itself`);
+  throw new UsageError(
+    `the folder ${given} has none of ${INDEXES.join(', ')}; write the path of the module itself`,
+  );
 }
 
 /**
@@ -57,7 +60,9 @@ function emittedFrom(file: string): string {
     if (existsSync(emitted)) return emitted;
   }
   if ('typescript' in process.features && process.features.typescript !== false) return file;
-  throw new UsageError(`${relative('.', file)} is not compiled, and this Node does not run TypeScript; run tsc first`);
+  throw new UsageError(
+    `${relative('.', file)} is not compiled, and this Node does not run TypeScript; run tsc first`,
+  );
 }
 
 function isApi(value: unknown): value is Api {

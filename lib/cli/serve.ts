@@ -73,7 +73,8 @@ async function serve({ module, port, host }: Wanted, io: CommandIo): Promise<num
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'the port is taken; choose another by --port or PORT' : error.message;
+      const reason =
+        error.code === 'EADDRINUSE' ? 'the port is taken; choose another by --port or PORT' : error.message;
       reject(new UsageError(`cannot listen on ${host}, port ${port}: ${reason}`));
     });
     server.listen(port, host, () => resolve(server.address() as AddressInfo));
@@ -91,8 +92,10 @@ function parse(args: readonly string[], env: NodeJS.ProcessEnv): Wanted | undefi
   const { values, positionals } = parsed(args);
   if (values.help === true) return undefined;
   const [module, ...more] = positionals;
-  if (module === undefined) throw new UsageError('no module is given; write the path of one that exports an API');
-  if (more.length > 0) throw new UsageError(`one module is served; found ${more.join(', ')} besides ${module}`);
+  if (module === undefined)
+    throw new UsageError('no module is given; write the path of one that exports an API');
+  if (more.length > 0)
+    throw new UsageError(`one module is served; found ${more.join(', ')} besides ${module}`);
   const port = values.port ?? env['PORT'] ?? '3000';
   if (!/^\d+$/.test(port) || Number(port) > 65_535) {
     throw new UsageError(`the port is ${JSON.stringify(port)}; write a number from 0 to 65535`);

@@ -1,9 +1,5 @@
 import { printable, type CommandIo } from './io.js';
-import {
-  parseValidateArguments,
-  VALIDATE_HELP,
-  type ValidateArguments,
-} from './validate-arguments.js';
+import { parseValidateArguments, VALIDATE_HELP, type ValidateArguments } from './validate-arguments.js';
 import { UsageError } from './usage.js';
 import { jsonReport, textReport, textSummary } from './validate-report.js';
 import { judgeSource, UnreadableSource, type Judgement } from './validate-source.js';

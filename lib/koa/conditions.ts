@@ -17,7 +17,9 @@ export function requirePreconditions({ req, method }: Incoming, current: Validat
   if (ifMatch === undefined && ifNoneMatch === undefined) return;
   const verdict = evaluate({ method, ifMatch, ifNoneMatch }, current);
   if (verdict === 'malformed') {
-    throw new Problem('bad-precondition', { detail: 'If-Match and If-None-Match hold "*", or entity tags in quotes.' });
+    throw new Problem('bad-precondition', {
+      detail: 'If-Match and If-None-Match hold "*", or entity tags in quotes.',
+    });
   }
   if (verdict !== 'proceed') throw new Problem('precondition-failed');
 }

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, Problem } from '../http/problem.js';
 import type { Answer } from './incoming.js';
 
@@ -15,13 +16,27 @@ export interface Failure {
  * @param prefix - the path that the API stands below to the outside
  */
 export function failureOf(thrown: unknown, prefix: string): Failure {
-  const problem = thrown instanceof Problem ? thrown : new Problem('internal-error', { cause: thrown });
+  const problem = sendable(thrown);
   const answer: Answer = {
     status: problem.status,
     headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
     body: JSON.stringify(problem.toDocument(prefix)),
   };
   return problem.status < 500 ? { answer } : { answer, log: errorOf(problem.cause ?? problem) };
+}
+
+/** A problem that can be sent as it is; one that names a header field which HTTP cannot carry is our own fault. */
+function sendable(thrown: unknown): Problem {
+  if (!(thrown instanceof Problem)) return new Problem('internal-error', { cause: thrown });
+  try {
+    for (const [name, value] of Object.entries(thrown.headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+    return thrown;
+  } catch (cause) {
+    return new Problem('internal-error', { cause });
+  }
 }
 
 function errorOf(thrown: unknown): Error {

@@ -29,7 +29,9 @@ export function allowedMethods({ guard }: Served, exchange: Exchange): readonly 
   const { node, state } = exchange;
   if (guard === undefined) return node.methods;
   const { params } = exchange;
-  return node.methods.filter((method) => guard({ resource: node.class, parent: node.parent?.class, method, state, params }));
+  return node.methods.filter((method) =>
+    guard({ resource: node.class, parent: node.parent?.class, method, state, params }),
+  );
 }
 
 /** The value of `Allow`, in which HEAD and OPTIONS stand too. */

@@ -17,7 +17,11 @@ export type EntityBody = Readonly<Record<string, unknown>>;
  * @returns its `body`
  * @throws {Problem} 400, 409 self-mismatch, 413, 415 or 422
  */
-export async function readEntityDocument(served: Served, exchange: Exchange, incoming: Incoming): Promise<EntityBody> {
+export async function readEntityDocument(
+  served: Served,
+  exchange: Exchange,
+  incoming: Incoming,
+): Promise<EntityBody> {
   const document = await readValue(served, incoming);
   if (!isObject(document)) {
     const found = Array.isArray(document) ? 'an array' : document === null ? 'null' : `a ${typeof document}`;
@@ -60,7 +64,8 @@ function requireSelf(self: string, served: Served, exchange: Exchange): void {
   const target = served.base + exchange.path;
   const resolved = normaliseIri(resolveIri(self, target));
   // Without a base the server does not know its own authority, so that only the path can tell.
-  const compared = served.base === '' ? resolved.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\/[^/?#]*/i, '') : resolved;
+  const compared =
+    served.base === '' ? resolved.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\/[^/?#]*/i, '') : resolved;
   if (compared === normaliseIri(target)) return;
   throw new Problem('self-mismatch', {
     detail: `The self of the document is ${JSON.stringify(self)}, but the request is for ${JSON.stringify(target)}.`,

@@ -1,4 +1,5 @@
 import { Problem } from '../http/problem.js';
+import { formatPointer } from '../protocol/json-pointer.js';
 import type { Exchange } from '../resource/exchange.js';
 import { toJsonText } from '../resource/json-text.js';
 import type { EntityNode, FragmentNode, ViewNode } from '../resource/nodes.js';
@@ -76,7 +77,7 @@ async function rooted<T>(member: string, change: () => Promise<T>): Promise<T> {
     return await change();
   } catch (error) {
     if (!(error instanceof Problem) || error.errors === undefined) throw error;
-    const root = `/body/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const root = formatPointer(['body', member]);
     const cut = (pointer: string) =>
       pointer === root || pointer.startsWith(`${root}/`) ? pointer.slice(root.length) : pointer;
     throw invalid(error.errors.map((found) => ({ ...found, pointer: cut(found.pointer) })));

@@ -12,7 +12,12 @@ import { removeMember, replaceValue } from './value-writing.js';
  * @param type - the media type that the answer goes under
  * @throws {Problem} what stands against it; then nothing was changed
  */
-export async function write(served: Served, exchange: Exchange, incoming: Incoming, type: string): Promise<Answer> {
+export async function write(
+  served: Served,
+  exchange: Exchange,
+  incoming: Incoming,
+  type: string,
+): Promise<Answer> {
   try {
     const answer = await act(served, exchange, incoming);
     return answer.body === undefined

@@ -1,4 +1,5 @@
 import type { ProblemError } from '../http/problem.js';
+import { formatPointer } from '../protocol/json-pointer.js';
 import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
@@ -40,7 +41,7 @@ export class BodySchema {
     return this.#readOnly
       .filter((path) => valueAt(body, path) !== undefined)
       .map((path) => ({
-        pointer: `/body/${path.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
+        pointer: formatPointer(['body', ...path]),
         message: 'is read-only: the server writes it; leave it away',
         rule: 'read-only',
       }));

@@ -77,7 +77,10 @@ export abstract class Catalog<E = EntityClass> {
    *
    * @returns the entity, with its id
    */
-  create(body: BodyOf<E>, options: CreateOptions = {}): Awaitable<Found<BodyOf<E>> & { readonly id: string }> {
+  create(
+    body: BodyOf<E>,
+    options: CreateOptions = {},
+  ): Awaitable<Found<BodyOf<E>> & { readonly id: string }> {
     return this.collection.create(body, options);
   }
 

@@ -1,5 +1,14 @@
 import type { Json, JsonObject } from '../protocol/documents.js';
-import type { Awaitable, Page, PageRequest, Place, PlaceState, Selection, Store, Stored } from '../store/store.js';
+import type {
+  Awaitable,
+  Page,
+  PageRequest,
+  Place,
+  PlaceState,
+  Selection,
+  Store,
+  Stored,
+} from '../store/store.js';
 import type { CreateOptions, WriteOptions } from './found.js';
 
 /** The entities that the store keeps for one catalog, as it stands under the entities above it. */

@@ -23,7 +23,9 @@ export abstract class Fragment {
   value(request: FragmentRequest): Awaitable<unknown> {
     const { member } = this.constructor as typeof Fragment;
     const body = request.entity?.body as Readonly<Record<string, unknown>> | undefined;
-    return member !== undefined && body !== undefined && Object.hasOwn(body, member) ? body[member] : undefined;
+    return member !== undefined && body !== undefined && Object.hasOwn(body, member)
+      ? body[member]
+      : undefined;
   }
 
   /**

@@ -44,5 +44,7 @@ function refuseInside(value: object, pointer: string, above: Set<object>): void 
 }
 
 function unholdable(what: string, pointer: string): TypeError {
-  return new TypeError(`JSON cannot hold ${what}, found at ${JSON.stringify(pointer)} of what a resource class gave`);
+  return new TypeError(
+    `JSON cannot hold ${what}, found at ${JSON.stringify(pointer)} of what a resource class gave`,
+  );
 }

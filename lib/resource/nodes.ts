@@ -95,7 +95,13 @@ export function newNode<N extends ResourceNode>(known: Omit<N, Later | 'above'>)
   return { methods: [], links: [], searchable: [], ...known, above: entitiesAbove(known) } as unknown as N;
 }
 
-function entitiesAbove({ kind, parent }: { kind: ResourceNode['kind']; parent?: LinkingNode | undefined }): readonly EntityNode[] {
+function entitiesAbove({
+  kind,
+  parent,
+}: {
+  kind: ResourceNode['kind'];
+  parent?: LinkingNode | undefined;
+}): readonly EntityNode[] {
   if (parent === undefined) return [];
   return kind === 'catalog' && parent.kind === 'entity' ? [parent, ...parent.above] : parent.above;
 }
@@ -124,5 +130,8 @@ const UNRESERVED = /^[\w.~-]+$/;
 /** One segment of a path, as RFC 6570's simple expansion writes it. */
 export function encodeSegment(text: string): string {
   if (UNRESERVED.test(text)) return text;
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { ProblemError } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
+import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import type { Keywords } from './schema.js';
 import { propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
@@ -40,7 +41,7 @@ export class QuerySchema {
       if (reader === undefined) errors.push(unknownVariable(name, this.names));
       else if (raw.length > 1 && !reader.many) {
         errors.push({
-          pointer: `/${name}`,
+          pointer: formatPointer([name]),
           message: `is given ${raw.length} times; give it once`,
           rule: 'repeated',
         });
@@ -150,7 +151,7 @@ function decode(text: string): string {
 function unknownVariable(name: string, known: readonly string[]): ProblemError {
   const declared = known.length === 0 ? 'this resource declares none' : `declared are: ${known.join(', ')}`;
   return {
-    pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    pointer: formatPointer([name]),
     message: `is no variable of this resource; ${declared}`,
     rule: 'unknown-variable',
   };
@@ -159,7 +160,12 @@ function unknownVariable(name: string, known: readonly string[]): ProblemError {
 function badQuery(errors: readonly ProblemError[]): Problem {
   const detail = errors
     .slice(0, 5)
-    .map(({ pointer, message }) => `The query variable ${JSON.stringify(pointer.slice(1))} ${message}.`)
+    .map(({ pointer, message }) => {
+      const [variable] = parsePointer(pointer) ?? [];
+      return variable === undefined
+        ? `The query ${message}.`
+        : `The query variable ${JSON.stringify(variable)} ${message}.`;
+    })
     .join(' ');
   return new Problem('bad-query', { detail, errors: errors.slice(0, 20) });
 }

@@ -95,7 +95,10 @@ export class Rendering {
 
   #mapsOf(links: readonly Link[]): Maps {
     const text = mapsText(links, (href) => href);
-    const tag = createHash('sha256').update(this.#open + this.#head + text).digest('base64url').slice(0, 8);
+    const tag = createHash('sha256')
+      .update(this.#open + this.#head + text)
+      .digest('base64url')
+      .slice(0, 8);
     return { links, text, tag };
   }
 }

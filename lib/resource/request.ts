@@ -14,7 +14,7 @@ export interface ResourceRequest {
   readonly query: Readonly<Record<string, unknown>>;
   /** Koa's `ctx.state`: what earlier middleware knows, such as who is asking. */
   readonly state: Readonly<Record<string, unknown>>;
-  /** Aborted when the time limit is reached or the client has gone. */
+  /** Aborted when the time limit is reached: nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /**
    * The IRI of a declared resource.

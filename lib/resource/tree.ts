@@ -54,9 +54,7 @@ export class ResourceTree<R> {
     let branch: Branch<R> | undefined = this.#root;
     for (const segment of segments) {
       branch =
-        'literal' in segment
-          ? (branch.literals.get(segment.literal) ?? branch.variable)
-          : branch.variable;
+        'literal' in segment ? (branch.literals.get(segment.literal) ?? branch.variable) : branch.variable;
       if (branch === undefined) return undefined;
     }
     if (branch.withSlash !== undefined) return { resource: branch.withSlash, slash: true };

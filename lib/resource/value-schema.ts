@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { ProblemError } from '../http/problem.js';
+import { formatPointer } from '../protocol/json-pointer.js';
 
 /** How many errors of one document are shown. */
 const MOST_ERRORS = 20;
@@ -31,18 +32,26 @@ function toProblemError(error: ErrorObject, root: string): ProblemError {
   const found = `; found ${excerpt(error.data)}`;
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
-    return { pointer: `${at}/${escapePointer(name)}`, message: 'is no member that the schema knows', rule: keyword };
+    return {
+      pointer: at + formatPointer([name]),
+      message: 'is no member that the schema knows',
+      rule: keyword,
+    };
   }
   if (keyword === 'required') {
     const name = String(params['missingProperty']);
-    return { pointer: `${at}/${escapePointer(name)}`, message: 'is required, and missing', rule: keyword };
+    return { pointer: at + formatPointer([name]), message: 'is required, and missing', rule: keyword };
   }
   if (keyword === 'enum') {
     const allowed = JSON.stringify(params['allowedValues']);
     return { pointer: at, message: `must be one of ${allowed}${found}`, rule: keyword };
   }
   if (keyword === 'const') {
-    return { pointer: at, message: `must be ${JSON.stringify(params['allowedValue'])}${found}`, rule: keyword };
+    return {
+      pointer: at,
+      message: `must be ${JSON.stringify(params['allowedValue'])}${found}`,
+      rule: keyword,
+    };
   }
   return { pointer: at, message: `${message}${found}`, rule: keyword };
 }
@@ -51,8 +60,4 @@ function toProblemError(error: ErrorObject, root: string): ProblemError {
 function excerpt(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -14,5 +14,7 @@ export const STORE_NAMES: readonly string[] = Object.keys(STORES);
 export function storeNamed(name: string): Store {
   const make = Object.hasOwn(STORES, name) ? STORES[name] : undefined;
   if (make !== undefined) return make();
-  throw new TypeError(`there is no store named ${JSON.stringify(name)}; there are: ${STORE_NAMES.join(', ')}`);
+  throw new TypeError(
+    `there is no store named ${JSON.stringify(name)}; there are: ${STORE_NAMES.join(', ')}`,
+  );
 }

@@ -28,7 +28,9 @@ describe('shoji', () => {
   });
 
   it('validates standard input', async () => {
-    const valid = await ShojiProcess.run(['validate', '-'], { input: '{"element": "shoji:catalog", "self": ""}' });
+    const valid = await ShojiProcess.run(['validate', '-'], {
+      input: '{"element": "shoji:catalog", "self": ""}',
+    });
     assert.equal(valid.code, 0, valid.output);
     const invalid = await ShojiProcess.run(['validate', '-'], { input: '{"element": "shoji:catalog"}' });
     assert.equal(invalid.code, 1, invalid.output);
@@ -60,7 +62,8 @@ describe('shoji serve', () => {
     it(`[H66] answers what is in flight on ${signal}, takes no more, and exits 0`, async () => {
       const server = await ShojiProcess.serve(fixture('slow'));
       const answer = fetch(`${server.address}slow`);
-      while (!server.output.includes('asked')) await once(server.child.stdout as NodeJS.ReadableStream, 'data');
+      while (!server.output.includes('asked'))
+        await once(server.child.stdout as NodeJS.ReadableStream, 'data');
       const stopped = server.stop(signal);
       const response = await answer;
       assert.equal(response.status, 200);
@@ -73,7 +76,7 @@ describe('shoji serve', () => {
   it('exits 1 and lists what is wrong with the declarations', async () => {
     const { code, output } = await ShojiProcess.run(['serve', fixture('wrong')]);
     assert.equal(code, 1);
-    assert.match(output, /declaration is wrong.*Books\.iri "books".*"books\/"/s);
+    assert.match(output, /2 declarations are wrong.*Books\.iri "books".*"books\/"/s);
     assert.doesNotMatch(output, /\n\s+at /);
   });
 
@@ -81,7 +84,9 @@ describe('shoji serve', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const { code, output } = await ShojiProcess.run(['serve', 'examples/users'], { env: { PORT: String(port) } });
+    const { code, output } = await ShojiProcess.run(['serve', 'examples/users'], {
+      env: { PORT: String(port) },
+    });
     taken.close();
     assert.equal(code, 2);
     assert.match(output, new RegExp(`port ${port}: the port is taken`));

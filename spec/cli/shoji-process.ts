@@ -39,8 +39,12 @@ export class ShojiProcess {
   static async serve(module: string, env: NodeJS.ProcessEnv = {}): Promise<ShojiProcess> {
     const shoji = new ShojiProcess(['serve', module], { PORT: '0', ...env });
     while (!shoji.output.includes('http://')) {
-      const ended = await Promise.race([once(shoji.child.stdout as NodeJS.ReadableStream, 'data'), shoji.#exited]);
-      if (shoji.child.exitCode !== null) throw new Error(`shoji serve ended: ${shoji.output || String(ended)}`);
+      const ended = await Promise.race([
+        once(shoji.child.stdout as NodeJS.ReadableStream, 'data'),
+        shoji.#exited,
+      ]);
+      if (shoji.child.exitCode !== null)
+        throw new Error(`shoji serve ended: ${shoji.output || String(ended)}`);
     }
     return shoji;
   }

@@ -27,6 +27,9 @@ const FAULTS: Readonly<Record<string, () => unknown>> = {
   },
   rejects: () => Promise.reject(new Secret('node_modules/pg is not there')),
   'rejects with nothing': () => Promise.reject(),
+  'refuses with a field that HTTP cannot carry': () => {
+    throw new Problem('conflict', { headers: { 'X-Name': 'é\r\nSet-Cookie: a=b' } });
+  },
   'gives a bigint': () => 1n,
   'gives NaN': () => [NaN],
   'gives Infinity': () => ({ a: -Infinity }),

@@ -141,7 +141,7 @@ describe('the target of a request', () => {
       'constructor=1': 'constructor',
       'toString=1': 'toString',
       'limit=9007199254740993': 'limit',
-      'above=1,x': 'above/1',
+      'above=1,x': 'above',
       '=1': '',
       'limit=1?above=2': 'limit',
     };

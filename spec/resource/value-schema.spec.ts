@@ -28,14 +28,14 @@ describe('resource/value-schema', () => {
 
   const refused: readonly [unknown, object][] = [
     [{}, { pointer: '/kind', message: 'is required, and missing', rule: 'required' }],
-    [{ kind: 'c' }, { pointer: '/kind', message: 'must be one of ["a","b"]', rule: 'enum' }],
+    [{ kind: 'c' }, { pointer: '/kind', message: 'must be one of ["a","b"]; found "c"', rule: 'enum' }],
     [
       { kind: 'a', one: 2 },
-      { pointer: '/one', message: 'must be 1', rule: 'const' },
+      { pointer: '/one', message: 'must be 1; found 2', rule: 'const' },
     ],
     [
       { kind: 'a', deep: [1, 'x'] },
-      { pointer: '/deep/1', message: 'must be integer', rule: 'type' },
+      { pointer: '/deep/1', message: 'must be integer; found "x"', rule: 'type' },
     ],
     [
       { kind: 'a', 'x/y~z': 1 },
@@ -43,9 +43,9 @@ describe('resource/value-schema', () => {
     ],
     [
       { kind: 'a', on: '2026-02-30' },
-      { pointer: '/on', message: 'must match format "date"', rule: 'format' },
+      { pointer: '/on', message: 'must match format "date"; found "2026-02-30"', rule: 'format' },
     ],
-    [[], { pointer: '', message: 'must be object', rule: 'type' }],
+    [[], { pointer: '', message: 'must be object; found []', rule: 'type' }],
   ];
   for (const [value, error] of refused) {
     it(`says what it has against ${JSON.stringify(value)}`, () =>

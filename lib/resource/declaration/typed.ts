@@ -28,7 +28,9 @@ type Start = [1, 2, 3, 4, 5, 6];
 type Misspelt<C, D extends Depth> = D extends readonly []
   ? never
   : C extends { readonly prototype: Catalog<never> }
-    ? Strangers<C, typeof Catalog> | InMaps<C, Deeper<D>> | (C extends { readonly entity: infer E } ? Misspelt<E, Deeper<D>> : never)
+    ? | Strangers<C, typeof Catalog>
+      | InMaps<C, Deeper<D>>
+      | (C extends { readonly entity: infer E } ? Misspelt<E, Deeper<D>> : never)
     : C extends { readonly prototype: View }
       ? Strangers<C, typeof View>
       : C extends { readonly body: unknown; readonly prototype: Entity }
