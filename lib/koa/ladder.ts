@@ -16,6 +16,7 @@ import { findEntity, negotiationOf, represent } from './representation.js';
 import type { Representation } from './representation.js';
 import { andThen } from './settle.js';
 import type { Served } from './served.js';
+import type { Visit } from './visit.js';
 import { write } from './writing.js';
 
 /**
@@ -58,10 +59,11 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   const type = negotiationOf(node)(incoming.req.headers.accept);
   if (type === undefined) throw notAcceptable(node);
 
+  const visit: Visit = { served, incoming, exchange };
   const carryOut = effective === 'GET' ? read : write;
   return node.above.length === 0
-    ? carryOut(served, exchange, incoming, type)
-    : andThen(requireAll(served, exchange, node.above), () => carryOut(served, exchange, incoming, type));
+    ? carryOut(visit, type)
+    : andThen(requireAll(visit, node.above), () => carryOut(visit, type));
 }
 
 function find(served: Served, path: string): Match<ResourceNode> | undefined {
@@ -73,15 +75,14 @@ function find(served: Served, path: string): Match<ResourceNode> | undefined {
   }
 }
 
-function read(served: Served, exchange: Exchange, incoming: Incoming, type: string): Awaitable<Answer> {
-  return andThen(represent(served, exchange), (representation) =>
-    answerWith(served, incoming, type, representation),
+function read(visit: Visit, type: string): Awaitable<Answer> {
+  return andThen(represent(visit.served, visit.exchange), (representation) =>
+    answerWith(visit, type, representation),
   );
 }
 
 function answerWith(
-  served: Served,
-  { req, method }: Incoming,
+  { served, incoming: { req, method } }: Visit,
   type: string,
   representation: Representation,
 ): Awaitable<Answer> {
@@ -134,10 +135,6 @@ function notAcceptable(node: ResourceNode): Problem {
 }
 
 /** What is below an entity is there only while the entity is. */
-async function requireAll(
-  served: Served,
-  exchange: Exchange,
-  entities: readonly EntityNode[],
-): Promise<void> {
+async function requireAll({ served, exchange }: Visit, entities: readonly EntityNode[]): Promise<void> {
   for (const entity of entities) await findEntity(served, exchange, entity);
 }

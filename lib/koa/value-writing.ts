@@ -1,42 +1,26 @@
 import { Problem } from '../http/problem.js';
 import { formatPointer } from '../protocol/json-pointer.js';
-import type { Exchange } from '../resource/exchange.js';
 import { toJsonText } from '../resource/json-text.js';
-import type { EntityNode, FragmentNode, ViewNode } from '../resource/nodes.js';
-import { applyChanges } from './entity-writing.js';
+import type { FragmentNode, ViewNode } from '../resource/nodes.js';
 import { requirePreconditions } from './conditions.js';
-import type { Answer, Incoming } from './incoming.js';
+import { EntityWriting } from './entity-writing.js';
+import type { Answer } from './incoming.js';
 import { findOwner, instantiate, memberValidators, representValue } from './representation.js';
 import { invalid, readValue } from './request-document.js';
-import type { Served } from './served.js';
 import { settle } from './settle.js';
+import type { Visit } from './visit.js';
 
 /** PUT of a value: a member of an entity's body, or what a class takes by its `replace`. */
-export async function replaceValue(
-  served: Served,
-  exchange: Exchange,
-  incoming: Incoming,
-  node: FragmentNode | ViewNode,
-): Promise<Answer> {
+export async function replaceValue(visit: Visit, node: FragmentNode | ViewNode): Promise<Answer> {
+  const { served, exchange, incoming } = visit;
   const owner = await findOwner(served, exchange, node);
   const value = await readValue(served, incoming);
-  if (
-    node.kind === 'fragment' &&
-    node.member !== undefined &&
-    node.parent.kind === 'entity' &&
-    owner !== undefined
-  ) {
+  const { parent } = node;
+  if (node.kind === 'fragment' && node.member !== undefined && parent.kind === 'entity' && owner) {
     const { member } = node;
+    const writing = new EntityWriting(visit, parent);
     exchange.entity = await rooted(member, () =>
-      applyChanges(
-        served,
-        exchange,
-        incoming,
-        node.parent as EntityNode,
-        owner,
-        memberValidators(member),
-        () => ({ [member]: value }),
-      ),
+      writing.change(owner, { [member]: value }, memberValidators(member)),
     );
   } else {
     requirePreconditions(incoming, {});
@@ -50,24 +34,13 @@ export async function replaceValue(
 }
 
 /** DELETE of a fragment whose member the schema lets be absent. */
-export async function removeMember(
-  served: Served,
-  exchange: Exchange,
-  incoming: Incoming,
-  node: FragmentNode,
-): Promise<Answer> {
-  const owner = await findOwner(served, exchange, node);
-  const member = node.member ?? '';
-  if (owner === undefined || !Object.hasOwn(owner.body, member)) throw new Problem('not-found');
-  await applyChanges(
-    served,
-    exchange,
-    incoming,
-    node.parent as EntityNode,
-    owner,
-    memberValidators(member),
-    () => ({ [member]: undefined }),
-  );
+export async function removeMember(visit: Visit, node: FragmentNode): Promise<Answer> {
+  const owner = await findOwner(visit.served, visit.exchange, node);
+  const { member = '', parent } = node;
+  if (owner === undefined || parent.kind !== 'entity' || !Object.hasOwn(owner.body, member)) {
+    throw new Problem('not-found');
+  }
+  await new EntityWriting(visit, parent).change(owner, { [member]: undefined }, memberValidators(member));
   return { status: 204, headers: {} };
 }
 
