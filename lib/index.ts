@@ -15,15 +15,27 @@ export type {
 } from './resource/classes.js';
 export type { CreateOptions, Found, Listed, UpdateOptions, WriteOptions } from './resource/found.js';
 export type { FragmentRequest, ResourceRequest, ViewRequest } from './resource/request.js';
+export type { TemplateValues } from './protocol/uri-template.js';
 export type { LinkName } from './resource/link-name.js';
 export type { BodyOf, Infer, QueryOf, Schema } from './resource/schema.js';
 export { DeclarationError, type DeclarationFinding } from './resource/declaration/findings.js';
 
 export { Problem, type ProblemError, type ProblemName, type ProblemOptions } from './http/problem.js';
 
-export { createServer } from './koa/server.js';
+export { createServer, drain } from './koa/server.js';
 export type { Access, Guard } from './koa/served.js';
 export type { RouterMiddleware } from './koa/routes.js';
 
-export { MemoryStore } from './store/memory.js';
-export type { IdKind, Store, Stored } from './store/store.js';
+export { MemoryStore, type MemoryStoreOptions } from './store/memory.js';
+export { StoreConflict } from './store/conflict.js';
+export type {
+  Awaitable,
+  IdKind,
+  Page,
+  PageRequest,
+  Place,
+  PlaceState,
+  Selection,
+  Store,
+  Stored,
+} from './store/store.js';

@@ -79,7 +79,9 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
 
   let opened = false;
   let opening: Promise<void> | undefined;
+  let stopped = false;
   const open = async () => {
+    if (stopped) throw new Error('the API is stopped');
     await store.open(declaration.plans);
     opened = true;
   };
@@ -104,6 +106,11 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     start,
     stop: async () => {
       release(logLeftBehind);
+      stopped = true;
+      // A store that is being opened cannot be closed yet.
+      await opening?.catch(() => undefined);
+      opened = false;
+      opening = undefined;
       await store.close();
     },
   };

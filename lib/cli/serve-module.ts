@@ -54,11 +54,13 @@ function emittedFrom(file: string): string {
   if (!/\.m?ts$/.test(file)) return file;
   const config = getTsconfig(file);
   const { outDir, rootDir = '.' } = config?.config.compilerOptions ?? {};
+  const candidates = [file];
   if (config !== null && outDir !== undefined) {
     const base = join(config.path, '..');
-    const emitted = join(base, outDir, relative(join(base, rootDir), file)).replace(/ts$/, 'js');
-    if (existsSync(emitted)) return emitted;
+    candidates.unshift(join(base, outDir, relative(join(base, rootDir), file)));
   }
+  const emitted = candidates.map((path) => path.replace(/ts$/, 'js')).find((path) => existsSync(path));
+  if (emitted !== undefined) return emitted;
   if ('typescript' in process.features && process.features.typescript !== false) return file;
   throw new UsageError(
     `${relative('.', file)} is not compiled, and this Node does not run TypeScript; run tsc first`,

@@ -60,7 +60,13 @@ async function serve({ module, port, host }: Wanted, io: CommandIo): Promise<num
   const { app, api } = await loadModule(module);
   await api?.start();
   const server = createServer(app);
-  const address = await listen(server, port, host);
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    await api?.stop();
+    throw error;
+  }
+  const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   io.stdout.write(`Serving ${module} at http://${name}:${address.port}/\n`);
   await signalled();
@@ -70,14 +76,14 @@ async function serve({ module, port, host }: Wanted, io: CommandIo): Promise<num
   return 0;
 }
 
-function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === 'EADDRINUSE' ? 'the port is taken; choose another by --port or PORT' : error.message;
       reject(new UsageError(`cannot listen on ${host}, port ${port}: ${reason}`));
     });
-    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+    server.listen(port, host, resolve);
   });
 }
 

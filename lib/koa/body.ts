@@ -51,6 +51,10 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
   // Known to be too long, it is refused before a byte of it is read.
   if (length > limits.bytes) throw tooLarge(limits.bytes);
 
+  if (req.readableDidRead) {
+    throw new TypeError('the body was read already: use the API before middleware that parses bodies');
+  }
+  if (req.destroyed) throw incomplete();
   const bytes = await collect(req, decoder, limits.bytes);
   const text = decodeUtf8(bytes);
   if (text === undefined) throw new Problem('invalid-utf8');
@@ -132,11 +136,14 @@ function collect(
         ),
       ),
     );
-    const onGone = () =>
-      finish(() => reject(new Problem('bad-request', { detail: 'The body ended before it was complete.' })));
+    const onGone = () => finish(() => reject(incomplete()));
     req.once('error', onGone);
-    req.once('aborted', onGone);
+    req.once('close', () => req.complete || onGone());
   });
+}
+
+function incomplete(): Problem {
+  return new Problem('bad-request', { detail: 'The body ended before it was complete.' });
 }
 
 function tooLarge(limit: number): Problem {

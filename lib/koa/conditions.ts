@@ -4,7 +4,7 @@ import { Problem } from '../http/problem.js';
 import type { Incoming } from './incoming.js';
 
 /** How often a change that was overtaken by another is made again, if the client named no version. */
-const MOST_TRIES = 20;
+export const MOST_TRIES: number = 20;
 
 /**
  * Holds a request that changes something to its preconditions.
@@ -24,7 +24,17 @@ export function requirePreconditions({ req, method }: Incoming, current: Validat
   if (verdict !== 'proceed') throw new Problem('precondition-failed');
 }
 
-/** How often a change may be tried: once where the client named the version that it is for. */
-export function tries({ req }: Incoming): number {
-  return req.headers['if-match'] === undefined ? MOST_TRIES : 1;
+/** Whether the client named the version that its request is for; `*` names none. */
+export function namesVersion({ req }: Incoming): boolean {
+  const ifMatch = req.headers['if-match'];
+  return ifMatch !== undefined && ifMatch.trim() !== '*';
+}
+
+/** What stands against a change that others kept overtaking. */
+export function overtaken(cause: unknown): Problem {
+  return new Problem('unavailable', {
+    detail: 'Others are changing the resource faster than this request can; try again.',
+    headers: { 'Retry-After': '1' },
+    cause,
+  });
 }

@@ -3,6 +3,9 @@ export type ErrorSink = (error: Error) => void;
 
 const sinks = new Set<ErrorSink>();
 
+/** Tells this listener from a program's own, also where the package is installed twice. */
+const MARK = Symbol.for('koa-shoji.containment');
+
 /**
  * Keeps the process alive when a resource class leaves a rejected promise behind, which by Node's default
  * would end it and every request with it: the rejection is given to the sink instead.
@@ -21,7 +24,9 @@ export function release(sink: ErrorSink): void {
 }
 
 function onUnhandledRejection(reason: unknown): void {
-  if (process.listenerCount('unhandledRejection') > 1) return;
+  const others = process.listeners('unhandledRejection').filter((listener) => !(MARK in listener));
+  if (others.length > 0) return;
   const error = new Error('a rejected promise was left behind', { cause: reason });
   for (const sink of sinks) sink(error);
 }
+Object.assign(onUnhandledRejection, { [MARK]: true });

@@ -3,10 +3,11 @@ import { Problem } from '../http/problem.js';
 import type { Catalog } from '../resource/catalog.js';
 import type { Awaitable, Found } from '../resource/found.js';
 import type { CatalogNode, EntityNode } from '../resource/nodes.js';
+import { expandPath } from '../resource/nodes.js';
 import { isStale, isTaken } from '../resource/refusals.js';
-import { requirePreconditions, tries } from './conditions.js';
+import { MOST_TRIES, namesVersion, overtaken, requirePreconditions } from './conditions.js';
 import type { Answer } from './incoming.js';
-import { findEntity, representEntity } from './representation.js';
+import { findEntity, representCatalog, representEntity } from './representation.js';
 import type { EntityBody } from './request-document.js';
 import { invalid, readEntityDocument } from './request-document.js';
 import { settle } from './settle.js';
@@ -24,7 +25,8 @@ export async function create(visit: Visit, node: CatalogNode): Promise<Answer> {
   const entity = node.entity as EntityNode;
   const body = await readEntityDocument(served, exchange, incoming);
   refuse(entity, body);
-  requirePreconditions(incoming, {});
+  const { etag } = await representCatalog(served, exchange, node);
+  requirePreconditions(incoming, etag === undefined ? {} : { etag });
   const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
   const created = await settle(served, exchange, catalog.create(body));
   if (typeof created?.id !== 'string') {
@@ -33,7 +35,7 @@ export async function create(visit: Visit, node: CatalogNode): Promise<Answer> {
     );
   }
   const there = { ...visit, exchange: exchange.at(entity, [...exchange.values, created.id]) };
-  return new EntityWriting(there, entity).created(created);
+  return new EntityWriting(there, entity).created(created, created.id);
 }
 
 /** The methods that change one entity, for one request. */
@@ -59,7 +61,9 @@ export class EntityWriting {
     if (found === undefined && (this.#node.parent.ids !== 'client' || ifNoneMatch !== '*')) {
       // If-Match is false of what does not exist (RFC 9110, section 13.1.1).
       if (ifMatch !== undefined) requirePreconditions(incoming, undefined);
-      throw new Problem('not-found');
+      const creating = this.#node.parent.ids === 'client' && ifMatch === undefined;
+      const detail = 'Nothing is here. To create it, send If-None-Match: * with the PUT.';
+      throw new Problem('not-found', creating ? { detail } : {});
     }
     const body = await readEntityDocument(served, exchange, incoming);
     refuse(this.#node, body);
@@ -67,7 +71,7 @@ export class EntityWriting {
     const replaced = await this.#overtake(found, this.#validatorsOf, (current) => {
       const whole = this.#node.body.keepReadOnly(body, current.body as EntityBody);
       // What is carried over from the old body, or was asked to be unchanged, must still be so when it is written.
-      const bound = whole !== body || ifMatch !== undefined;
+      const bound = whole !== body || namesVersion(incoming);
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));
     });
     return this.#answer(replaced);
@@ -86,8 +90,8 @@ export class EntityWriting {
     const { served, exchange, incoming } = this.#visit;
     const found = await findEntity(served, exchange, this.#node);
     requirePreconditions(incoming, this.#validatorsOf(found));
-    const bound = incoming.req.headers['if-match'] !== undefined;
-    await settle(served, exchange, this.#catalog.remove(this.#id, versionOf(found, bound)));
+    const version = versionOf(found, namesVersion(incoming));
+    await settle(served, exchange, this.#catalog.remove(this.#id, version));
     return { status: 204, headers: {} };
   }
 
@@ -102,14 +106,20 @@ export class EntityWriting {
   change(found: Found, changes: EntityBody, validatorsOf: ValidatorsOf = this.#validatorsOf): Promise<Found> {
     return this.#overtake(found, validatorsOf, (current) => {
       const old = current.body as EntityBody;
-      refuse(this.#node, { ...this.#node.body.withoutReadOnly(old), ...changes });
-      const whole = this.#node.body.keepReadOnly({ ...old, ...changes }, old);
+      refuse(this.#node, changed(this.#node.body.withoutReadOnly(old), changes));
+      const whole = this.#node.body.keepReadOnly(changed(old, changes), old);
       return this.#catalog.update(this.#id, whole, { ...versionOf(current, true), changes });
     });
   }
 
   /** The answer to a request that made the entity. */
-  async created(entity: Found): Promise<Answer> {
+  async created(entity: Found, id: string): Promise<Answer> {
+    const { served, exchange } = this.#visit;
+    // Such as `..`, or the name of a view beside the entities: no request would ever reach it.
+    if (served.declaration.tree.find(expandPath(this.#node, exchange.values))?.resource !== this.#node) {
+      const { className } = this.#node.parent;
+      throw new TypeError(`no path leads to an entity with the id ${JSON.stringify(id)} in ${className}`);
+    }
     const { headers, ...answer } = await this.#answer(entity);
     return { ...answer, status: 201, headers: { ...headers, Location: this.#visit.exchange.self } };
   }
@@ -125,12 +135,13 @@ export class EntityWriting {
   ): Promise<Found> {
     const { served, exchange, incoming } = this.#visit;
     let current = found;
-    for (let left = tries(incoming); ; left--) {
+    for (let left = MOST_TRIES; ; left--) {
       requirePreconditions(incoming, validatorsOf(current));
       try {
         return await settle(served, exchange, change(current));
       } catch (error) {
-        if (!isStale(error) || left <= 1) throw error;
+        if (!isStale(error) || namesVersion(incoming)) throw error;
+        if (left === 1) throw overtaken(error);
         current = await findEntity(served, exchange, this.#node);
       }
     }
@@ -141,7 +152,10 @@ export class EntityWriting {
     const { served, exchange, incoming } = this.#visit;
     requirePreconditions(incoming, undefined);
     try {
-      return await this.created(await settle(served, exchange, this.#catalog.create(body, { id: this.#id })));
+      const made = await settle(served, exchange, this.#catalog.create(body, { id: this.#id }));
+      if (made?.id === this.#id) return await this.created(made, made.id);
+      const { className } = this.#node.parent;
+      throw new TypeError(`${className}.create() was to use the id ${this.#id}; found ${made?.id}`);
     } catch (error) {
       throw isTaken(error) ? new Problem('precondition-failed', { cause: error }) : error;
     }
@@ -163,7 +177,8 @@ export class EntityWriting {
     }
     const { served, exchange } = this.#visit;
     const { etag, text } = representEntity(served, exchange, this.#node, entity);
-    return { status: 200, headers: etag === undefined ? {} : { ETag: etag }, body: await text() };
+    const headers = { 'Content-Location': exchange.self, ...(etag !== undefined && { ETag: etag }) };
+    return { status: 200, headers, body: await text() };
   }
 
   readonly #validatorsOf = (entity: Found): Validators => {
@@ -171,6 +186,13 @@ export class EntityWriting {
     const { etag } = representEntity(served, exchange, this.#node, entity);
     return etag === undefined ? {} : { etag };
   };
+}
+
+/** A body with some members changed; those that are undefined are gone. */
+function changed(body: EntityBody, changes: EntityBody): EntityBody {
+  return Object.fromEntries(
+    Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined),
+  );
 }
 
 function versionOf({ version }: Found, bound: boolean): { version?: string } {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, Problem } from '../http/problem.js';
 import type { Answer } from './incoming.js';
@@ -22,7 +23,10 @@ export function failureOf(thrown: unknown, prefix: string): Failure {
     headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
     body: JSON.stringify(problem.toDocument(prefix)),
   };
-  return problem.status < 500 ? { answer } : { answer, log: errorOf(problem.cause ?? problem) };
+  // An unknown method is the client's fault too, for all that its status begins with 5.
+  return problem.status <= 501 && problem.status !== 500
+    ? { answer }
+    : { answer, log: errorOf(problem.cause ?? problem) };
 }
 
 /** A problem that can be sent as it is; one that names a header field which HTTP cannot carry is our own fault. */
@@ -42,5 +46,5 @@ function sendable(thrown: unknown): Problem {
 function errorOf(thrown: unknown): Error {
   return thrown instanceof Error
     ? thrown
-    : new Error(`a resource class threw ${String(thrown)}`, { cause: thrown });
+    : new Error(`a resource class threw ${inspect(thrown)}`, { cause: thrown });
 }

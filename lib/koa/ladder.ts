@@ -11,7 +11,7 @@ import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
 import type { Answer, Incoming } from './incoming.js';
 import { checkMessage } from './message.js';
-import { KNOWN_METHODS, allowHeader, allowedMethods, optionsHeaders, varies } from './methods.js';
+import { KNOWN_METHODS, allowHeader, allowedMethods, cacheHeaders, optionsHeaders } from './methods.js';
 import { findEntity, negotiationOf, represent } from './representation.js';
 import type { Representation } from './representation.js';
 import { andThen } from './settle.js';
@@ -35,9 +35,9 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   if (match === undefined) return undefined;
   const { resource: node, values } = match;
   const { method } = incoming;
+  requireUri(incoming);
 
   if (!KNOWN_METHODS.has(method)) throw new Problem('not-implemented');
-  if (match.slashless) return redirect(served, incoming, node, values);
 
   const exchange = new Exchange(
     served,
@@ -48,6 +48,7 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   const allowed = allowedMethods(served, exchange);
   // A resource that the caller may not even read does not exist for that caller.
   if (!allowed.includes('GET')) throw new Problem('not-found');
+  if (match.slashless) return redirect(served, incoming, node, values);
   if (method === 'OPTIONS') return { status: 204, headers: optionsHeaders(allowed) };
   const effective = method === 'HEAD' ? 'GET' : method;
   if (!allowed.includes(effective as Method)) throw refusal(effective, node, allowed);
@@ -57,14 +58,26 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   } else exchange.query = node.query.read(incoming.query);
 
   const type = negotiationOf(node)(incoming.req.headers.accept);
-  if (type === undefined) throw notAcceptable(node);
+  // What DELETE answers with has no type that a client could object to.
+  if (type === undefined && method !== 'DELETE') throw notAcceptable(node);
 
   const visit: Visit = { served, incoming, exchange };
   const carryOut = effective === 'GET' ? read : write;
   return node.above.length === 0
-    ? carryOut(visit, type)
-    : andThen(requireAll(visit, node.above), () => carryOut(visit, type));
+    ? carryOut(visit, type ?? '')
+    : andThen(requireAll(visit, node.above), () => carryOut(visit, type ?? ''));
 }
+
+/** A path is shown again in `self`, so that nothing may be in it that no URI holds. */
+function requireUri({ mount, path }: Incoming): void {
+  if (PATH.test(mount) && PATH.test(path)) return;
+  throw new Problem('bad-iri', {
+    detail: 'The path holds characters that no URI may hold; percent-encode them.',
+  });
+}
+
+/** Characters of a path: pchar of RFC 3986, section 3.3, and slashes. */
+const PATH = /^[\w.~!$&'()*+,;=:@%/-]*$/;
 
 function find(served: Served, path: string): Match<ResourceNode> | undefined {
   try {
@@ -87,7 +100,7 @@ function answerWith(
   representation: Representation,
 ): Awaitable<Answer> {
   const { etag } = representation;
-  const headers: Record<string, string> = { 'Content-Type': type, Vary: varies(served) };
+  const headers: Record<string, string> = { 'Content-Type': type, ...cacheHeaders(served) };
   if (etag !== undefined) headers['ETag'] = etag;
 
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = req.headers;

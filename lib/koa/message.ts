@@ -29,7 +29,8 @@ export function checkMessage(req: IncomingMessage): void {
   }
   // A server must answer 400 to a request with more than one Host field, or one whose value is invalid
   // (RFC 9112, section 3.2). Node keeps the first of several, so that only the raw fields tell.
-  if (req.httpVersionMinor === 1 && countHosts(rawHeaders) !== 1) throw new Problem('bad-host');
+  const hosts = countHosts(rawHeaders);
+  if (hosts > 1 || (hosts === 0 && req.httpVersionMinor === 1)) throw new Problem('bad-host');
   const { host } = req.headers;
   if (host !== undefined && !HOST.test(host)) throw new Problem('bad-host');
 }

@@ -1,6 +1,7 @@
 import type { Method } from '../resource/catalog.js';
 import type { Exchange } from '../resource/exchange.js';
 import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
+import { permits } from './served.js';
 import type { Served } from './served.js';
 
 /** The methods of RFC 9110 and RFC 5789: a resource that lacks one answers 405, and 501 for any other. */
@@ -30,7 +31,7 @@ export function allowedMethods({ guard }: Served, exchange: Exchange): readonly 
   if (guard === undefined) return node.methods;
   const { params } = exchange;
   return node.methods.filter((method) =>
-    guard({ resource: node.class, parent: node.parent?.class, method, state, params }),
+    permits(guard, { resource: node.class, parent: node.parent?.class, method, state, params }),
   );
 }
 
@@ -48,7 +49,9 @@ export function optionsHeaders(allowed: readonly Method[]): Record<string, strin
   return headers;
 }
 
-/** What an answer varies by: a guard looks at who is asking. */
-export function varies(served: Served): string {
-  return served.guard === undefined ? 'Accept' : 'Accept, Authorization, Cookie';
+/** What caches are told of every answer: where a guard looks at who is asking, none may be given to another. */
+export function cacheHeaders({ guard }: Pick<Served, 'guard'>): Readonly<Record<string, string>> {
+  return guard === undefined ? { Vary: 'Accept' } : GUARDED;
 }
+
+const GUARDED = { Vary: 'Accept, Authorization, Cookie', 'Cache-Control': 'private, no-cache' };

@@ -6,7 +6,7 @@ import { Problem } from '../http/problem.js';
 import { resolveIri } from '../protocol/iri.js';
 import { SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../protocol/documents.js';
 import { Catalog } from '../resource/catalog.js';
-import type { Fragment } from '../resource/fragment.js';
+import { Fragment } from '../resource/fragment.js';
 import type { View } from '../resource/view.js';
 import type { Exchange } from '../resource/exchange.js';
 import type { Awaitable, Found, Listed } from '../resource/found.js';
@@ -20,6 +20,7 @@ import type {
   ViewNode,
 } from '../resource/nodes.js';
 import type { FragmentRequest, ViewRequest } from '../resource/request.js';
+import { permits } from './served.js';
 import type { Served } from './served.js';
 import { andThen, settle } from './settle.js';
 
@@ -78,7 +79,8 @@ export function representEntity(
   };
 }
 
-async function representCatalog(
+/** The catalog as it is now. */
+export async function representCatalog(
   served: Served,
   exchange: Exchange,
   node: CatalogNode,
@@ -89,7 +91,7 @@ async function representCatalog(
   const state =
     listing === undefined ? undefined : await settle(served, exchange, catalog.collection.state());
   // What an overridden list() gives may change without the store knowing.
-  const known = state !== undefined && node.class.prototype.list === Catalog.prototype.list;
+  const known = state !== undefined && catalog.list === Catalog.prototype.list;
   const version = listing === undefined ? 'fixed' : known ? state.version : undefined;
   const { self } = exchange;
   return {
@@ -113,6 +115,8 @@ async function references(
   const collect = async () => {
     const all: string[] = [];
     for await (const listed of await catalog.list(exchange.query)) {
+      // Nobody waits any more; an endless list would go on for ever.
+      if (exchange.aborted) break;
       const href = hrefOf(idOf(listed, catalog));
       all.push(`"${served.absoluteLinks ? resolveIri(href, self) : href}"`);
     }
@@ -135,13 +139,16 @@ export async function representValue(
   node: FragmentNode | ViewNode,
 ): Promise<Representation> {
   await findOwner(served, exchange, node);
-  const given = await settle(served, exchange, instantiate(node).value(exchange as never));
+  const part = instantiate(node);
+  const given = await settle(served, exchange, part.value(exchange as never));
   if (given === undefined && node.kind === 'fragment') throw new Problem('not-found');
   const text = toJsonText(given);
   const { entity } = exchange;
   // Only the value of a member is sure to be the same for as long as the entity is.
-  const known = node.kind === 'fragment' && node.member !== undefined && entity !== undefined;
-  return { etag: known ? memberValidators(node.member)(entity)?.etag : undefined, text: () => text };
+  const known = part.value === Fragment.prototype.value && entity !== undefined;
+  const member = node.kind === 'fragment' ? node.member : undefined;
+  const etag = known && member !== undefined ? memberValidators(member)(entity)?.etag : undefined;
+  return { etag, text: () => text };
 }
 
 /** The validators of a member's value, from its entity; undefined where the body lacks the member. */
@@ -178,7 +185,7 @@ export function visibility(served: Served, exchange: Exchange): ((link: Link) =>
   if (guard === undefined) return undefined;
   return ({ target }) =>
     target === undefined ||
-    guard({
+    permits(guard, {
       resource: target.class,
       parent: target.parent?.class,
       method: 'GET',

@@ -41,7 +41,9 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
     try {
       const opening = ready();
       const decided =
-        opening === undefined ? decide(served, incoming) : opening.then(() => decide(served, incoming));
+        opening === undefined
+          ? decide(served, incoming)
+          : opening.then(() => decide(served, incoming), unavailable);
       if (decided instanceof Promise) {
         return decided.then(
           (answer) => answerOrPass(ctx, next, incoming, prefix, answer),
@@ -60,6 +62,11 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
   return Object.assign(routes, { router });
 }
 
+/** The store could not be opened, or is closed for good. */
+function unavailable(cause: unknown): never {
+  throw new Problem('unavailable', { headers: { 'Retry-After': '5' }, cause });
+}
+
 /** Below a router, the route has told what of the path is left. */
 function targetOfRoute(ctx: Context): Target {
   const rest = (ctx as Routed).captures?.at(-1) ?? '';
@@ -75,8 +82,9 @@ function targetOf(ctx: Context): Target {
   const { path, query } = PLAIN.test(url) ? split(url) : { path: ctx.path, query: ctx.querystring };
   if (url === ctx.originalUrl) return { path, query, mount: '' };
   const [original = ''] = ctx.originalUrl.replace(AUTHORITY, '').split('?');
-  const mount = original.endsWith(path) ? original.slice(0, -path.length) : '';
-  return { path, query, mount: mount.startsWith('/') ? mount : '' };
+  if (original.endsWith(path)) return { path, query, mount: original.slice(0, -path.length) };
+  // The prefix alone, without a slash: what comes through is `/`, but that is not where links resolve.
+  return path === '/' ? { path: '', query, mount: original } : { path, query, mount: '' };
 }
 
 /** What a target in absolute-form has before its path. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { ResourceClass } from '../resource/classes.js';
 import type { Method } from '../resource/catalog.js';
 import type { Backing } from '../resource/exchange.js';
@@ -20,6 +21,17 @@ export interface Access {
  * `Allow`: a resource whose GET it refuses answers 404, another method 403.
  */
 export type Guard = (access: Access) => boolean;
+
+/**
+ * What the guard says.
+ *
+ * @throws {TypeError} where it says neither true nor false: a promise would pass for yes
+ */
+export function permits(guard: Guard, access: Access): boolean {
+  const verdict: unknown = guard(access);
+  if (typeof verdict === 'boolean') return verdict;
+  throw new TypeError(`a guard says true or false at once; found ${inspect(verdict)}`);
+}
 
 /** What the ladder needs to know of the API that it answers for. */
 export interface Served extends Backing {

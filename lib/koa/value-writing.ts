@@ -27,10 +27,13 @@ export async function replaceValue(visit: Visit, node: FragmentNode | ViewNode):
     const errors = node.schema?.errors(value) ?? [];
     if (errors.length > 0) throw invalid(errors);
     const given = await settle(served, exchange, instantiate(node).replace?.(value, exchange as never));
-    if (given !== undefined) return { status: 200, headers: {}, body: toJsonText(given) };
+    if (given !== undefined) {
+      return { status: 200, headers: { 'Content-Location': exchange.self }, body: toJsonText(given) };
+    }
   }
   const { etag, text } = await representValue(served, exchange, node);
-  return { status: 200, headers: etag === undefined ? {} : { ETag: etag }, body: await text() };
+  const headers = { 'Content-Location': exchange.self, ...(etag !== undefined && { ETag: etag }) };
+  return { status: 200, headers, body: await text() };
 }
 
 /** DELETE of a fragment whose member the schema lets be absent. */
@@ -49,7 +52,8 @@ async function rooted<T>(member: string, change: () => Promise<T>): Promise<T> {
   try {
     return await change();
   } catch (error) {
-    if (!(error instanceof Problem) || error.errors === undefined) throw error;
+    if (!(error instanceof Problem) || error.type !== 'invalid-document' || error.errors === undefined)
+      throw error;
     const root = formatPointer(['body', member]);
     const cut = (pointer: string) =>
       pointer === root || pointer.startsWith(`${root}/`) ? pointer.slice(root.length) : pointer;

@@ -1,7 +1,7 @@
 import { refusalOf } from '../resource/refusals.js';
 import { EntityWriting, create } from './entity-writing.js';
 import type { Answer } from './incoming.js';
-import { varies } from './methods.js';
+import { cacheHeaders } from './methods.js';
 import { removeMember, replaceValue } from './value-writing.js';
 import type { Visit } from './visit.js';
 
@@ -16,7 +16,7 @@ export async function write(visit: Visit, type: string): Promise<Answer> {
     const answer = await act(visit);
     if (answer.body === undefined) return answer;
     const { served } = visit;
-    return { ...answer, headers: { ...answer.headers, 'Content-Type': type, Vary: varies(served) } };
+    return { ...answer, headers: { ...answer.headers, 'Content-Type': type, ...cacheHeaders(served) } };
   } catch (error) {
     throw refusalOf(error);
   }

@@ -37,10 +37,21 @@ export class Exchange implements ResourceRequest {
   readonly values: readonly string[];
   readonly #origin: RequestOrigin;
   readonly #api: Backing;
+  /** Whether nobody waits for the answer any more. */
+  aborted = false;
+  readonly #asker: Exchange | undefined;
   #controller?: AbortController;
   #params?: Readonly<Record<string, string>>;
 
-  constructor(api: Backing, origin: RequestOrigin, node: ResourceNode, values: readonly string[]) {
+  /** @param asker - the same request as the resource saw it that is answering */
+  constructor(
+    api: Backing,
+    origin: RequestOrigin,
+    node: ResourceNode,
+    values: readonly string[],
+    asker?: Exchange,
+  ) {
+    this.#asker = asker;
     this.#api = api;
     this.method = origin.method;
     this.#origin = origin;
@@ -69,7 +80,7 @@ export class Exchange implements ResourceRequest {
 
   /** The same request as another resource would see it. */
   at(node: ResourceNode, values: readonly string[]): Exchange {
-    return new Exchange(this.#api, this.#origin, node, values);
+    return new Exchange(this.#api, this.#origin, node, values, this);
   }
 
   get #prefix(): string {
@@ -77,12 +88,18 @@ export class Exchange implements ResourceRequest {
   }
 
   get signal(): AbortSignal {
-    return (this.#controller ??= new AbortController()).signal;
+    return this.#abortion.signal;
+  }
+
+  /** One for the request, whichever resource looks at it. */
+  get #abortion(): AbortController {
+    return this.#asker === undefined ? (this.#controller ??= new AbortController()) : this.#asker.#abortion;
   }
 
   /** Tells whoever listens to the signal that nobody waits any more. */
   abort(reason: Error): void {
-    this.#controller?.abort(reason);
+    this.aborted = true;
+    this.#abortion.abort(reason);
   }
 
   /** The catalog that the resource is, or belongs to. */

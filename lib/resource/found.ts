@@ -8,8 +8,6 @@ export interface Found<Body extends object = object> {
   readonly version?: string;
   /** When it last changed, shown as `updated`. */
   readonly updated?: Date;
-  /** `body` as JSON text, where it is known already. */
-  readonly text?: string;
 }
 
 /** An entity in a list: its id, or anything that has one. */

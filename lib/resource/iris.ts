@@ -5,7 +5,7 @@ import type { ResourceClass } from './classes.js';
 import type { Declaration } from './declaration/declare.js';
 import { suggestion } from './declaration/findings.js';
 import type { ResourceNode } from './nodes.js';
-import { expandPath } from './nodes.js';
+import { encodeSegment, expandPath } from './nodes.js';
 
 /** Values of variables by name; what is undefined counts as not given. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -109,7 +109,7 @@ export function queryOf(names: readonly string[], values: Values): string {
   const pairs = names.flatMap((name) =>
     [values[name] ?? []]
       .flat()
-      .map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(textOf(name, value))}`),
+      .map((value) => `${encodeSegment(name)}=${encodeSegment(textOf(name, value))}`),
   );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }

@@ -1,3 +1,5 @@
+import { formatPointer } from '../protocol/json-pointer.js';
+
 /**
  * JSON text of what a resource class gave, refusing what JSON cannot hold instead of dropping it:
  * `undefined`, functions, symbols, bigints, numbers that are not finite, cycles, and objects such as Map
@@ -32,12 +34,11 @@ function refuseInside(value: object, pointer: string, above: Set<object>): void 
   above.add(value);
   if (Array.isArray(value)) value.forEach((item, index) => refuse(item, `${pointer}/${index}`, above));
   else {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== null && (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value))) {
-      throw unholdable(`a ${value.constructor.name}`, pointer);
-    }
+    // Map, Promise, Error, typed arrays and their like would be written as `{}`.
+    const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+    if (tag !== 'Object') throw unholdable(`a ${tag}`, pointer);
     for (const [name, item] of Object.entries(value)) {
-      if (item !== undefined) refuse(item, `${pointer}/${name}`, above);
+      if (item !== undefined) refuse(item, pointer + formatPointer([name]), above);
     }
   }
   above.delete(value);

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { formatDate } from '../protocol/date.js';
 import { resolveTemplate } from '../protocol/iri.js';
+import type { Stored } from '../store/store.js';
 import type { Found } from './found.js';
 import { toJsonText } from './json-text.js';
 import type { Link, MapName } from './nodes.js';
+
+/** How many different sets of visible links a class remembers. */
+const MOST_SETS = 256;
 
 const MAPS: readonly MapName[] = ['catalogs', 'fragments', 'views'];
 
@@ -34,6 +38,7 @@ export class Rendering {
   readonly #head: string;
   readonly #links: readonly Link[];
   readonly #absolute: boolean;
+  readonly #context: string;
   readonly #all: Maps;
   readonly #made = new WeakMap<Found, { readonly self: string; readonly text: string }>();
   /** Maps of which a guard hides something, by which of the links it shows. */
@@ -42,17 +47,20 @@ export class Rendering {
   /**
    * @param fixed - title and description, where the class has them
    * @param absolute - whether links are shown resolved against `self`
+   * @param context - what else documents depend on that no request changes, such as the base
    */
   constructor(
     element: 'shoji:catalog' | 'shoji:entity',
     fixed: { readonly title?: string | undefined; readonly description?: string | undefined },
     links: readonly Link[],
     absolute: boolean,
+    context = '',
   ) {
     this.#open = `{"element":${JSON.stringify(element)},"self":"`;
     this.#head = member('title', fixed.title) + member('description', fixed.description);
     this.#links = links;
     this.#absolute = absolute;
+    this.#context = context;
     this.#all = this.#mapsOf(links);
   }
 
@@ -63,9 +71,12 @@ export class Rendering {
   entity(found: Found, self: string, visible?: Visible): string {
     const made = this.#made.get(found);
     if (made?.self === self && visible === undefined) return made.text;
-    const last = `"body":${found.text ?? toJsonText(found.body)}`;
+    // Only what a store gave has a text, and is frozen to its depths where the store keeps the object itself.
+    const { text: kept } = found as Partial<Stored>;
+    const last = `"body":${kept ?? toJsonText(found.body)}`;
     const text = this.document({ self, updated: found.updated, last }, visible);
-    if (visible === undefined && Object.isFrozen(found)) this.#made.set(found, { self, text });
+    if (kept !== undefined && visible === undefined && Object.isFrozen(found))
+      this.#made.set(found, { self, text });
     return text;
   }
 
@@ -89,14 +100,18 @@ export class Rendering {
     if (shown.length === this.#links.length) return this.#all;
     const key = JSON.stringify(shown.map(({ map, name }) => [map, name]));
     let maps = this.#some.get(key);
-    if (maps === undefined) this.#some.set(key, (maps = this.#mapsOf(shown)));
+    if (maps === undefined) {
+      // Callers see few different sets of links; a guard that makes up many shall not fill the memory.
+      if (this.#some.size === MOST_SETS) this.#some.clear();
+      this.#some.set(key, (maps = this.#mapsOf(shown)));
+    }
     return maps;
   }
 
   #mapsOf(links: readonly Link[]): Maps {
     const text = mapsText(links, (href) => href);
     const tag = createHash('sha256')
-      .update(this.#open + this.#head + text)
+      .update(JSON.stringify([this.#open, this.#head, text, this.#absolute, this.#context]))
       .digest('base64url')
       .slice(0, 8);
     return { links, text, tag };

@@ -69,6 +69,8 @@ export class ResourceTree<R> {
     // Only a path that holds a percent sign can be malformed, and few do.
     const encoded = path.includes('%');
     if (encoded && !isText(path)) throw new BadPathError(path);
+    // The prefix that the API is mounted under, without its slash.
+    if (path === '') return ResourceTree.#ending(this.#root);
     if (!path.startsWith('/')) return undefined;
 
     let branch = this.#root;

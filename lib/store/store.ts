@@ -37,7 +37,7 @@ export interface Stored<Body extends object = JsonObject> {
   readonly updated: Date;
   /** Frozen, or parsed anew for each caller: changing it changes nothing that is kept. */
   readonly body: Body;
-  /** `body` as JSON text, ready to send. */
+  /** `body` as JSON text, ready to send. Not enumerable, so that copies with another body do not have it. */
   readonly text: string;
 }
 

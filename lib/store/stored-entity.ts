@@ -10,7 +10,7 @@ export function storedEntity(id: string, version: string, updated: number, given
   const text = JSON.stringify(given);
   const body: JsonObject = JSON.parse(text);
   freeze(body);
-  return Object.freeze({
+  const entity = {
     id,
     version,
     // Freezing a Date does not stop its setters.
@@ -18,8 +18,11 @@ export function storedEntity(id: string, version: string, updated: number, given
       return new Date(updated);
     },
     body,
-    text,
-  });
+  };
+  // A copy with another body, `{ ...entity, body }`, must not bring the text of this one along.
+  return Object.freeze(
+    Object.defineProperty(entity, 'text', { value: text }) as typeof entity & { text: string },
+  );
 }
 
 function freeze(value: Json): void {

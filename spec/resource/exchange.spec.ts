@@ -21,6 +21,11 @@ class Orders extends Catalog<typeof Order> {
   static iri = 'orders/';
   static entity = Order;
   static query = Type.Object({ paid: Type.Optional(Type.Boolean()), page: Type.Optional(Type.Integer()) });
+
+  list(query: object) {
+    return super.list({ ...query });
+  }
+
 }
 class Customer extends Entity {
   static body = Type.Object({ name: Type.String() });

@@ -12,6 +12,10 @@ class Bills extends Catalog<typeof Bill> {
     paid: Type.Optional(Type.Boolean()),
     tags: Type.Optional(Type.Array(Type.String())),
   });
+
+  list(query: object) {
+    return super.list({ ...query });
+  }
 }
 class Bill extends Entity {
   static iri = '{bill}/';

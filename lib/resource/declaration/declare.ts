@@ -1,9 +1,11 @@
 import { validate } from '../../protocol/validate.js';
 import type { CatalogPlan } from '../../store/store.js';
+import { Catalog } from '../catalog.js';
 import type { ResourceClass } from '../classes.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
 import { expandPath } from '../nodes.js';
 import { Rendering } from '../rendering.js';
+import { propertiesOf } from '../schema.js';
 import type { ResourceTree } from '../tree.js';
 import { declareMethods } from './capabilities.js';
 import type { Findings } from './findings.js';
@@ -31,6 +33,7 @@ export interface DeclarationOptions {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly absoluteLinks?: boolean | undefined;
+  readonly base?: string | undefined;
 }
 
 /**
@@ -99,12 +102,16 @@ function finish(
   new Following(planting, findings).followAll(root);
   const compiler = new SchemaCompiler(findings);
   for (const node of planting.paths.nodes) declareSchemas(node, compiler, findings);
-  for (const node of planting.paths.nodes) if (node.kind === 'catalog') node.searchable = searchableOf(node);
+  for (const node of planting.paths.nodes) {
+    if (node.kind !== 'catalog') continue;
+    node.searchable = searchableOf(node);
+    findUnusedVariables(node, findings);
+  }
   for (const node of planting.paths.nodes) declareMethods(node, findings);
   for (const node of planting.paths.nodes) {
     // What was found wrong of a class already would only be found again in its documents.
     if ((node.kind === 'catalog' || node.kind === 'entity') && !findings.concern(node.className))
-      render(node, options.absoluteLinks ?? false, findings);
+      render(node, options, findings);
   }
   return {
     root,
@@ -114,10 +121,30 @@ function finish(
   };
 }
 
+/** A variable that neither selects by a member nor reaches a list() of the class would be taken and ignored. */
+function findUnusedVariables(node: CatalogNode, findings: Findings): void {
+  if (node.class.prototype.list !== Catalog.prototype.list || findings.concern(node.className)) return;
+  for (const name of Object.keys(propertiesOf(node.class.query))) {
+    if (node.searchable.includes(name)) continue;
+    findings.add(
+      { class: node.className, member: 'query', name },
+      'names no member of the bodies that the catalog lists, so that nothing would look at it; override list(query), or rename it',
+    );
+  }
+}
+
 /** Renders what is fixed of a node's documents, and proves that the protocol's own schema accepts it. */
-function render(node: CatalogNode | EntityNode, absolute: boolean, findings: Findings): void {
+function render(node: CatalogNode | EntityNode, options: DeclarationOptions, findings: Findings): void {
   const { title, description } = node.class;
-  node.rendering = new Rendering(`shoji:${node.kind}`, { title, description }, node.links, absolute);
+  const { absoluteLinks = false, base = '' } = options;
+  const listed = node.kind === 'catalog' ? (node.listing?.href('') ?? '') : '';
+  node.rendering = new Rendering(
+    `shoji:${node.kind}`,
+    { title, description },
+    node.links,
+    absoluteLinks,
+    JSON.stringify([base, listed]),
+  );
   const sample = node.rendering.document({
     self: expandPath(node, node.variables),
     last: node.kind === 'catalog' ? '"entities":[]' : '"body":{}',

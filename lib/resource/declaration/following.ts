@@ -180,7 +180,9 @@ export class Following {
         'has one variable, the id of the entity; climb with .. to what the paths share',
       );
     }
-    node.listing = { entity: target, href: hrefWith(iri.segments) };
+    const climb = iri.absolute ? '../'.repeat(node.segments.length) : '';
+    const href = hrefWith(iri.segments);
+    node.listing = { entity: target, href: (id) => climb + href(id) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { isKeywords } from '../schema.js';
 import type { Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
 import type { Findings, Whereabouts } from './findings.js';
@@ -22,23 +23,14 @@ const PATTERN_TIMEOUT = 10_000;
 /** Compiles the schemas of one API's declarations, and finds what is wrong with them. */
 export class SchemaCompiler {
   readonly #findings: Findings;
-  readonly #ajv: Ajv2020;
+  readonly #first: Ajv2020;
+  readonly #all: Ajv2020;
   readonly #verdicts = new Map<string, string | undefined>();
 
   constructor(findings: Findings) {
     this.#findings = findings;
-    this.#ajv = new Ajv2020({
-      allErrors: true,
-      // Errors carry the data that they are about, for messages to say what was found.
-      verbose: true,
-      strict: true,
-      strictTypes: false,
-      strictTuples: false,
-      strictRequired: false,
-      addUsedSchema: false,
-      logger: false,
-    });
-    addFormats.default(this.#ajv);
+    this.#first = newAjv(false);
+    this.#all = newAjv(true);
   }
 
   /** @returns the schema, compiled; undefined where there are findings instead */
@@ -50,9 +42,16 @@ export class SchemaCompiler {
       safe = false;
       this.#findings.add(where, `the pattern /${pattern}/ at ${pointer} ${verdict}`);
     }
+    for (const pointer of unboundedComparisons(schema, '')) {
+      safe = false;
+      this.#findings.add(
+        where,
+        `uniqueItems at ${pointer} compares every item with every other, so that one request could stop the server; give the items a scalar type, or bound them by maxItems (at most ${MOST_COMPARED})`,
+      );
+    }
     if (!safe) return undefined;
     try {
-      return new ValueSchema(this.#ajv.compile(schema));
+      return new ValueSchema(this.#first.compile(schema), () => this.#all.compile(schema));
     } catch (error) {
       this.#findings.add(
         where,
@@ -67,6 +66,42 @@ export class SchemaCompiler {
     return this.#verdicts.get(pattern);
   }
 }
+
+function newAjv(allErrors: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors,
+    // Errors carry the data that they are about, for messages to say what was found.
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    addUsedSchema: false,
+    logger: false,
+  });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+/** How many items of any type may be compared with each other. */
+const MOST_COMPARED = 1000;
+
+const SCALARS: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'null'];
+
+/** Where a schema asks for unique items that can only be told by comparing each with each. */
+function* unboundedComparisons(schema: unknown, pointer: string): Generator<string> {
+  if (!isKeywords(schema)) return;
+  const { uniqueItems, maxItems, items } = schema;
+  const scalar = isKeywords(items) && SCALARS.includes(items['type']);
+  const bounded = typeof maxItems === 'number' && maxItems <= MOST_COMPARED;
+  if (uniqueItems === true && !scalar && !bounded) yield pointer === '' ? 'its root' : pointer;
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (!DATA_KEYWORDS.has(keyword)) yield* unboundedComparisons(value, `${pointer}/${keyword}`);
+  }
+}
+
+/** Keywords whose values are data and no schemas. */
+const DATA_KEYWORDS: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples']);
 
 function judge(pattern: string): string | undefined {
   try {

@@ -41,6 +41,14 @@ function declareBody(node: EntityNode, compiler: SchemaCompiler, findings: Findi
       'readOnly stands where the server could not keep a value (inside items, $defs or alternatives); only members of nested objects can be read-only',
     );
   }
+  for (const [name, member] of Object.entries(propertiesOf(schema))) {
+    if ('~readonly' in member) {
+      findings.add(
+        where,
+        `Type.Readonly makes ${name} read-only for TypeScript and not for clients; write { readOnly: true } among its options`,
+      );
+    }
+  }
   const compiled = compiler.compile(writableSchema(schema), where);
   if (compiled !== undefined) node.body = new BodySchema(schema, compiled);
 }
@@ -91,6 +99,24 @@ function declareValue(node: FragmentNode | ViewNode, compiler: SchemaCompiler, f
   const where: Whereabouts = { class: node.className, member: 'schema' };
   const { schema } = node.class;
   const replaces = node.class.prototype.replace !== undefined;
+  if (typeof node.class.prototype.value !== 'function') {
+    findings.add(
+      { ...where, member: 'value' },
+      'is missing: declare the method value(request) that gives what is served',
+    );
+  }
+  if (
+    node.kind === 'fragment' &&
+    node.member !== undefined &&
+    node.parent.kind === 'entity' &&
+    (replaces || schema !== undefined)
+  ) {
+    findings.add(
+      where,
+      'has no part in a fragment that is a member: PUT changes the member, by the schema of the body; leave member away, or replace() and schema',
+    );
+    return;
+  }
   if (replaces && schema === undefined)
     findings.add(where, 'is missing: replace() is declared, and needs a schema of what PUT takes');
   if (!replaces && schema !== undefined)

@@ -109,7 +109,7 @@ export function checkStatics(declared: { readonly name: string }, base: BaseName
         where,
         `is no option of ${base}${suggestion(name, Object.keys(options))} (keep values of your own outside the class)`,
       );
-    } else if (value !== undefined && !option.test(value)) {
+    } else if (value === undefined ? name === 'entity' : !option.test(value)) {
       findings.add(where, `must be ${option.expected}; found ${shown(value)}`);
     }
   }

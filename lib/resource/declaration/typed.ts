@@ -24,20 +24,31 @@ type Deeper<D extends Depth> = D extends readonly [unknown, ...infer Rest] ? Res
 /** How far maps are followed; cycles of classes would otherwise have no end. */
 type Start = [1, 2, 3, 4, 5, 6];
 
+/** Tells the base classes apart by an option that only one of them has: their instances look too much alike. */
+type Kind<C> = C extends abstract new (...args: never) => unknown
+  ? 'ids' extends keyof C
+    ? 'catalog'
+    : 'body' extends keyof C
+      ? 'entity'
+      : 'member' extends keyof C
+        ? 'fragment'
+        : 'query' extends keyof C
+          ? 'view'
+          : never
+  : never;
+
 /** The misspelt statics of a class and of those that it leads to; `never` where there are none. */
 type Misspelt<C, D extends Depth> = D extends readonly []
   ? never
-  : C extends { readonly prototype: Catalog<never> }
-    ? | Strangers<C, typeof Catalog>
-      | InMaps<C, Deeper<D>>
-      | (C extends { readonly entity: infer E } ? Misspelt<E, Deeper<D>> : never)
-    : C extends { readonly prototype: View }
-      ? Strangers<C, typeof View>
-      : C extends { readonly body: unknown; readonly prototype: Entity }
-        ? Strangers<C, typeof Entity> | InMaps<C, Deeper<D>>
-        : C extends { readonly prototype: Fragment }
-          ? Strangers<C, typeof Fragment>
-          : never;
+  : {
+      catalog:
+        | Strangers<C, typeof Catalog>
+        | InMaps<C, Deeper<D>>
+        | (C extends { readonly entity: infer E } ? Misspelt<E, Deeper<D>> : never);
+      entity: Strangers<C, typeof Entity> | InMaps<C, Deeper<D>>;
+      fragment: Strangers<C, typeof Fragment>;
+      view: Strangers<C, typeof View>;
+    }[Kind<C>];
 
 type InMaps<C, D extends Depth> =
   | (C extends { readonly catalogs: infer M } ? MisspeltIn<M, D> : never)

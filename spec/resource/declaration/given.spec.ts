@@ -227,6 +227,9 @@ describe('declaration: findings', () => {
       static catalogs = { few: '{?limit}', five: './?limit=5', other: 'https://example.org/{?q*}' };
       static fragments = { motto: Motto, again: 'motto' };
       static ids = 'integer';
+      list() {
+        return [];
+      }
     }
     assertFound(
       findingsOf([Orders, Counts], {

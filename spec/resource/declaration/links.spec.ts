@@ -6,6 +6,9 @@ class Sellers extends Catalog {
   static iri = 'sellers/';
   static entity = '../{id}/';
   static query = Type.Object({ sold_count: Type.Optional(Type.Integer()) });
+  list() {
+    return [];
+  }
 }
 
 class Counts extends View {
