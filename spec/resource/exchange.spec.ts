@@ -25,7 +25,6 @@ class Orders extends Catalog<typeof Order> {
   list(query: object) {
     return super.list({ ...query });
   }
-
 }
 class Customer extends Entity {
   static body = Type.Object({ name: Type.String() });

@@ -55,7 +55,6 @@ describe('resource/tree', () => {
   }
 
   for (const path of [
-    '',
     'users/',
     '//',
     '/users//',

@@ -168,3 +168,37 @@ describe('types: links', () => {
     assert.throws(() => api.link(Counts, 'users'), /no link named "users"/);
   });
 });
+
+describe('types of fragments', () => {
+  it('a plain Fragment class is no misspelling', () => {
+    class Blurb extends Fragment {
+      static iri = 'blurb';
+      static member = 'blurb';
+    }
+    class Book extends Entity {
+      static body = Type.Object({ blurb: Type.String() });
+      static fragments = { 'the blurb': Blurb };
+    }
+    class Books extends Catalog<typeof Book> {
+      static iri = 'books/';
+      static entity = Book;
+    }
+    shoji([Books]);
+
+    class Misspelt extends Fragment {
+      static iri = 'blurb';
+      static member = 'blurb';
+      static metods = ['GET'];
+    }
+    class Page extends Entity {
+      static body = Type.Object({ blurb: Type.String() });
+      static fragments = { 'the blurb': Misspelt };
+    }
+    class Pages extends Catalog<typeof Page> {
+      static iri = 'pages/';
+      static entity = Page;
+    }
+    // @ts-expect-error metods is no option of Fragment
+    assert.throws(() => shoji([Pages]), /did you mean "methods"/);
+  });
+});
