@@ -11,7 +11,13 @@ import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
 import type { Answer, Incoming } from './incoming.js';
 import { checkMessage } from './message.js';
-import { KNOWN_METHODS, allowHeader, allowedMethods, cacheHeaders, optionsHeaders } from './methods.js';
+import {
+  KNOWN_METHODS,
+  allowHeader,
+  allowedMethods,
+  optionsHeaders,
+  representationHeaders,
+} from './methods.js';
 import { findEntity, negotiationOf, represent } from './representation.js';
 import type { Representation } from './representation.js';
 import { andThen } from './settle.js';
@@ -70,7 +76,7 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
 
 /** A path is shown again in `self`, so that nothing may be in it that no URI holds. */
 function requireUri({ mount, path }: Incoming): void {
-  if (PATH.test(mount) && PATH.test(path)) return;
+  if (PATH.test(path) && (mount === '' || PATH.test(mount))) return;
   throw new Problem('bad-iri', {
     detail: 'The path holds characters that no URI may hold; percent-encode them.',
   });
@@ -100,7 +106,7 @@ function answerWith(
   representation: Representation,
 ): Awaitable<Answer> {
   const { etag } = representation;
-  const headers: Record<string, string> = { 'Content-Type': type, ...cacheHeaders(served) };
+  const headers = representationHeaders(served, type);
   if (etag !== undefined) headers['ETag'] = etag;
 
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = req.headers;

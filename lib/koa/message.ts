@@ -10,6 +10,9 @@ const MOST_FIELDS = 200;
 /** `uri-host [ ":" port ]` (RFC 9110, section 7.2), of which only the host of a file could be empty. */
 const HOST = /^(?:[\w.~!$&'()*+;=%-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
 
+/** The host that was found valid last: a server is asked by the same name again and again. */
+let lastHost: string | undefined;
+
 /**
  * What stands against a request before its target is looked at.
  *
@@ -32,7 +35,10 @@ export function checkMessage(req: IncomingMessage): void {
   const hosts = countHosts(rawHeaders);
   if (hosts > 1 || (hosts === 0 && req.httpVersionMinor === 1)) throw new Problem('bad-host');
   const { host } = req.headers;
-  if (host !== undefined && !HOST.test(host)) throw new Problem('bad-host');
+  if (host !== undefined && host !== lastHost) {
+    if (!HOST.test(host)) throw new Problem('bad-host');
+    lastHost = host;
+  }
 }
 
 function countHosts(rawHeaders: readonly string[]): number {

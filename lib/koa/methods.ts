@@ -49,9 +49,12 @@ export function optionsHeaders(allowed: readonly Method[]): Record<string, strin
   return headers;
 }
 
-/** What caches are told of every answer: where a guard looks at who is asking, none may be given to another. */
-export function cacheHeaders({ guard }: Pick<Served, 'guard'>): Readonly<Record<string, string>> {
-  return guard === undefined ? { Vary: 'Accept' } : GUARDED;
+/** The header fields of a representation. What a guard let one caller see, no cache may give to another. */
+export function representationHeaders({ guard }: Served, type: string): Record<string, string> {
+  if (guard === undefined) return { 'Content-Type': type, Vary: 'Accept' };
+  return {
+    'Content-Type': type,
+    Vary: 'Accept, Authorization, Cookie',
+    'Cache-Control': 'private, no-cache',
+  };
 }
-
-const GUARDED = { Vary: 'Accept, Authorization, Cookie', 'Cache-Control': 'private, no-cache' };

@@ -79,7 +79,8 @@ function targetOfRoute(ctx: Context): Target {
 /** Middleware such as koa-mount shortens the path, and leaves the original target as it was. */
 function targetOf(ctx: Context): Target {
   const url = ctx.req.url ?? '/';
-  const { path, query } = PLAIN.test(url) ? split(url) : { path: ctx.path, query: ctx.querystring };
+  const plain = url.startsWith('/') && !url.includes('#');
+  const { path, query } = plain ? split(url) : { path: ctx.path, query: ctx.querystring };
   if (url === ctx.originalUrl) return { path, query, mount: '' };
   const [original = ''] = ctx.originalUrl.replace(AUTHORITY, '').split('?');
   if (original.endsWith(path)) return { path, query, mount: original.slice(0, -path.length) };
@@ -89,9 +90,6 @@ function targetOf(ctx: Context): Target {
 
 /** What a target in absolute-form has before its path. */
 const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
-
-/** A target in origin-form, of characters that no parser needs to look at twice. */
-const PLAIN = /^\/[\w.~!$&'()*+,;=:@%/?-]*$/;
 
 function split(url: string): { path: string; query: string } {
   const mark = url.indexOf('?');

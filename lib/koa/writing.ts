@@ -1,7 +1,7 @@
 import { refusalOf } from '../resource/refusals.js';
 import { EntityWriting, create } from './entity-writing.js';
 import type { Answer } from './incoming.js';
-import { cacheHeaders } from './methods.js';
+import { representationHeaders } from './methods.js';
 import { removeMember, replaceValue } from './value-writing.js';
 import type { Visit } from './visit.js';
 
@@ -15,8 +15,7 @@ export async function write(visit: Visit, type: string): Promise<Answer> {
   try {
     const answer = await act(visit);
     if (answer.body === undefined) return answer;
-    const { served } = visit;
-    return { ...answer, headers: { ...answer.headers, 'Content-Type': type, ...cacheHeaders(served) } };
+    return { ...answer, headers: { ...answer.headers, ...representationHeaders(visit.served, type) } };
   } catch (error) {
     throw refusalOf(error);
   }
