@@ -122,9 +122,9 @@ function failure(ctx: Context, error: unknown, prefix: string): Answer {
 
 function send({ req, res, response }: Context, { status, headers, body }: Answer): void {
   for (const name in headers) res.setHeader(name, headers[name] as string);
-  // Koa takes the absence of a body for 204, so that the status comes after it.
+  // Koa takes a body for 200 and its absence for 204, so that the status comes after it.
   response.body = body ?? null;
-  response.status = status;
+  if (response.status !== status) response.status = status;
   // Node leaves the length away from HEAD, whose fields are those of GET.
   if (body === undefined && status >= 300 && status !== 304) response.length = 0;
   if (status === 413) res.once('finish', () => closeUnlessComplete(req));
