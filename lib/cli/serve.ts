@@ -6,7 +6,7 @@ import { DeclarationError } from '../resource/declaration/findings.js';
 import type { CommandIo } from './io.js';
 import { printable } from './io.js';
 import { loadModule } from './serve-module.js';
-import { UsageError } from './usage.js';
+import { UsageError, usageOf } from './usage.js';
 
 /** How long requests in flight may go on once the server is told to stop, in milliseconds. */
 const DRAIN_LIMIT = 10_000;
@@ -117,8 +117,6 @@ function parsed(args: readonly string[]) {
       options: { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean' } },
     });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const found = error.message.split(/\.\s|\n/, 1)[0] ?? '';
-    throw new UsageError(`${found}; the options are --port PORT, --host HOST and --help`, { cause: error });
+    throw usageOf(error, '--port PORT, --host HOST and --help');
   }
 }

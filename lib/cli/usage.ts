@@ -2,3 +2,15 @@
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/**
+ * The usage error behind what `parseArgs` threw; anything but its own complaint is thrown on.
+ *
+ * @param options - the options that there are, for the message
+ */
+export function usageOf(error: unknown, options: string): UsageError {
+  if (!(error instanceof TypeError)) throw error;
+  // The first sentence names what was found; what follows explains parseArgs itself.
+  const found = error.message.split(/\.\s|\n/, 1)[0] ?? '';
+  return new UsageError(`${found}; the options are ${options}`, { cause: error });
+}

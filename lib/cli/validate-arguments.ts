@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Dialect } from '../protocol/dialects/dialect.js';
 import { DIALECTS } from '../protocol/dialects/dialects.js';
 import type { Role } from '../protocol/validate.js';
-import { UsageError } from './usage.js';
+import { UsageError, usageOf } from './usage.js';
 
 /** What the command line of `shoji validate` asks for. */
 export interface ValidateArguments {
@@ -72,15 +72,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // The first sentence names what was found; what follows explains parseArgs itself.
-    const found = error.message.split(/\.\s|\n/, 1)[0] ?? '';
-    throw new UsageError(
-      `${found}; the options are --dialect NAME, --role ROLE, --format FORMAT and --help`,
-      {
-        cause: error,
-      },
-    );
+    throw usageOf(error, '--dialect NAME, --role ROLE, --format FORMAT and --help');
   }
 }
 
