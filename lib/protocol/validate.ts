@@ -7,12 +7,12 @@ import { findTooDeep } from './json/depth.js';
 import { DEFAULT_JSON_DEPTH, readJson, type JsonFault } from './json/read.js';
 import { jsonRemark, tooDeepRemark } from './json-remarks.js';
 import { placeInDocument, placeInText } from './placing.js';
+import type { Role } from './role.js';
 import { isJsonObject } from './rules/members.js';
 import type { Remark } from './rules/rule.js';
 import { isMissingSelf, schemaRemarks } from './schema-remarks.js';
 
-/** Who sends a document: a server (`response`) or a client (`request`). */
-export type Role = 'response' | 'request';
+export type { Role } from './role.js';
 
 /** How to judge a document. */
 export interface ValidateTextOptions {
