@@ -97,7 +97,8 @@ describe('what schemas refuse', () => {
       for (const member of members) {
         for (const wrong of [true, [true], { name: true }]) {
           const { findings } = validate({ ...example, [member]: wrong }, { dialect });
-          for (const { message } of findings) assert.match(message, /; it must be an? |one member$/);
+          const errors = findings.filter(({ level }) => level === 'error');
+          for (const { message } of errors) assert.match(message, /; it must be an? |one member$/);
         }
         const { findings } = validate({ ...example, [member]: true }, { dialect });
         assert.deepEqual(

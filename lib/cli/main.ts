@@ -9,13 +9,17 @@ type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.js')).serveCommand,
   validate: async () => (await import('./validate.js')).validateCommand,
+  convert: async () => (await import('./convert.js')).convertCommand,
+  check: async () => (await import('./check.js')).checkCommand,
 };
 
 const HELP = `Usage: shoji <command> [options]
 
 Commands:
   serve MODULE         serve the API that a module exports
-  validate FILE...     validate Shoji documents
+  validate SOURCE...   validate Shoji documents: files, folders, URLs
+  convert FILE         convert a Shoji document to another dialect
+  check URL            check a live API, following its links
 
 Options:
   --help               show this, or with a command its own options
@@ -34,9 +38,9 @@ async function main([name = '--help', ...args]: readonly string[], io: CommandIo
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) {
-    const commands = Object.keys(COMMANDS).join(' or ');
+    const commands = Object.keys(COMMANDS).join(', ');
     io.stderr.write(
-      `shoji: there is no command ${JSON.stringify(printable(name))}; write shoji ${commands}\n`,
+      `shoji: there is no command ${JSON.stringify(printable(name))}; write one of ${commands}\n`,
     );
     return 2;
   }

@@ -54,4 +54,14 @@ export {
 } from './uri-template.js';
 export { DIALECTS } from './dialects/dialects.js';
 export type { Dialect } from './dialects/dialect.js';
-export { validate, validateText, type Role, type Validation } from './validate.js';
+export {
+  validate,
+  validateText,
+  type Role,
+  type ValidateOptions,
+  type ValidateTextOptions,
+  type Validation,
+} from './validate.js';
+export { RULES, type RuleName } from './rule-names.js';
+export type { RulePage } from './rule-page.js';
+export { convert, ConversionError, type Conversion, type ConvertOptions, type Loss } from './convert.js';

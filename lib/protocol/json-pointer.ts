@@ -8,7 +8,8 @@ export type PointerToken = string | number;
  */
 export function escapePointerToken(token: PointerToken): string {
   if (typeof token === 'number') return String(token);
-  return /[~/]/.test(token) ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token;
+  const isPlain = !token.includes('~') && !token.includes('/');
+  return isPlain ? token : token.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /**
@@ -18,7 +19,9 @@ export function escapePointerToken(token: PointerToken): string {
  * @see RFC 6901, section 3
  */
 export function formatPointer(tokens: readonly PointerToken[]): string {
-  return tokens.map((token) => `/${escapePointerToken(token)}`).join('');
+  let pointer = '';
+  for (const token of tokens) pointer += `/${escapePointerToken(token)}`;
+  return pointer;
 }
 
 /**
@@ -30,9 +33,8 @@ export function formatPointer(tokens: readonly PointerToken[]): string {
 export function parsePointer(pointer: string): readonly string[] | undefined {
   if (pointer === '') return [];
   if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) return undefined;
+  const tokens = pointer.slice(1).split('/');
+  if (!pointer.includes('~')) return tokens;
   // `~1` first: the other way round, `~01` would end as `/` instead of `~1`.
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

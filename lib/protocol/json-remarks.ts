@@ -1,3 +1,4 @@
+import { describe } from './describe.js';
 import type { JsonRule } from './json/faults.js';
 import { tooDeep } from './json/policy.js';
 import type { JsonFault } from './json/read.js';
@@ -27,4 +28,23 @@ export function jsonRemark({
 /** That a document nests too deep which was not read from a text. */
 export function tooDeepRemark(pointer: string, depth: number): Remark {
   return { rule: 'too-deep', level: 'error', pointer, message: tooDeep(depth), see: SEE['too-deep'] };
+}
+
+/** That a text begins with a byte order mark. */
+export function byteOrderMarkRemark(): Remark & { readonly offset: number } {
+  return {
+    rule: 'byte-order-mark',
+    level: 'error',
+    pointer: '',
+    offset: 0,
+    message:
+      'the text begins with a byte order mark (U+FEFF), which many readers of JSON refuse; leave it out',
+    see: 'RFC 8259, section 8.1',
+  };
+}
+
+/** That a value is none that JSON can hold. */
+export function notJsonRemark(value: unknown): Remark {
+  const message = `${describe(value)} is no JSON value; give null, a boolean, a finite number, a string, an array or an object`;
+  return { rule: 'malformed-json', level: 'error', pointer: '', message, see: 'RFC 8259, section 3' };
 }

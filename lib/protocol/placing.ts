@@ -1,9 +1,9 @@
 import type { Finding } from './findings.js';
 import { locateAll } from './json/locate.js';
+import { pointerTree } from './json/pointer-tree.js';
 import { positionsIn } from './json/position.js';
 import type { JsonFault } from './json/read.js';
 import { unitLength } from './json/strings.js';
-import { formatPointer } from './json-pointer.js';
 import type { Remark } from './rules/rule.js';
 
 /**
@@ -16,6 +16,7 @@ export function placeInText(
   faults: readonly (Remark & Pick<JsonFault, 'offset'>)[],
   text: string,
 ): readonly Finding[] {
+  if (remarks.length === 0 && faults.length === 0) return [];
   const pointers = new Set(remarks.map(({ pointer }) => pointer));
   const starts: ReadonlyMap<string, number> = pointers.size === 0 ? new Map() : locateAll(text, pointers);
   const positionOf = positionsIn(text);
@@ -37,6 +38,7 @@ function offsetOf({ pointer, at }: Remark, starts: ReadonlyMap<string, number>, 
 
 /** Puts remarks in the order of their document, where there is no text to go by. */
 export function placeInDocument(remarks: readonly Remark[], document: unknown): readonly Finding[] {
+  if (remarks.length === 0) return [];
   const ranks = rankPointers(document, new Set(remarks.map(({ pointer }) => pointer)));
   return remarks
     .toSorted(
@@ -47,15 +49,18 @@ export function placeInDocument(remarks: readonly Remark[], document: unknown): 
 }
 
 /** Numbers the pointers by when a reader comes past the values that they lead to. */
-function rankPointers(document: unknown, pointers: ReadonlySet<string>): ReadonlyMap<string, number> {
+function rankPointers(document: unknown, pointers: Iterable<string>): ReadonlyMap<string, number> {
   const ranks = new Map<string, number>();
-  const visit = (value: unknown, pointer: string): void => {
-    if (pointers.has(pointer)) ranks.set(pointer, ranks.size);
-    if (typeof value !== 'object' || value === null || ranks.size === pointers.size) return;
-    for (const [token, inner] of Object.entries(value)) {
-      visit(inner, pointer + formatPointer([token]));
+  const left = [{ tree: pointerTree(pointers), value: document }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { tree, value } = next;
+    if (tree.pointer !== undefined) ranks.set(tree.pointer, ranks.size);
+    if (tree.inner === undefined || typeof value !== 'object' || value === null) continue;
+    // What goes in last comes out first.
+    for (const token of Object.keys(value).toReversed()) {
+      const inner = tree.inner.get(token);
+      if (inner !== undefined) left.push({ tree: inner, value: Reflect.get(value, token) as unknown });
     }
-  };
-  visit(document, '');
+  }
   return ranks;
 }

@@ -1,9 +1,12 @@
 import type { SchemaError } from './dialects/compiled-schema.js';
 import type { DialectDefinition } from './dialects/dialect.js';
 import type { JsonObject } from './documents.js';
-import { describeJson, quote } from './json/quote.js';
+import { describe } from './describe.js';
+import { quote } from './json/quote.js';
 import { parsePointer } from './json-pointer.js';
+import { misspellingsIn } from './misspellings.js';
 import type { Remark } from './rules/rule.js';
+import { DOCUMENTS } from './sources.js';
 import { valueAt } from './value-at.js';
 
 /** What members must be, in words. */
@@ -28,7 +31,7 @@ const ITEM_WANTED: Readonly<Record<string, string>> = {
 
 /** Why members are required. */
 const REQUIRED: Readonly<Record<string, string>> = {
-  self: 'a document that is served says where it is: add "self", which may be "" for the IRI that it is fetched from',
+  self: 'a document that is served says where it is: add "self", which may be "" for the IRI that it is fetched from (a request needs none: --role request)',
   body: 'an entity holds its values in "body", and there is none: add it, empty if need be ("body": {})',
   graph: 'an order holds its items in "graph", and there is none: add it, empty if need be ("graph": [])',
 };
@@ -49,7 +52,7 @@ export function schemaRemarks(
       ...explain(error, document, dialect),
       level: 'error',
       pointer: error.instancePath,
-      see: dialect.see,
+      see: isMissingSelf(error) ? DOCUMENTS : dialect.see,
     }));
 }
 
@@ -64,11 +67,16 @@ function explain(
   dialect: DialectDefinition,
 ): Pick<Remark, 'rule' | 'message'> {
   const [member = '', ...inner] = parsePointer(instancePath) ?? [];
-  const found = describeJson(valueAt(document, [member, ...inner]));
+  const found = describe(valueAt(document, [member, ...inner]));
   switch (keyword) {
     case 'required': {
       const missing = String(params['missingProperty']);
-      return { rule: 'missing-member', message: REQUIRED[missing] ?? `add the member ${quote(missing)}` };
+      const written = misspellingsIn(document, dialect).find(({ meant }) => meant === missing)?.written;
+      const hint = written === undefined ? '' : `; ${quote(written)} is probably meant to be it`;
+      return {
+        rule: 'missing-member',
+        message: (REQUIRED[missing] ?? `add the member ${quote(missing)}`) + hint,
+      };
     }
     case 'propertyNames':
       return {

@@ -1,25 +1,31 @@
+import { chooseDialect, DEFAULT_DIALECT, otherDialect } from './dialect-evidence.js';
+import type { CompiledSchema } from './dialects/compiled-schema.js';
 import type { Dialect, DialectDefinition } from './dialects/dialect.js';
 import { dialects } from './dialects/dialects.js';
 import type { JsonObject } from './documents.js';
 import { recogniseElement } from './element.js';
 import type { Finding } from './findings.js';
 import { findTooDeep } from './json/depth.js';
-import { DEFAULT_JSON_DEPTH, readJson, type JsonFault } from './json/read.js';
-import { jsonRemark, tooDeepRemark } from './json-remarks.js';
+import { DEFAULT_JSON_DEPTH, readJson } from './json/read.js';
+import { byteOrderMarkRemark, jsonRemark, notJsonRemark, tooDeepRemark } from './json-remarks.js';
 import { placeInDocument, placeInText } from './placing.js';
+import { looksGood } from './quick-look.js';
 import type { Role } from './role.js';
-import { isJsonObject } from './rules/members.js';
-import type { Remark } from './rules/rule.js';
+import type { RuleName } from './rule-names.js';
+import { elementOf, isJsonObject } from './rules/members.js';
+import type { Remark, Subject } from './rules/rule.js';
 import { isMissingSelf, schemaRemarks } from './schema-remarks.js';
 
 export type { Role } from './role.js';
 
 /** How to judge a document. */
 export interface ValidateTextOptions {
-  /** `draft-02` by default. */
-  readonly dialect?: Dialect;
+  /** `draft-02` by default; `auto` picks one by what is in the document, and says which and why. */
+  readonly dialect?: Dialect | 'auto';
   /** `response` by default, which must have `self`; a request need not. */
   readonly role?: Role;
+  /** That the document is known to be a Value document, so that no `element` is looked for in it. */
+  readonly value?: boolean;
 }
 
 /** How to judge a document that was read already. */
@@ -32,6 +38,7 @@ export interface ValidateOptions extends ValidateTextOptions {
 export interface Validation {
   /** As the document writes it (`shoji:catalog`); undefined for a Value document. */
   readonly element: string | undefined;
+  /** What it was judged as: the one that was picked, where `auto` was asked for. */
   readonly dialect: Dialect;
   /** Whether no finding is an error. */
   readonly valid: boolean;
@@ -42,19 +49,18 @@ export interface Validation {
 /**
  * Judges a document that was read already.
  *
- * @param document - a JSON value, as JSON.parse gives it
+ * How deep it nests is asked of nothing but an order's `graph`, the one part that Shoji itself nests.
+ *
+ * @param document - a JSON value, as JSON.parse gives it; of any other value it is said that it is none
  * @returns all findings, not the first alone
  * @see Shoji draft 02, section 1.1
  */
 export function validate(document: unknown, options: ValidateOptions = {}): Validation {
-  if (options.text !== undefined) {
-    return judgeReading(document, readJson(options.text).faults, options.text, options);
-  }
-  const tooDeep = findTooDeep(document, DEFAULT_JSON_DEPTH);
-  if (tooDeep !== undefined)
-    return conclude(undefined, [tooDeepRemark(tooDeep, DEFAULT_JSON_DEPTH)], options);
-  const { element, remarks } = judge(document, options);
-  return conclude(element, placeInDocument(remarks, document), options);
+  if (options.text !== undefined) return judgeText(options.text, options, document);
+  const { element, dialect, remarks } = isJson(document)
+    ? judge(document, options)
+    : unjudged(options, [notJsonRemark(document)]);
+  return conclude(element, dialect, placeInDocument(remarks, document));
 }
 
 /**
@@ -64,58 +70,104 @@ export function validate(document: unknown, options: ValidateOptions = {}): Vali
  * @param text - any text; of bytes, what `decodeUtf8` gives
  */
 export function validateText(text: string, options: ValidateTextOptions = {}): Validation {
-  const { value, faults } = readJson(text);
-  return judgeReading(value, faults, text, options);
+  return judgeText(text, options);
 }
 
-function judgeReading(
-  document: unknown,
-  faults: readonly JsonFault[],
-  text: string,
-  options: ValidateTextOptions,
-): Validation {
+/** @param document - what the text was read as already, where it was */
+function judgeText(text: string, options: ValidateTextOptions, document?: unknown): Validation {
+  const hasMark = text.startsWith(BYTE_ORDER_MARK);
+  // A space in its place lets the rest be read, and leaves all offsets as they are.
+  const { value, faults } = readJson(hasMark ? ` ${text.slice(1)}` : text);
   // What cannot be read, or is too deep to be walked over, says nothing of Shoji yet.
   const isReadable = !faults.some(({ rule }) => UNREADABLE.has(rule));
-  const { element, remarks } = isReadable ? judge(document, options) : { element: undefined, remarks: [] };
-  return conclude(element, placeInText(remarks, faults.map(jsonRemark), text), options);
+  const { element, dialect, remarks } = isReadable
+    ? judge(document ?? value, options)
+    : unjudged(options, []);
+  const textRemarks = [...(hasMark ? [byteOrderMarkRemark()] : []), ...faults.map(jsonRemark)];
+  return conclude(element, dialect, placeInText(remarks, textRemarks, text));
 }
 
+const BYTE_ORDER_MARK = '\uFEFF';
 const UNREADABLE: ReadonlySet<string> = new Set(['empty', 'malformed-json', 'too-deep']);
 
-interface Judgement {
+/** What there is to say about a document, before it is placed. */
+export interface Judgement {
   readonly element: string | undefined;
+  readonly dialect: Dialect;
   readonly remarks: readonly Remark[];
+}
+
+/** Whether a value is of a type that JSON has; what is in it is not asked. */
+function isJson(value: unknown): boolean {
+  return typeof value === 'number'
+    ? Number.isFinite(value)
+    : ['object', 'string', 'boolean'].includes(typeof value);
 }
 
 function judge(
   document: unknown,
-  { dialect = 'draft-02', role = 'response' }: ValidateTextOptions,
+  { dialect = DEFAULT_DIALECT, role = 'response', value = false }: ValidateTextOptions,
 ): Judgement {
-  if (!isJsonObject(document)) return { element: undefined, remarks: [] };
-  const definition = dialects[dialect];
-  const { element, remarks } = recogniseElement(document, definition);
-  const schema = element === undefined ? undefined : definition.schemas.get(element);
-  if (schema === undefined) return { element, remarks };
+  if (dialect === 'auto') {
+    const chosen = chooseDialect(document);
+    const { element, remarks } = judgeAs(document, dialects[chosen.dialect], role, value);
+    return { element, dialect: chosen.dialect, remarks: [chosen.remark, ...remarks] };
+  }
+  if (!value && isJsonObject(document) && looksGood(document, dialects[dialect], role)) {
+    return { element: elementOf(document), dialect, remarks: [] };
+  }
+  return judgeFully(document, dialect, role, value);
+}
+
+/** Judges a document by all rules, however good it looks. */
+export function judgeFully(document: unknown, dialect: Dialect, role: Role, isValue: boolean): Judgement {
+  const { element, remarks } = judgeAs(document, dialects[dialect], role, isValue);
+  const others = isJsonObject(document) && !isValue ? otherDialect(document, dialect) : [];
+  return { element, dialect, remarks: [...remarks, ...others] };
+}
+
+function judgeAs(
+  document: unknown,
+  dialect: DialectDefinition,
+  role: Role,
+  isValue: boolean,
+): Omit<Judgement, 'dialect'> {
+  if (isValue || !isJsonObject(document)) return { element: undefined, remarks: [] };
+  const { element, meant, remarks } = recogniseElement(document, dialect, role);
+  const schema = meant === undefined ? undefined : dialect.schemas.get(meant);
+  if (meant === undefined || schema === undefined) return { element, remarks };
+  if (element === meant) return { element, remarks: judgeMembers(document, schema, dialect, role) };
+  const others = judgeMembers({ ...document, element: meant }, schema, dialect, role);
+  return { element, remarks: [...remarks, ...others.filter(({ rule }) => !OF_ONE_ELEMENT.has(rule))] };
+}
+
+/** What another element might not have to say, so that it is not said where the element is a guess. */
+const OF_ONE_ELEMENT: ReadonlySet<RuleName> = new Set(['missing-member', 'misplaced-member']);
+
+/** Judges the members of a document whose element is known, so that the schema is the right one. */
+function judgeMembers(
+  document: JsonObject,
+  schema: CompiledSchema,
+  dialect: DialectDefinition,
+  role: Role,
+): readonly Remark[] {
+  if (document['element'] === 'shoji:order') {
+    const tooDeep = findTooDeep(document['graph'], DEFAULT_JSON_DEPTH - 1);
+    if (tooDeep !== undefined) return [tooDeepRemark(`/graph${tooDeep}`, DEFAULT_JSON_DEPTH)];
+  }
   schema(document);
   const errors = (schema.errors ?? []).filter((error) => role === 'response' || !isMissingSelf(error));
-  return {
-    element,
-    remarks: [
-      ...remarks,
-      ...schemaRemarks(errors, document, definition),
-      ...ruleRemarks(document, definition),
-    ],
-  };
+  return [...schemaRemarks(errors, document, dialect), ...ruleRemarks({ document, dialect, role })];
 }
 
-function ruleRemarks(document: JsonObject, dialect: DialectDefinition): readonly Remark[] {
-  return dialect.rules.flatMap((rule) => [...rule({ document, dialect })]);
+function ruleRemarks(subject: Subject): readonly Remark[] {
+  return subject.dialect.rules.flatMap((rule) => [...rule(subject)]);
 }
 
-function conclude(
-  element: string | undefined,
-  findings: readonly Finding[],
-  { dialect = 'draft-02' }: ValidateTextOptions,
-): Validation {
+function unjudged({ dialect = 'auto' }: ValidateTextOptions, remarks: readonly Remark[]): Judgement {
+  return { element: undefined, dialect: dialect === 'auto' ? DEFAULT_DIALECT : dialect, remarks };
+}
+
+function conclude(element: string | undefined, dialect: Dialect, findings: readonly Finding[]): Validation {
   return { element, dialect, valid: findings.every(({ level }) => level !== 'error'), findings };
 }

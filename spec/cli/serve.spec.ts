@@ -11,7 +11,7 @@ describe('shoji', () => {
     for (const args of [[], ['--help'], ['help']]) {
       const { code, output } = await ShojiProcess.run(args);
       assert.equal(code, 0);
-      assert.match(output, /serve MODULE.*validate FILE/s);
+      assert.match(output, /serve MODULE.*validate SOURCE.*convert FILE.*check URL/s);
     }
   });
 
@@ -24,7 +24,7 @@ describe('shoji', () => {
   it('exits 2 on a command that there is not', async () => {
     const { code, output } = await ShojiProcess.run(['server']);
     assert.equal(code, 2);
-    assert.match(output, /no command "server"; write shoji serve or validate/);
+    assert.match(output, /no command "server"; write one of serve, validate, convert, check/);
   });
 
   it('validates standard input', async () => {

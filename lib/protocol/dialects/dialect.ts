@@ -9,6 +9,8 @@ export interface DialectDefinition {
   readonly name: Dialect;
   /** From each element to the schema of its documents. */
   readonly schemas: ReadonlyMap<string, CompiledSchema>;
+  /** From each element to the members that its schema names; others are allowed, and mean nothing. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
   /** Members that hold links. */
   readonly linkMembers: readonly string[];
   /** Whether links have names (an object), or not (an array). */

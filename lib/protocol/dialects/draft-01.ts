@@ -1,6 +1,8 @@
 import { catalog, entity } from '../compiled/draft-01.js';
 import { documentRules } from '../rules/document-rules.js';
+import { DRAFT_01 } from '../sources.js';
 import type { DialectDefinition } from './dialect.js';
+import { draftMembers } from './draft-members.js';
 
 /** Draft 01: links have no names. */
 export const draft01: DialectDefinition = {
@@ -9,9 +11,10 @@ export const draft01: DialectDefinition = {
     ['shoji:catalog', catalog],
     ['shoji:entity', entity],
   ]),
+  members: draftMembers,
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'unnamed',
   iriMembers: ['self'],
   rules: documentRules,
-  see: 'Shoji draft 01',
+  see: DRAFT_01,
 };

@@ -1,6 +1,8 @@
 import { catalog, entity } from '../compiled/draft-02.js';
 import { documentRules } from '../rules/document-rules.js';
+import { DRAFT_02 } from '../sources.js';
 import type { DialectDefinition } from './dialect.js';
+import { draftMembers } from './draft-members.js';
 
 /** Draft 02: links have names. */
 export const draft02: DialectDefinition = {
@@ -9,9 +11,10 @@ export const draft02: DialectDefinition = {
     ['shoji:catalog', catalog],
     ['shoji:entity', entity],
   ]),
+  members: draftMembers,
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'named',
   iriMembers: ['self'],
   rules: documentRules,
-  see: 'Shoji draft 02, section 1.1',
+  see: DRAFT_02,
 };

@@ -8,6 +8,7 @@ import {
   UCSCHAR,
   UNRESERVED,
 } from './characters.js';
+import { quote } from '../json/quote.js';
 import { parseIri } from './parts.js';
 import type { IriParts } from './parts.js';
 
@@ -72,7 +73,7 @@ function checkFirstSegment({ scheme, authority, path }: IriParts): IriFault | un
   return fault(
     0,
     first,
-    `"${first}" is no scheme, and the first segment of a relative path may hold no ":"; write ./ before it`,
+    `${quote(first)} is no scheme, and the first segment of a relative path may hold no ":"; write ./ before it`,
   );
 }
 
@@ -107,13 +108,17 @@ const USER_INFO = new RegExp(`^(?:[${UNRESERVED}${UCSCHAR}!$&'()*+,;=:]|${TRIPLE
 const REGISTERED_NAME = new RegExp(`^(?:[${UNRESERVED}${UCSCHAR}!$&'()*+,;=]|${TRIPLET})*$`, 'u');
 
 function checkAuthority({ scheme, authority }: IriParts): IriFault | undefined {
-  if (authority === undefined) return undefined;
+  if (authority === undefined) return isHttp(scheme) ? missingHost(scheme, scheme.length + 1) : undefined;
   let at = (scheme === undefined ? 0 : scheme.length + 1) + 2;
   const userEnd = authority.lastIndexOf('@');
   if (userEnd !== -1) {
     const user = authority.slice(0, userEnd);
     if (!USER_INFO.test(user)) {
-      return fault(at, user, `"${user}" before "@" is no user information; percent-encode its delimiters`);
+      return fault(
+        at,
+        user,
+        `${quote(user)} before "@" is no user information; percent-encode its delimiters`,
+      );
     }
     at += userEnd + 1;
   }
@@ -127,25 +132,32 @@ function checkAuthority({ scheme, authority }: IriParts): IriFault | undefined {
 }
 
 function checkHost(scheme: string | undefined, host: string, at: number): IriFault | undefined {
-  if (host === '' && /^https?$/i.test(scheme ?? '')) {
-    return fault(at, '', `an ${scheme} IRI needs a host; write one after "//"`);
-  }
+  if (host === '' && isHttp(scheme)) return missingHost(scheme, at);
   if (host.startsWith('[')) {
     const literal = /^\[(.*)\]$/.exec(host)?.[1];
     if (literal !== undefined && (isIpv6(literal) || isFutureIp(literal))) return undefined;
-    return fault(at, host, `"${host}" is no IP literal; write an IPv6 address between "[" and "]"`);
+    return fault(at, host, `${quote(host)} is no IP literal; write an IPv6 address between "[" and "]"`);
   }
   if (REGISTERED_NAME.test(host)) return undefined;
   return fault(
     at,
     host,
-    `"${host}" is no host; write a name, an IPv4 address, or an IPv6 address in brackets`,
+    `${quote(host)} is no host; write a name, an IPv4 address, or an IPv6 address in brackets`,
   );
+}
+
+function isHttp(scheme: string | undefined): scheme is string {
+  return scheme !== undefined && /^https?$/i.test(scheme);
+}
+
+/** @see RFC 9110, section 4.2 */
+function missingHost(scheme: string, at: number): IriFault {
+  return fault(at, '', `an ${scheme} IRI needs a host; write one after "${scheme}://"`);
 }
 
 function checkPort(port: string | undefined, at: number): IriFault | undefined {
   if (port === undefined || (/^[0-9]*$/.test(port) && Number(port) <= 65535)) return undefined;
-  return fault(at, port, `"${port}" is no port; write a number from 0 to 65535`);
+  return fault(at, port, `${quote(port)} is no port; write a number from 0 to 65535`);
 }
 
 /** IPv6address of RFC 3986, section 3.2.2: eight groups, a run of which `::` may stand for. */

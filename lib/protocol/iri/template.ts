@@ -47,7 +47,7 @@ export function resolveTemplate(text: string, base: string): string {
   return resolveIri(literal.slice(0, complete) || '.', base) + text.slice(complete);
 }
 
-/** Whether the first segment, whatever its expressions become, has a literal `:`. */
-function hasScheme(text: string): boolean {
+/** Whether the first segment of a template, whatever its expressions become, has a literal `:`. */
+export function hasScheme(text: string): boolean {
   return /^(?:\{[^/?#][^}]*\}|[^{/?#:])*:/.test(text);
 }

@@ -1,4 +1,4 @@
-import { parsePointer } from '../json-pointer.js';
+import { pointerTree, type PointerTree } from './pointer-tree.js';
 import { positionsIn, type Position } from './position.js';
 import { walkJson, type Container, type JsonVisitor } from './walk.js';
 
@@ -32,23 +32,13 @@ export function locate(text: string, pointer: string): Position | undefined {
   return offset === undefined ? undefined : positionsIn(text)(offset);
 }
 
-/** A value that pointers lead to or through; pointers that begin alike share their first steps. */
-interface Step {
-  readonly pointers: string[];
-  readonly next: Map<string, Step>;
-  /** Where the value begins that was read last at this step. */
-  start: number;
-  /** Where the container begins that this value is in. */
-  containerStart: number;
-}
-
 class LocatingVisitor implements JsonVisitor {
-  readonly #root: Step;
+  readonly #root: PointerTree;
   /** How far the pointers lead into each container that is open, by its depth. */
-  readonly #steps: (Step | undefined)[] = [];
+  readonly #steps: (PointerTree | undefined)[] = [];
 
   constructor(pointers: Iterable<string>) {
-    this.#root = treeOf(pointers);
+    this.#root = pointerTree(pointers);
   }
 
   name(): void {}
@@ -74,40 +64,20 @@ class LocatingVisitor implements JsonVisitor {
     const found = new Map<string, number>();
     const steps = [this.#root];
     for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
-      for (const pointer of step.pointers) found.set(pointer, step.start);
-      for (const next of step.next.values()) {
-        if (next.containerStart === step.start) steps.push(next);
+      if (step.pointer !== undefined) found.set(step.pointer, step.start);
+      for (const inner of step.inner?.values() ?? []) {
+        if (inner.containerStart === step.start) steps.push(inner);
       }
     }
     return found;
   }
 
-  #value(within: Container | undefined, start: number): Step | undefined {
+  #value(within: Container | undefined, start: number): PointerTree | undefined {
     const outer = within === undefined ? undefined : this.#steps[within.depth];
-    const step = within === undefined ? this.#root : outer?.next.get(String(within.token));
+    const step = within === undefined ? this.#root : outer?.inner?.get(String(within.token));
     if (step === undefined) return undefined;
     step.start = start;
     if (outer !== undefined) step.containerStart = outer.start;
     return step;
   }
-}
-
-function treeOf(pointers: Iterable<string>): Step {
-  const root = newStep();
-  for (const pointer of pointers) {
-    const tokens = parsePointer(pointer);
-    if (tokens === undefined) continue;
-    let step = root;
-    for (const token of tokens) {
-      const next = step.next.get(token) ?? newStep();
-      step.next.set(token, next);
-      step = next;
-    }
-    step.pointers.push(pointer);
-  }
-  return root;
-}
-
-function newStep(): Step {
-  return { pointers: [], next: new Map(), start: -1, containerStart: -2 };
 }

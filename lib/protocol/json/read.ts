@@ -1,5 +1,6 @@
 import type { Json } from '../documents.js';
 import type { JsonRule, RawFault } from './faults.js';
+import { isSurelyPlain } from './plain.js';
 import { findPolicyFaults } from './policy.js';
 import { positionsIn, type Position } from './position.js';
 import { findSyntaxFault } from './syntax.js';
@@ -48,6 +49,7 @@ export function readJson(text: string, options: JsonReadOptions = {}): JsonReadi
   } catch (error) {
     return { value: undefined, faults: placed(text, [refusal(text, error)]) };
   }
+  if (isSurelyPlain(text, value, depth)) return { value, faults: [] };
   return { value, faults: placed(text, findPolicyFaults(text, { depth, limit })) };
 }
 

@@ -2,6 +2,7 @@ import { UriTemplate } from '../uri-template.js';
 import { malformedIri } from './malformed-iri.js';
 import { linksOf } from './members.js';
 import type { Remark, Subject } from './rule.js';
+import { strayText } from './stray-text.js';
 
 /** Links lead to well-formed IRI references, or are well-formed templates for them. */
 export function* linkTargets(subject: Subject): Generator<Remark> {
@@ -19,7 +20,7 @@ function* malformedTemplate(text: string, pointer: string): Generator<Remark> {
     level: 'error',
     pointer,
     at: fault.offset,
-    message: `this is no URI template: ${fault.message}`,
+    message: `this is no URI template: ${strayText(text, fault) ?? fault.message}`,
     see: 'RFC 6570, section 2',
   };
 }

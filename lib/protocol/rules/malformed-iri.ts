@@ -1,4 +1,6 @@
 import { checkIri } from '../iri.js';
+import { UriTemplate } from '../uri-template.js';
+import { strayText } from './stray-text.js';
 import type { Remark } from './rule.js';
 
 /** What is to be said of a text that must be an IRI reference: one remark, or none. */
@@ -10,7 +12,13 @@ export function* malformedIri(text: string, pointer: string): Generator<Remark> 
     level: 'error',
     pointer,
     at: fault.offset,
-    message: `this is no IRI reference: ${fault.message}`,
+    message: `this is no IRI reference: ${strayText(text, fault) ?? strayTemplate(text) ?? fault.message}`,
     see: 'RFC 3987, section 2.2',
   };
+}
+
+/** Only links can be templates, so that a text with braces that is to be checked here must not be one. */
+function strayTemplate(text: string): string | undefined {
+  if (!/[{}]/.test(text) || UriTemplate.check(text) !== undefined) return undefined;
+  return 'it is a URI template, which only a link can be; write the IRI reference that it expands to';
 }

@@ -7,6 +7,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The `element` of a document, Shoji's or not; undefined where it is no string. */
+export function elementOf({ element }: JsonObject): string | undefined {
+  return typeof element === 'string' ? element : undefined;
+}
+
 /** A link of a document, in the order of the document. */
 export interface Link {
   /** The member that it stands in. */
@@ -18,9 +23,10 @@ export interface Link {
 }
 
 /** The links of a document that are strings, as its schema wants them. */
-export function* linksOf({ document, dialect }: Subject): Generator<Link> {
-  for (const [member, links] of Object.entries(document)) {
+export function* linksOf({ document, dialect }: Omit<Subject, 'role'>): Generator<Link> {
+  for (const member of Object.keys(document)) {
     if (!dialect.linkMembers.includes(member)) continue;
+    const links = document[member];
     if (dialect.links === 'named' && isJsonObject(links)) {
       for (const [name, target] of Object.entries(links)) {
         if (typeof target === 'string')

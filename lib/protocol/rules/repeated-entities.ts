@@ -1,30 +1,24 @@
-import { resolveIri } from '../iri.js';
+import { showPointer } from '../describe.js';
 import { quote } from '../json/quote.js';
+import { IRI_REFERENCES } from '../sources.js';
 import { stringsIn } from './members.js';
+import { indexNames } from './references.js';
+import { repetitionsIn } from './repetitions.js';
 import type { Remark, Subject } from './rule.js';
 
-/**
- * Stands in for the IRI that the document was fetched from, which is not known here. Its path is
- * one that no document writes out, so that relative and absolute references stay apart.
- */
-const FETCHED_FROM = 'http://fetched-from.invalid/-/somewhere/-/unknown/-/';
-
-/** No two entities lead to the same IRI. */
-export function* repeatedEntities({ document, dialect }: Subject): Generator<Remark> {
-  const { self } = document;
-  const base = resolveIri(typeof self === 'string' ? self : '', FETCHED_FROM);
-  const firstPointers = new Map<string, string>();
-  for (const { text, pointer } of stringsIn(document['entities'], 'entities')) {
-    const iri = resolveIri(text, base);
-    const first = firstPointers.get(iri);
-    if (first === undefined) firstPointers.set(iri, pointer);
-    else {
+/** No two entities lead to the same IRI, nor do two names in an `index`. */
+export function* repeatedEntities(subject: Subject): Generator<Remark> {
+  const { self, entities } = subject.document;
+  const lists = [stringsIn(entities, 'entities')];
+  if (subject.dialect.name === 'crunch') lists.push(indexNames(subject));
+  for (const list of lists) {
+    for (const { text, pointer, first } of repetitionsIn(list, self)) {
       yield {
         rule: 'repeated-entity',
         level: 'warning',
         pointer,
-        message: `${quote(text)} leads to the same entity as ${first}; list each entity once`,
-        see: dialect.see,
+        message: `${quote(text)} leads to the same entity as ${showPointer(first)}; list each entity once`,
+        see: IRI_REFERENCES,
       };
     }
   }

@@ -1,4 +1,5 @@
 import { quote } from '../json/quote.js';
+import { IRI_MAPS } from '../sources.js';
 import { linksOf } from './members.js';
 import type { Remark, Subject } from './rule.js';
 
@@ -17,7 +18,7 @@ export function* repeatedLinkNames(subject: Subject): Generator<Remark> {
         message:
           `the name ${quote(name)} stands in "${first}" too, so that a client that looks it up ` +
           'cannot tell the two links apart; rename one of them',
-        see: subject.dialect.see,
+        see: IRI_MAPS,
       };
     }
   }

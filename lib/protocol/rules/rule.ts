@@ -1,9 +1,12 @@
 import type { DialectDefinition } from '../dialects/dialect.js';
 import type { JsonObject } from '../documents.js';
 import type { Finding } from '../findings.js';
+import type { Role } from '../role.js';
+import type { RuleName } from '../rule-names.js';
 
 /** A finding before it is known where in a text it lies. */
-export interface Remark extends Pick<Finding, 'rule' | 'level' | 'pointer' | 'message' | 'see'> {
+export interface Remark extends Pick<Finding, 'level' | 'pointer' | 'message' | 'see'> {
+  readonly rule: RuleName;
   /** Where in the string at `pointer`, in UTF-16 code units from 0; the whole value without it. */
   readonly at?: number;
 }
@@ -13,6 +16,7 @@ export interface Subject {
   /** Any object, whether it obeys its schema or not: a rule passes over what is not of its type. */
   readonly document: JsonObject;
   readonly dialect: DialectDefinition;
+  readonly role: Role;
 }
 
 /** One thing that documents must obey and JSON Schema cannot say. */

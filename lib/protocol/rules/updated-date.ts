@@ -1,5 +1,6 @@
 import { parseDate } from '../date.js';
 import { quote } from '../json/quote.js';
+import { DRAFT_02 } from '../sources.js';
 import type { Remark, Subject } from './rule.js';
 
 /** `updated` is a date between two `#`. */
@@ -22,8 +23,8 @@ export function* updatedDate({ document }: Subject): Generator<Remark> {
       rule: 'bare-date',
       level: 'warning',
       pointer: '/updated',
-      message: `dates stand between two "#" in Shoji; write "#${updated}#"`,
-      see: 'Shoji draft 02, section 1.1',
+      message: `dates stand between two "#" in Shoji; write ${quote(`#${updated}#`)}`,
+      see: DRAFT_02,
     };
   }
 }

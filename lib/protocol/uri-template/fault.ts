@@ -1,3 +1,5 @@
+import { quote } from '../json/quote.js';
+
 /** Why a text is no URI template. */
 export interface UriTemplateFault {
   /** The whole text that was to be a template. */
@@ -17,7 +19,7 @@ export class UriTemplateError extends SyntaxError implements UriTemplateFault {
   readonly found: string;
 
   constructor(text: string, offset: number, found: string, complaint: string) {
-    super(`${complaint} (offset ${offset} of the template "${text}")`);
+    super(`${complaint} (offset ${offset} of the template ${quote(text)})`);
     this.name = 'UriTemplateError';
     this.text = text;
     this.offset = offset;

@@ -9,6 +9,7 @@ import {
   UCSCHAR,
   UNRESERVED,
 } from '../iri/characters.js';
+import { quote } from '../json/quote.js';
 import { explainExpression } from './explain.js';
 import { UriTemplateError } from './fault.js';
 import type { TemplateExpression, TemplatePart, TemplateVariable } from './syntax.js';
@@ -111,7 +112,7 @@ function checkName(text: string, at: number, name: string): void {
   }
   const dot = /^\.|\.(?=\.|$)/.exec(name);
   if (dot !== null) {
-    const complaint = `"." may stand only between two characters of a variable name; leave it out of "${name}"`;
+    const complaint = `"." may stand only between two characters of a variable name; leave it out of ${quote(name)}`;
     throw new UriTemplateError(text, at + dot.index, '.', complaint);
   }
 }
@@ -120,6 +121,6 @@ function checkName(text: string, at: number, name: string): void {
 function checkPrefix(text: string, at: number): number {
   const digits = /^[0-9]*/.exec(text.slice(at))?.[0] ?? '';
   if (/^[1-9][0-9]{0,3}$/.test(digits)) return Number(digits);
-  const complaint = `":${digits}" is no prefix; write a length from 1 to 9999 without leading zeros`;
+  const complaint = `${quote(`:${digits}`)} is no prefix; write a length from 1 to 9999 without leading zeros`;
   throw new UriTemplateError(text, at, digits, complaint);
 }

@@ -1,0 +1,46 @@
+import type { Level } from '../../protocol/findings.js';
+import type { Walked } from '../walk/walked.js';
+import type { CheckedLink } from '../walk/link.js';
+import type { Resource } from '../walk/resource.js';
+
+/** What a check is, for who reads its findings. */
+export interface CheckPage {
+  /** Stable and kebab-case. */
+  readonly name: string;
+  /** What it makes sure of, in one line. */
+  readonly summary: string;
+  /** Why a user of the API trips over it where it fails. */
+  readonly explanation: string;
+  /** The section of an RFC or of the protocol that asks for it. */
+  readonly see: string;
+}
+
+/** One sentence of a check, before it is known which check speaks. */
+export interface Remark {
+  readonly rule: string;
+  readonly level: Level;
+  readonly message: string;
+  /** The resource in question by default. */
+  readonly iri?: string;
+  /** `''` by default, the whole document. */
+  readonly pointer?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The check's own by default. */
+  readonly see?: string;
+}
+
+/** Remarks as they are made. */
+export type Remarks = Iterable<Remark> | AsyncIterable<Remark>;
+
+/** A check: its page, and what it looks at. */
+export interface Check extends CheckPage {
+  /** Whether it is asked about resources that did not answer 2xx, too. */
+  readonly always?: boolean;
+  /** Asked once for each resource. */
+  readonly ofResource?: (resource: Resource) => Remarks;
+  /** Asked once for each link, when it is known what it leads to. */
+  readonly ofLink?: (link: CheckedLink) => Remarks;
+  /** Asked at the end. */
+  readonly ofApi?: (walked: Walked) => Remarks;
+}

@@ -1,0 +1,48 @@
+import type { Check, Remark } from './check.js';
+
+export const status: Check = {
+  name: 'status',
+  summary: 'GET is answered by a representation, and by no server error',
+  explanation:
+    'A 5xx says that the server failed, which a client can only wait out. A 2xx without content leaves a client ' +
+    'that parses the body with nothing to parse.',
+  see: 'RFC 9110, section 15',
+  always: true,
+
+  *ofResource({ outcome }) {
+    if (outcome.type === 'failure' || outcome.redirects.length > 0) return;
+    const { status: code, body } = outcome;
+    if (code >= 500) yield serverError(code);
+    else if (code === 204 || code === 205) yield noContent(code);
+    else if (code === 206) yield partial();
+    else if (code >= 200 && code < 300 && body.length === 0) yield emptyBody(code);
+  },
+};
+
+const serverError = (code: number): Remark => ({
+  rule: 'server-error',
+  level: 'error',
+  message: `GET was answered with ${code}; a link must not lead to what the server fails at`,
+  see: 'RFC 9110, section 15.6',
+});
+
+const noContent = (code: number): Remark => ({
+  rule: 'no-content',
+  level: 'error',
+  message: `GET was answered with ${code}, which has no body; answer 200 with the document, or 404 where there is none`,
+  see: 'RFC 9110, section 15.3.5',
+});
+
+const partial = (): Remark => ({
+  rule: 'partial-content',
+  level: 'error',
+  message: 'GET was answered with 206, but no range was asked for; answer 200 with the whole document',
+  see: 'RFC 9110, section 15.3.7',
+});
+
+const emptyBody = (code: number): Remark => ({
+  rule: 'empty-body',
+  level: 'error',
+  message: `GET was answered with ${code} and an empty body, which is no JSON; send the document`,
+  see: 'RFC 8259, section 2',
+});

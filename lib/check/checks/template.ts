@@ -1,0 +1,100 @@
+import { UriTemplate } from '../../protocol/uri-template.js';
+import { describeLink, type Link, type ResolvedLink } from '../walk/link.js';
+import { LONGEST_TEMPLATE } from '../walk/samples.js';
+import type { Check, Remark } from './check.js';
+
+export const template: Check = {
+  name: 'template',
+  summary: 'templates expand to what answers',
+  explanation:
+    'A template is a promise that the API answers whatever a client fills it with. The check fills it with values ' +
+    'that documents hold, with those that were given for it, and with none where all may be left out.',
+  see: 'RFC 6570, section 3',
+
+  *ofLink({ link, target, refusal }) {
+    if (link.expansion === undefined) return;
+    if (refusal === 'origin') yield HAS_AUTHORITY.test(link.text) ? otherOrigin(link) : leavesOrigin(link);
+    else if (refusal === 'unusable') yield tooLongExpansion(link);
+    if (target === undefined || target.outcome.type === 'failure') return;
+    const { status } = target.outcome;
+    if (status < 400 || status >= 500) return;
+    const { source } = link.expansion;
+    if (source === 'none') yield needsValues(link, status);
+    else if (source === 'guessed' || [401, 403, 404, 410].includes(status)) yield notFound(link, status);
+    else yield refused(link, status);
+  },
+
+  *ofApi({ templates, links, unfinished }) {
+    for (const link of templates) {
+      if (link.text.length > LONGEST_TEMPLATE) {
+        yield tooLong(link);
+        continue;
+      }
+      // A malformed one is told of by the check of its document.
+      if (UriTemplate.check(link.text) !== undefined || unfinished !== undefined) continue;
+      const isExpanded = links.get(link.from)?.some(({ pointer }) => pointer === link.pointer);
+      if (isExpanded !== true) yield notExpanded(link);
+    }
+  },
+};
+
+/** Whether a template names a host before any of its variables. */
+const HAS_AUTHORITY = /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/?#{]/;
+
+function at({ from, pointer }: Link): Pick<Remark, 'iri' | 'pointer'> {
+  return { iri: from, pointer };
+}
+
+const needsValues = (link: ResolvedLink, status: number): Remark => ({
+  rule: 'template-needs-values',
+  level: 'warning',
+  message: `${describeLink(link)} with no variable set is ${link.to}, which answers ${status}; variables of a query can be left out, so answer without them too`,
+  see: 'RFC 6570, section 2.3',
+});
+
+const notFound = (link: ResolvedLink, status: number): Remark => ({
+  rule: 'template-not-found',
+  level: 'note',
+  message: `${describeLink(link)} was expanded to ${link.to}, which answers ${status}; give values that lead somewhere to have it checked`,
+});
+
+const refused = (link: ResolvedLink, status: number): Remark => ({
+  rule: 'template-refused',
+  level: 'warning',
+  message: `${describeLink(link)} was expanded with values of the API's own to ${link.to}, which answers ${status}; accept what documents hold`,
+});
+
+const otherOrigin = (link: ResolvedLink): Remark => ({
+  rule: 'template-other-origin',
+  level: 'note',
+  message: `${describeLink(link)} leads to another origin and was not followed; name its origin if it belongs to the API`,
+});
+
+const leavesOrigin = (link: ResolvedLink): Remark => ({
+  rule: 'template-leaves-origin',
+  level: 'error',
+  message: `${describeLink(link)} leads to another origin, ${link.to.slice(0, 200)}, because of a value that a document holds, and was not followed; use {name} in the place of {+name}, which lets values choose the host`,
+  see: 'RFC 6570, section 4',
+});
+
+const tooLongExpansion = (link: ResolvedLink): Remark => ({
+  rule: 'template-too-long',
+  level: 'warning',
+  message: `${describeLink(link)} was expanded to ${link.to.length} characters, which servers refuse; it was not followed`,
+  see: 'RFC 9110, section 4.1',
+});
+
+const tooLong = (link: Link): Remark => ({
+  ...at(link),
+  rule: 'template-too-long',
+  level: 'warning',
+  message: `the template has ${link.text.length} characters and was not expanded; write one of at most ${LONGEST_TEMPLATE}`,
+  see: 'RFC 9110, section 4.1',
+});
+
+const notExpanded = (link: Link): Remark => ({
+  ...at(link),
+  rule: 'template-not-expanded',
+  level: 'note',
+  message: `${describeLink(link)} was not checked: what it was filled with makes no IRI; give other values`,
+});

@@ -1,0 +1,12 @@
+export { check, type Checkup } from './check.js';
+export { CHECKS, type CheckPage } from './checks.js';
+export type { CheckFinding } from './finding.js';
+export type { CheckOptions, CheckProgress, FetchOptions, HostAddress, Resolver } from './options.js';
+export type { ResourceKind, Survey, SurveyedLink, SurveyedResource } from './survey.js';
+export { graphDot } from './report/graph-dot.js';
+export { graphMermaid } from './report/graph-mermaid.js';
+export { htmlReport } from './report/html/html-report.js';
+export { jsonReport, type JsonReport } from './report/json-report.js';
+export { junitReport } from './report/junit-report.js';
+export type { CheckResult } from './report/result.js';
+export { textReport } from './report/text-report.js';

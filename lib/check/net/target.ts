@@ -1,0 +1,69 @@
+import { checkIri, iriToUri, parseIri } from '../../protocol/iri.js';
+import { Fault } from './fault.js';
+
+/** Where a request goes. */
+export interface Target {
+  /** As a URL writes it: `https://xn--bcher-kva.example`, without the scheme's default port. */
+  readonly origin: string;
+  readonly secure: boolean;
+  /** An ASCII name, or an IP address in its usual form and without brackets. */
+  readonly host: string;
+  /** Undefined where it is the scheme's default. */
+  readonly port: number | undefined;
+  /** Path and query, as the IRI has them. */
+  readonly path: string;
+}
+
+/**
+ * Reads where an IRI leads. Its host gets the one spelling that a URL has for it: `2130706433`,
+ * `0x7f.1` and `１２７.1` are all `127.0.0.1`. Its path stays as it is: a URL would rewrite `%2e%2e`,
+ * and would ask for another resource than the one that is linked to.
+ *
+ * @param iri - absolute
+ * @throws {Fault} where it is none that can be fetched
+ */
+export function readTarget(iri: string): Target {
+  const scheme = readScheme(iri);
+  const fault = checkIri(iri);
+  if (fault !== undefined) {
+    throw new Fault('unreachable', `it is no IRI, offset ${fault.offset}: ${fault.message}`);
+  }
+  const { authority = '', path, query } = parseIri(iriToUri(iri));
+  if (authority.includes('@')) {
+    throw new Fault(
+      'refused-origin',
+      'it holds credentials (before the "@" of its host), which everyone reads who reads the IRI; ' +
+        'write it without them, and give tokens by a header (--header "Authorization: …"; in code `headers`)',
+    );
+  }
+  // A host is read from the IRI as it stands: the URL class knows how to write names of other scripts in ASCII.
+  const url = parseUrl(`${scheme}://${parseIri(iri).authority ?? ''}`);
+  return {
+    origin: url.origin,
+    secure: scheme === 'https',
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? undefined : Number(url.port),
+    path: (path === '' ? '/' : path) + (query === undefined ? '' : `?${query}`),
+  };
+}
+
+function readScheme(iri: string): string {
+  const scheme = parseIri(iri).scheme?.toLowerCase();
+  if (scheme === 'http' || scheme === 'https') return scheme;
+  const found = scheme === undefined ? 'it has no scheme' : `its scheme is ${scheme}:`;
+  throw new Fault('refused-scheme', `${found}; only http: and https: are fetched`);
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch (error) {
+    throw new Fault(
+      'unreachable',
+      `"${text}" has no host that can be looked up; write a name or an address`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import type { CheckFinding } from '../finding.js';
+import type { SurveyedLink, SurveyedResource } from '../survey.js';
+import { harmlessJson } from './harmless.js';
+import { linkGraph } from './link-graph.js';
+import { summaryOf } from './result.js';
+import type { CheckResult, CheckSummary } from './result.js';
+
+/** What a report in JSON holds. */
+export interface JsonReport {
+  /** The IRI that the walk began at. */
+  readonly start: string;
+  readonly summary: CheckSummary;
+  /** By resource, the nearest to the start first; errors before warnings. */
+  readonly findings: readonly CheckFinding[];
+  /** The nearest to the start first. */
+  readonly resources: readonly SurveyedResource[];
+  /** By the resource that they stand in. */
+  readonly links: readonly SurveyedLink[];
+}
+
+/** Writes a result for programs, as the JSON of a {@link JsonReport}. */
+export function jsonReport(result: CheckResult): string {
+  const { nodes, edges } = linkGraph(result);
+  const surveyed = new Map(result.survey.resources.map((resource) => [resource.iri, resource]));
+  const report: JsonReport = {
+    start: result.survey.start,
+    summary: summaryOf(result),
+    findings: nodes.flatMap(({ findings }) => findings),
+    resources: nodes.flatMap(({ iri }) => surveyed.get(iri) ?? []),
+    links: edges.flatMap(({ links }) => links),
+  };
+  return `${harmlessJson(JSON.stringify(report, undefined, 2))}\n`;
+}

@@ -1,0 +1,60 @@
+import type { CheckFinding } from '../finding.js';
+import { harmless } from './harmless.js';
+import { linkGraph } from './link-graph.js';
+import type { GraphNode } from './link-graph.js';
+import { count, findingCounts, summaryOf } from './result.js';
+import type { CheckResult, CheckSummary } from './result.js';
+
+/** The parts of a text that can be set off from the others. */
+export type TextRole = 'error' | 'warning' | 'note' | 'heading' | 'faint';
+
+/** How a report in text is written. */
+export interface TextReportOptions {
+  /** Sets a part of the text off, by colour for example; plain by default. */
+  readonly paint?: (role: TextRole, text: string) => string;
+}
+
+type Paint = NonNullable<TextReportOptions['paint']>;
+
+/**
+ * Writes a result for people: the findings by resource, the nearest to the start first, errors before
+ * warnings; then one line that sums it up.
+ */
+export function textReport(
+  result: CheckResult,
+  { paint = (_role, text) => text }: TextReportOptions = {},
+): string {
+  const sections = linkGraph(result)
+    .nodes.filter(({ findings }) => findings.length > 0)
+    .map((node) => `${section(node, paint)}\n`);
+  return sections.join('') + textSummary(summaryOf(result), paint);
+}
+
+function section(node: GraphNode, paint: Paint): string {
+  const { iri, kind, status = 'not fetched', title, findings } = node;
+  const facts = `(${title === undefined ? '' : `${JSON.stringify(harmless(title))}, `}${kind}, ${status})`;
+  const heading = `${paint('heading', harmless(iri))} ${paint('faint', facts)}\n`;
+  return heading + findings.map((finding) => findingText(finding, paint)).join('');
+}
+
+function findingText({ level, pointer, check, rule, message, see }: CheckFinding, paint: Paint): string {
+  const where = pointer === '' ? '' : ` ${harmless(pointer)}`;
+  const speaker = rule === check ? check : `${check}, ${rule}`;
+  return (
+    `  ${paint(level, level)}${where}: ${harmless(message)}\n` +
+    `    ${paint('faint', harmless(`${speaker}; see ${see}`))}\n`
+  );
+}
+
+function textSummary(summary: CheckSummary, paint: Paint): string {
+  const { resources, links, requests, seconds, unfinished } = summary;
+  const walked =
+    `${count(resources, 'resource')}, ${count(links, 'link')}, ` +
+    `${count(requests, 'request')} in ${seconds.toFixed(1)} s`;
+  const worst = summary.errors > 0 ? 'error' : summary.warnings > 0 ? 'warning' : 'heading';
+  const stopped =
+    unfinished === undefined
+      ? ''
+      : `${paint('warning', `The walk did not come to its end: ${harmless(unfinished)}`)}\n`;
+  return `${stopped}${walked}: ${paint(worst, findingCounts(summary))}\n`;
+}

@@ -1,0 +1,134 @@
+import { resolveIri, resolveTemplate } from '../../protocol/iri.js';
+import type { MatchedValue, TemplateScalar, TemplateValue } from '../../protocol/uri-template.js';
+import { UriTemplate } from '../../protocol/uri-template.js';
+import { canonicalIri } from './canonical-iri.js';
+import type { Expansion, Link, ValueSource } from './link.js';
+import type { Walked } from './walked.js';
+
+/** Templates longer than this are not expanded: what they expand to could be longer without bound. */
+export const LONGEST_TEMPLATE = 2000;
+
+/** IRIs longer than this are not asked for; servers refuse them. */
+export const LONGEST_IRI = 8000;
+
+const MOST_IRIS_MATCHED = 200;
+
+/**
+ * What to expand a template with: the values that the user gave or that documents have, and nothing at all
+ * where every variable may be left out.
+ */
+export function expansionsOf(link: Link, template: UriTemplate, walked: Walked): readonly Expansion[] {
+  const { required, optional } = variablesOf(template);
+  const values: Record<string, TemplateValue> = {};
+  let source: ValueSource = 'given';
+  const sample = valuesSeen(link, template, walked);
+  for (const name of [...required, ...optional]) {
+    const given = ownValue(walked.options.values, name);
+    const seen = given === undefined ? sample(name) : undefined;
+    if (given !== undefined) values[name] = given;
+    else if (seen !== undefined) {
+      values[name] = seen;
+      if (source === 'given') source = 'seen';
+    } else if (required.has(name)) {
+      values[name] = HARMLESS;
+      source = 'guessed';
+    }
+  }
+  const isEmpty = Object.keys(values).length === 0;
+  const withNothing: Expansion = { values: {}, source: 'none' };
+  if (required.size > 0) return [{ values, source }];
+  return isEmpty ? [withNothing] : [{ values, source }, withNothing];
+}
+
+/** It is a number, a text and an id. */
+const HARMLESS = '1';
+
+interface Variables {
+  /** Without them the path is not whole. */
+  readonly required: ReadonlySet<string>;
+  /** Of the query or the fragment. */
+  readonly optional: ReadonlySet<string>;
+}
+
+function variablesOf({ parts }: UriTemplate): Variables {
+  const required = new Set<string>();
+  const optional = new Set<string>();
+  for (const part of parts) {
+    if (part.type !== 'expression') continue;
+    const isOptional = '?&#'.includes(part.operator) && part.operator !== '';
+    for (const { name } of part.variables) (isOptional ? optional : required).add(name);
+  }
+  for (const name of required) optional.delete(name);
+  return { required, optional };
+}
+
+/** Looks for values in the index and the entities of the catalog that the link stands in or leads to, then in IRIs. */
+function valuesSeen(
+  link: Link,
+  template: UriTemplate,
+  walked: Walked,
+): (name: string) => TemplateScalar | undefined {
+  const catalogs = [link.from, catalogMeant(link, template, walked)].filter((iri) => iri !== undefined);
+  const bodies = catalogs.flatMap((catalog): Readonly<Record<string, TemplateScalar>>[] => [
+    ...(walked.resources.get(catalog)?.tuples.values() ?? []),
+    ...(walked.links.get(catalog) ?? [])
+      .filter(({ member }) => member === 'entities' || member === 'index')
+      .map(({ to }) => walked.resources.get(to)?.scalars ?? {}),
+  ]);
+  const matched = matchedValues(link, walked);
+  return (name) => {
+    for (const body of bodies) {
+      const value = ownValue(body, name);
+      if (value !== undefined) return value;
+    }
+    return ownValue(matched, name);
+  };
+}
+
+/** The resource that the template leads to where nothing is set, such as `products/` for `products/{?category}`. */
+function catalogMeant({ base }: Link, template: UriTemplate, walked: Walked): string | undefined {
+  const bare = expandTo(template, {}, base);
+  return bare !== undefined && walked.resources.has(bare) ? bare : undefined;
+}
+
+/** The values with which the template gives an IRI that is known. */
+function matchedValues(
+  { text, base }: Link,
+  { resources }: Walked,
+): Readonly<Record<string, TemplateScalar>> {
+  const whole = UriTemplate.parse(resolveTemplate(text, base));
+  let tried = 0;
+  for (const iri of resources.keys()) {
+    if (tried === MOST_IRIS_MATCHED) break;
+    tried += 1;
+    const values = whole.match(iri);
+    const scalars = Object.entries(values ?? {}).filter(isScalar);
+    if (scalars.length > 0) return Object.fromEntries(scalars);
+  }
+  return {};
+}
+
+function isScalar(entry: [string, MatchedValue]): entry is [string, string] {
+  return typeof entry[1] === 'string' && entry[1] !== '';
+}
+
+/** What a template leads to, canonical; undefined where its values cannot be expanded. */
+export function expandTo(
+  template: UriTemplate,
+  values: Expansion['values'],
+  base: string,
+): string | undefined {
+  try {
+    return canonicalIri(resolveIri(template.expand(values), base));
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function ownValue<Value>(
+  values: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
+}

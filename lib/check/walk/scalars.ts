@@ -1,0 +1,36 @@
+import type { Json } from '../../protocol/documents.js';
+import { resolveIri } from '../../protocol/iri.js';
+import { isJsonObject } from '../../protocol/rules/members.js';
+import type { TemplateScalar } from '../../protocol/uri-template.js';
+import { canonicalIri } from './canonical-iri.js';
+
+type Scalars = Readonly<Record<string, TemplateScalar>>;
+
+const MOST_MEMBERS = 100;
+const LONGEST_TEXT = 256;
+
+/** Members of an object that can stand in a template's place: short and well-formed, numbers and booleans too. */
+export function scalarsOf(value: Json | undefined): Scalars {
+  const scalars: Record<string, TemplateScalar> = Object.create(null);
+  if (!isJsonObject(value)) return scalars;
+  for (const [name, member] of Object.entries(value).slice(0, MOST_MEMBERS)) {
+    if (typeof member === 'number' || typeof member === 'boolean') scalars[name] = member;
+    else if (typeof member === 'string' && isShortText(member)) scalars[name] = member;
+  }
+  return scalars;
+}
+
+function isShortText(text: string): boolean {
+  return text !== '' && text.length <= LONGEST_TEXT && !/\p{Surrogate}/u.test(text);
+}
+
+/** The same for each tuple of an index, by the canonical IRI of its entity. */
+export function tuplesOf(index: Json | undefined, base: string): ReadonlyMap<string, Scalars> {
+  const tuples = new Map<string, Scalars>();
+  if (!isJsonObject(index)) return tuples;
+  for (const [reference, tuple] of Object.entries(index).slice(0, MOST_MEMBERS)) {
+    const iri = canonicalIri(resolveIri(reference, base));
+    if (iri !== undefined) tuples.set(iri, scalarsOf(tuple));
+  }
+  return tuples;
+}

@@ -1,0 +1,7 @@
+const COMMON = ['element', 'self', 'title', 'description', 'updated', 'catalogs', 'fragments', 'views'];
+
+/** The members that both drafts name, by the element that they stand in. */
+export const draftMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['shoji:catalog', [...COMMON, 'entities']],
+  ['shoji:entity', [...COMMON, 'body']],
+]);

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { check, CHECKS, type CheckFinding } from '../../lib/check/index.js';
+import { BadServer } from './bad-server.js';
+import { SEEDED } from './faults.js';
+
+const byText = (one: string, other: string) => (one < other ? -1 : 1);
+
+describe('a seeded fault is found, and nothing else', () => {
+  for (const { name, fault, finds, options = {} } of SEEDED) {
+    it(name, async () => {
+      const server = await BadServer.start(fault);
+      try {
+        const { origin } = server;
+        const findings: CheckFinding[] = [];
+        for await (const finding of check(
+          `${origin}/`,
+          typeof options === 'function' ? options(origin) : options,
+        )) {
+          findings.push(finding);
+        }
+        const found = findings.map(({ check: by, rule, iri, pointer }) => [
+          by,
+          rule,
+          iri.replace(origin, ''),
+          pointer,
+        ]);
+        const wanted = finds.map(([by, rule, target, pointer = '']) => [by, rule, target, pointer]);
+        assert.deepEqual(
+          found.map(String).toSorted(byText),
+          wanted.map(String).toSorted(byText),
+          findings.map(({ message }) => message).join('\n'),
+        );
+      } finally {
+        await server.close();
+      }
+    });
+  }
+
+  it('has a fault for each check', () => {
+    const found = new Set(SEEDED.flatMap(({ finds }) => finds.map(([by]) => by)));
+    assert.deepEqual(
+      CHECKS.map(({ name }) => name).filter((name) => !found.has(name)),
+      [],
+    );
+  });
+});
