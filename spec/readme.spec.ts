@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ShojiProcess } from './cli/shoji-process.js';
+import { blocksOf, compile, pageAt } from './documentation.js';
 
 const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-
-/** The fenced blocks of one language, in their order. */
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
-    ([, text = '']) => text,
-  );
-}
+const readme = pageAt('README.md');
 
 /** Commands of a console block, each with the output that is shown below it. */
 function sessions(block: string): { command: string; shown: string }[] {
@@ -30,34 +23,17 @@ function sessions(block: string): { command: string; shown: string }[] {
 
 describe('README', () => {
   describe('TypeScript', () => {
-    const folder = join(root, 'dist/readme');
-    const names = blocks('ts').map((_, index) => `block-${index + 1}`);
+    const texts = blocksOf(readme, 'ts');
+    let compiled: readonly string[];
 
     before(async function () {
       this.timeout(60_000);
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder, { recursive: true });
-      blocks('ts').forEach((text, index) => writeFileSync(join(folder, `${names[index]}.ts`), text));
-      const config = {
-        extends: '../../spec/tsconfig.json',
-        compilerOptions: {
-          composite: false,
-          incremental: false,
-          rootDir: '.',
-          outDir: 'out',
-          types: ['node'],
-        },
-        include: ['.'],
-      };
-      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-      await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder]).catch((error: { stdout: string }) => {
-        assert.fail(`the README's TypeScript does not compile:\n${error.stdout}`);
-      });
+      compiled = await compile(texts, 'readme');
     });
 
-    for (const name of names) {
-      it(`runs ${name}`, async () => {
-        await import(join(folder, 'out', `${name}.js`));
+    for (const index of texts.keys()) {
+      it(`runs block ${index + 1}`, async () => {
+        await import(compiled[index] ?? '');
       });
     }
   });
@@ -71,7 +47,7 @@ describe('README', () => {
     after(() => server.stop());
 
     // One conversation, in the order of the page: what one command changes, the next one sees.
-    for (const { command, shown } of blocks('console').flatMap(sessions)) {
+    for (const { command, shown } of blocksOf(readme, 'console').flatMap(sessions)) {
       it(command, async () => {
         const address = server.address.replace(/\/$/, '');
         const here = command

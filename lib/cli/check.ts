@@ -4,12 +4,12 @@ import { CHECKS } from '../check/checks.js';
 import type { CheckFinding } from '../check/finding.js';
 import type { CheckOptions } from '../check/options.js';
 import { summaryOf, type CheckResult } from '../check/report/result.js';
-import { parseCheckArguments, type CheckCommand } from './check-arguments.js';
-import { explainCheck } from './check-explain.js';
-import { CHECK_HELP } from './check-help.js';
-import { readInputs } from './check-inputs.js';
-import { showProgress } from './check-progress.js';
-import { writeReport } from './check-report.js';
+import { parseCheckArguments, type CheckCommand } from './check/arguments.js';
+import { explainCheck } from './check/explain.js';
+import { CHECK_HELP } from './check/help.js';
+import { readInputs } from './check/inputs.js';
+import { showProgress } from './check/progress.js';
+import { writeReport } from './check/report.js';
 import { printable, type CommandIo } from './io.js';
 import { UsageError } from './usage.js';
 

@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { ConversionError } from '../protocol/convert.js';
 import { convertValid } from '../protocol/convert/convert-valid.js';
 import type { Json } from '../protocol/documents.js';
-import { CONVERT_HELP, parseConvertArguments, type ConvertArguments } from './convert-arguments.js';
-import { lossReport } from './convert-report.js';
+import { CONVERT_HELP, parseConvertArguments, type ConvertArguments } from './convert/arguments.js';
+import { lossReport } from './convert/report.js';
 import { printable, type CommandIo } from './io.js';
 import { UsageError } from './usage.js';
-import { jsonReport, textReport } from './validate-report.js';
-import { judgeSource, UnreadableSource, type JudgedText } from './validate-source.js';
+import { jsonReport, textReport } from './validate/report.js';
+import { judgeSource, UnreadableSource, type JudgedText } from './validate/source.js';
 
 /** The document is converted. */
 const CONVERTED = 0;

@@ -10,5 +10,7 @@ export interface CommandIo {
  * turn the direction of writing becomes U+FFFD, one for one, and a tab becomes a space.
  */
 export function printable(text: string): string {
+  // Most texts are printable as they are, and this is asked of each line that is written.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }

@@ -5,7 +5,7 @@ import { createServer, drain } from '../koa/server.js';
 import { DeclarationError } from '../resource/declaration/findings.js';
 import type { CommandIo } from './io.js';
 import { printable } from './io.js';
-import { loadModule } from './serve-module.js';
+import { loadModule } from './serve/module.js';
 import { UsageError, usageOf } from './usage.js';
 
 /** How long requests in flight may go on once the server is told to stop, in milliseconds. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { parseCheckArguments } from '../../lib/cli/check-arguments.js';
-import { explainCheck } from '../../lib/cli/check-explain.js';
-import { CHECK_HELP } from '../../lib/cli/check-help.js';
+import { parseCheckArguments } from '../../lib/cli/check/arguments.js';
+import { explainCheck } from '../../lib/cli/check/explain.js';
+import { CHECK_HELP } from '../../lib/cli/check/help.js';
 import { CHECKS } from '../../lib/check/checks.js';
 import { UsageError } from '../../lib/cli/usage.js';
 

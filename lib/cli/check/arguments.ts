@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { CheckOptions } from '../check/options.js';
-import { readHeaders, readSeconds, readTemplateValues, readWhole, readNumber } from './check-values.js';
-import { UsageError, usageOf } from './usage.js';
+import type { CheckOptions } from '../../check/options.js';
+import { readHeaders, readSeconds, readTemplateValues, readWhole, readNumber } from './values.js';
+import { UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji check` asks for. */
 export type CheckArguments =

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import type { CheckPage } from '../check/checks.js';
-import type { CheckResult } from '../check/report/result.js';
-import type { TextRole } from '../check/report/text-report.js';
-import type { ReportFormat } from './check-arguments.js';
+import type { CheckPage } from '../../check/checks.js';
+import type { CheckResult } from '../../check/report/result.js';
+import type { TextRole } from '../../check/report/text-report.js';
+import type { ReportFormat } from './arguments.js';
 
 /** What a report depends on besides the result. */
 export interface ReportContext {
@@ -21,20 +21,20 @@ const STYLES = { error: 'red', warning: 'yellow', note: 'cyan', heading: 'bold',
 /** Loaded when they are asked for. */
 const WRITERS: Readonly<Record<ReportFormat, Writer>> = {
   text: async (result, { color }) => {
-    const { textReport } = await import('../check/report/text-report.js');
+    const { textReport } = await import('../../check/report/text-report.js');
     return textReport(result, color ? { paint } : {});
   },
-  json: async (result) => (await import('../check/report/json-report.js')).jsonReport(result),
+  json: async (result) => (await import('../../check/report/json-report.js')).jsonReport(result),
   junit: async (result, { checks, warningsFail }) => {
-    const { junitReport } = await import('../check/report/junit-report.js');
+    const { junitReport } = await import('../../check/report/junit-report.js');
     return junitReport(result, { checks: checks.map(({ name }) => name), warningsFail });
   },
   html: async (result, { checks, date }) => {
-    const { htmlReport } = await import('../check/report/html/html-report.js');
+    const { htmlReport } = await import('../../check/report/html/html-report.js');
     return htmlReport(result, { checks, date });
   },
-  dot: async (result) => (await import('../check/report/graph-dot.js')).graphDot(result),
-  mermaid: async (result) => (await import('../check/report/graph-mermaid.js')).graphMermaid(result),
+  dot: async (result) => (await import('../../check/report/graph-dot.js')).graphDot(result),
+  mermaid: async (result) => (await import('../../check/report/graph-mermaid.js')).graphMermaid(result),
 };
 
 /** Writes a result in a format. */

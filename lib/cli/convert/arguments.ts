@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { ConvertOptions } from '../protocol/convert.js';
-import type { Dialect } from '../protocol/dialects/dialect.js';
-import { DIALECTS } from '../protocol/dialects/dialects.js';
-import type { Role } from '../protocol/role.js';
-import { UsageError, usageOf } from './usage.js';
+import type { ConvertOptions } from '../../protocol/convert.js';
+import type { Dialect } from '../../protocol/dialects/dialect.js';
+import { DIALECTS } from '../../protocol/dialects/dialects.js';
+import type { Role } from '../../protocol/role.js';
+import { UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji convert` asks for. */
 export interface ConvertArguments {

@@ -1,7 +1,7 @@
-import type { Loss } from '../protocol/convert.js';
-import type { Dialect } from '../protocol/dialects/dialect.js';
-import type { ConvertArguments } from './convert-arguments.js';
-import { printable } from './io.js';
+import type { Loss } from '../../protocol/convert.js';
+import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { ConvertArguments } from './arguments.js';
+import { printable } from '../io.js';
 
 /**
  * Writes what a conversion lost: a line for each loss, for people; all in one JSON object, for

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import type { CheckOptions } from '../check/options.js';
-import type { Json } from '../protocol/documents.js';
-import type { CheckCommand } from './check-arguments.js';
-import { UsageError } from './usage.js';
+import type { CheckOptions } from '../../check/options.js';
+import type { Json } from '../../protocol/documents.js';
+import type { CheckCommand } from './arguments.js';
+import { UsageError } from '../usage.js';
 
 /**
  * Reads what a command names files for.

@@ -1,5 +1,5 @@
-import type { CheckPage } from '../check/checks.js';
-import { UsageError } from './usage.js';
+import type { CheckPage } from '../../check/checks.js';
+import { UsageError } from '../usage.js';
 
 /**
  * Writes what a check asks, and why.

@@ -3,8 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getTsconfig } from 'get-tsconfig';
 import Koa from 'koa';
-import type { Api } from '../shoji.js';
-import { UsageError } from './usage.js';
+import type { Api } from '../../shoji.js';
+import { UsageError } from '../usage.js';
 
 /** What a module exports to be served. */
 export interface ServedModule {

@@ -1,4 +1,4 @@
-import type { CheckProgress } from '../check/options.js';
+import type { CheckProgress } from '../../check/options.js';
 
 /** Shows how far a walk has come. */
 export interface Progress {

@@ -1,5 +1,5 @@
-import type { TemplateScalar, TemplateValue, TemplateValues } from '../protocol/uri-template.js';
-import { UsageError } from './usage.js';
+import type { TemplateScalar, TemplateValue, TemplateValues } from '../../protocol/uri-template.js';
+import { UsageError } from '../usage.js';
 
 /**
  * Reads a number that an option gives.

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+
+/** How many characters are gathered before they are written. */
+const CHUNK = 65_536;
+
+/**
+ * Writes text to a stream in large pieces, and no faster than the stream takes them.
+ */
+export class Output {
+  /** Whether nobody reads on, as after `| head`. */
+  closed = false;
+  readonly #stream: NodeJS.WritableStream;
+  readonly #beforeWrite: () => void;
+  #gathered: string[] = [];
+  #length = 0;
+
+  /** @param beforeWrite - called each time before text goes to the stream */
+  constructor(stream: NodeJS.WritableStream, beforeWrite: () => void = () => {}) {
+    this.#stream = stream;
+    this.#beforeWrite = beforeWrite;
+    stream.once('error', () => (this.closed = true));
+    stream.once('close', () => (this.closed = true));
+  }
+
+  /** Takes text; it may be held until {@link flush}. */
+  add(text: string): void {
+    this.#gathered.push(text);
+    this.#length += text.length;
+  }
+
+  /** Whether enough is gathered to be worth writing. */
+  get isFull(): boolean {
+    return this.#length >= CHUNK;
+  }
+
+  /** Writes what is gathered, and waits until the stream can take more. */
+  async flush(): Promise<void> {
+    if (this.#length === 0 || this.closed) return;
+    const text = this.#gathered.join('');
+    this.#gathered = [];
+    this.#length = 0;
+    this.#beforeWrite();
+    if (this.#stream.write(text)) return;
+    const heard = new AbortController();
+    const { signal } = heard;
+    // `once` rejects on an error, which says as much as 'close' does.
+    const events = ['drain', 'close'].map((event) => once(this.#stream, event, { signal }));
+    await Promise.race(events).catch(() => (this.closed = true));
+    heard.abort();
+    await Promise.allSettled(events);
+  }
+}

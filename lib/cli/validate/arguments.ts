@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import type { Dialect } from '../../protocol/dialects/dialect.js';
+import { DIALECTS } from '../../protocol/dialects/dialects.js';
+import type { Role } from '../../protocol/role.js';
+import { UsageError, usageOf } from '../usage.js';
+
+/** What the command line of `shoji validate` asks for. */
+export type ValidateRequest =
+  | { readonly type: 'help' }
+  | { readonly type: 'explain'; readonly rule: string; readonly format: 'text' | 'json' }
+  | ({ readonly type: 'validate' } & ValidateArguments);
+
+/** What to validate, and how. */
+export interface ValidateArguments {
+  readonly sources: readonly string[];
+  readonly dialect: Dialect | 'auto';
+  readonly role: Role;
+  readonly value: boolean;
+  readonly ndjson: boolean;
+  readonly format: Format;
+  readonly maxWarnings: number | undefined;
+  readonly quiet: boolean;
+  /** Undefined where it depends on the terminal. */
+  readonly color: boolean | undefined;
+}
+
+/** How the report is written. */
+export type Format = 'text' | 'json' | 'sarif' | 'junit';
+
+const DIALECT_CHOICES: readonly (Dialect | 'auto')[] = [...DIALECTS, 'auto'];
+const ROLES: readonly Role[] = ['response', 'request'];
+const FORMATS: readonly Format[] = ['text', 'json', 'sarif', 'junit'];
+const EXPLAIN_FORMATS = ['text', 'json'] as const;
+
+/**
+ * Reads the arguments that follow `shoji validate`.
+ *
+ * @throws {UsageError} where they cannot be followed
+ */
+export function parseValidateArguments(args: readonly string[]): ValidateRequest {
+  const { values, positionals: sources } = parse(args);
+  if (values.help === true) return { type: 'help' };
+  if (values.explain !== undefined) {
+    const format = choose('--format (with --explain)', values.format, EXPLAIN_FORMATS);
+    return { type: 'explain', rule: values.explain, format };
+  }
+  checkSources(sources);
+  return {
+    type: 'validate',
+    sources,
+    dialect: choose('--dialect', values.dialect, DIALECT_CHOICES),
+    role: choose('--role', values.role, ROLES),
+    value: values.value,
+    ndjson: values.ndjson,
+    format: choose('--format', values.format, FORMATS),
+    maxWarnings: readCount('--max-warnings', values['max-warnings']),
+    quiet: values.quiet,
+    color: values['no-color'] ? false : values.color,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        dialect: { type: 'string', default: 'draft-02' },
+        role: { type: 'string', default: 'response' },
+        value: { type: 'boolean', default: false },
+        ndjson: { type: 'boolean', default: false },
+        format: { type: 'string', default: 'text' },
+        'max-warnings': { type: 'string' },
+        quiet: { type: 'boolean', default: false },
+        color: { type: 'boolean' },
+        'no-color': { type: 'boolean' },
+        explain: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw usageOf(
+      error,
+      '--dialect NAME, --role ROLE, --value, --ndjson, --format FORMAT, --max-warnings N, --quiet, ' +
+        '--color, --no-color, --explain RULE and --help',
+    );
+  }
+}
+
+function checkSources(sources: readonly string[]): void {
+  if (sources.length === 0) {
+    throw new UsageError(
+      'no source is given; write the path of at least one file or folder, a URL, or - for standard input',
+    );
+  }
+  if (sources.filter((source) => source === '-').length > 1) {
+    throw new UsageError(
+      '- is given more than once, but standard input can be read only once; write it once',
+    );
+  }
+}
+
+function choose<Choice extends string>(option: string, found: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === found);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`${option} is ${JSON.stringify(found)}; write ${choices.join(' or ')}`);
+}
+
+function readCount(option: string, found: string | undefined): number | undefined {
+  if (found === undefined) return undefined;
+  if (/^\d{1,15}$/.test(found)) return Number(found);
+  throw new UsageError(`${option} is ${JSON.stringify(found)}; write a whole number from 0`);
+}

@@ -1,0 +1,39 @@
+import cliProgress from 'cli-progress';
+
+/** Shows on a terminal how much is done. */
+export interface Progress {
+  /** One more is done. */
+  step(): void;
+  /** Makes way for text that is written to the same terminal; the next step shows the bar again. */
+  hide(): void;
+  stop(): void;
+}
+
+/**
+ * Shows a bar with an estimate of the time left.
+ *
+ * @param total - how many files there are
+ */
+export function showProgress(stream: NodeJS.WriteStream, total: number): Progress {
+  const bar = new cliProgress.SingleBar({
+    stream,
+    format: '{bar} {value}/{total} files, {eta_formatted} left',
+    barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    etaBuffer: 500,
+    clearOnComplete: true,
+    hideCursor: true,
+    // Its own handling of signals would end what SIGINT is to report.
+    gracefulExit: false,
+  });
+  bar.start(total, 0);
+  return {
+    step: () => bar.increment(),
+    hide: () => {
+      stream.cursorTo(0);
+      stream.clearLine(0);
+    },
+    stop: () => bar.stop(),
+  };
+}

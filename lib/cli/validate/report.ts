@@ -1,0 +1,85 @@
+import { styleText } from 'node:util';
+import type { Finding, Level } from '../../protocol/findings.js';
+import type { Excerpt } from '../excerpt.js';
+import { printable } from '../io.js';
+import { batchesOf, verdictOf } from './judge.js';
+import { jsonReporter } from './json.js';
+import type { JudgedDocument, Reporter } from './reporter.js';
+import type { JudgedText, Judgement } from './source.js';
+import { addTo, emptySummary, type Summary } from './summary.js';
+
+/** How the report for people is written. */
+export interface TextOptions {
+  /** Whether in colours, for a terminal. */
+  readonly color: boolean;
+  /** Whether nothing is said of documents without findings. */
+  readonly quiet: boolean;
+}
+
+const COLORS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Level, string>;
+
+/** Writes for people. */
+export function textReporter({ color, quiet }: TextOptions): Reporter {
+  // Whether the stream shows colours was asked before.
+  const paint = (style: 'red' | 'yellow' | 'cyan' | 'green' | 'bold' | 'dim', text: string) =>
+    color ? styleText(style, text, { validateStream: false }) : text;
+  const heading = ({ origin, element, dialect, valid }: JudgedDocument) =>
+    `${paint('bold', printable(origin.source))}: ${paint(valid ? 'green' : 'red', valid ? 'valid' : 'invalid')} ` +
+    `${printable(element ?? 'Value document')} (${dialect})\n`;
+  const finding = (file: string, { rule, level, message, see, line = 1, column = 1 }: Finding) =>
+    `${printable(`${file}:${line}:${column}`)} ${paint(COLORS[level], level)} ` +
+    `${paint('bold', printable(rule))} ${printable(message)} ${paint('dim', `[${printable(see)}]`)}\n`;
+  const pointer = ({ text, before }: Excerpt, level: Level) =>
+    `    ${text}\n    ${' '.repeat(before)}${paint(COLORS[level], '^')}\n`;
+  return {
+    start: () => '',
+    open: (document) => (quiet && document.findings === 0 ? '' : heading(document)),
+    findings: (document, { findings, excerpts }) => {
+      const said = findings.map((found, index) => {
+        const excerpt = excerpts[index];
+        return (
+          finding(document.origin.file, found) + (excerpt === undefined ? '' : pointer(excerpt, found.level))
+        );
+      });
+      return said.join('');
+    },
+    close: () => '',
+    unreadable: () => '',
+    end: textSummary,
+  };
+}
+
+function textSummary({ documents, valid, invalid, errors, warnings }: Summary): string {
+  return (
+    `${count(documents, 'document')}: ${valid} valid, ${invalid} invalid; ` +
+    `${count(errors, 'error')}, ${count(warnings, 'warning')}\n`
+  );
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Writes one document's findings for people. */
+export function textReport(judged: JudgedText): string {
+  return reportWith(textReporter({ color: false, quiet: false }), judged);
+}
+
+/** Writes all documents' findings for programs. */
+export function jsonReport(documents: readonly Judgement[]): string {
+  const reporter = jsonReporter();
+  const summary = emptySummary();
+  const parts = documents.map((judged) => {
+    addTo(summary, verdictOf(judged.validation));
+    return reportWith(reporter, judged);
+  });
+  return reporter.start() + parts.join('') + reporter.end(summary);
+}
+
+function reportWith(reporter: Reporter, judged: Judgement & { readonly text?: string }): string {
+  const { source, text, validation } = judged;
+  const batches = [...batchesOf(validation.findings, text, undefined)];
+  const document = { origin: { source, file: source }, ...verdictOf(validation), batches };
+  const findings = batches.map((batch) => reporter.findings(document, batch));
+  return reporter.open(document) + findings.join('') + reporter.close(document);
+}

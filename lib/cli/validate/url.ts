@@ -1,0 +1,37 @@
+import { createClient } from '../../check/client.js';
+import { UnreadableSource } from './source.js';
+
+/** Most bytes of an answer; a document that is longer is better validated as a file. */
+const MOST_BYTES = 256 * 2 ** 20;
+/** Most milliseconds for an answer. */
+const TIMEOUT = 60_000;
+
+const ACCEPT = 'application/shoji+json, application/shoji;q=0.9, application/json;q=0.8';
+
+/** A document as it was answered. */
+export interface Fetched {
+  /** The IRI that answered, after redirects. */
+  readonly source: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Fetches a document.
+ *
+ * @throws {UnreadableSource} where there is none
+ */
+export async function fetchDocument(iri: string, signal: AbortSignal): Promise<Fetched> {
+  const client = createClient(iri, { bytes: MOST_BYTES, timeout: TIMEOUT, signal });
+  try {
+    const outcome = await client.follow({ method: 'GET', iri, headers: { accept: ACCEPT } });
+    if (outcome.type === 'failure') throw new UnreadableSource(outcome.message);
+    const { status, iri: source, body } = outcome;
+    if (status >= 200 && status < 300) return { source, bytes: body };
+    const where = source === iri ? '' : ` by ${source}`;
+    throw new UnreadableSource(
+      `it was answered with status ${status}${where}; write an IRI that answers 200 to a GET`,
+    );
+  } finally {
+    client.close();
+  }
+}
