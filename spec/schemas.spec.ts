@@ -10,7 +10,7 @@ import { validate } from '../lib/protocol/validate.js';
 
 const root = dirname(createRequire(import.meta.url).resolve('koa-shoji/package.json'));
 const schemas = join(root, 'schemas');
-const compiled = fileURLToPath(new URL('../lib/protocol/compiled/', import.meta.url));
+const compiled = fileURLToPath(new URL('../lib/protocol/compiled', import.meta.url));
 
 interface SchemaFile {
   readonly dialect: Dialect;

@@ -1,11 +1,17 @@
+import { accept } from './checks/accept.js';
 import { address } from './checks/address.js';
+import { agreement } from './checks/agreement.js';
+import { caching } from './checks/caching.js';
 import type { Check } from './checks/check.js';
 import { document } from './checks/document.js';
 import { duplicateIri } from './checks/duplicate-iri.js';
+import { encoding } from './checks/encoding.js';
 import { etag } from './checks/etag.js';
 import { head } from './checks/head.js';
+import { lastModified } from './checks/last-modified.js';
 import { limits } from './checks/limits.js';
 import { linkAlive } from './checks/link-alive.js';
+import { linkField } from './checks/link-field.js';
 import { linkKind } from './checks/link-kind.js';
 import { mediaType } from './checks/media-type.js';
 import { method } from './checks/method.js';
@@ -34,13 +40,19 @@ export const CHECKS: readonly Check[] = [
   mediaType,
   head,
   etag,
+  lastModified,
+  caching,
+  accept,
   notAcceptable,
   method,
   options,
   vary,
+  encoding,
   template,
   unknownVariable,
   problem,
+  linkField,
+  agreement,
   duplicateIri,
   orphan,
   write,

@@ -139,14 +139,16 @@ export class BadServer {
     }
     const reply = represent(withQuery(found.document, target, path), headers.accept ?? '*/*');
     if (method === 'GET' || method === 'HEAD') return revalidate(reply, headers['if-none-match']);
-    if (method === 'POST') return this.#create(sent);
+    if (method === 'POST') return this.#create(sent, headers['content-type']);
     if (headers['if-match'] !== undefined && headers['if-match'] !== reply.headers['etag']) {
       return problem(412, 'Precondition failed');
     }
     return this.#write(method, path.split('/')[2] ?? '', sent, asked);
   }
 
-  #create(sent: string): Reply {
+  #create(sent: string, type: string | undefined): Reply {
+    if (type !== 'application/shoji+json') return problem(415, 'Unsupported media type');
+    if (!isJson(sent)) return problem(400, 'No JSON');
     this.#created += 1;
     const id = `new${this.#created}`;
     this.#items.set(id, (JSON.parse(sent) as { body: unknown }).body);
@@ -163,6 +165,15 @@ export class BadServer {
     const { body } = JSON.parse(sent) as { body: object };
     this.#items.set(id, method === 'PUT' ? body : { ...(this.#items.get(id) as object), ...body });
     return represent(this.#documents()[target]?.document, '*/*');
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

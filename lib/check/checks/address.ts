@@ -25,6 +25,8 @@ export const address: Check = {
     if (target === undefined || target.outcome.type !== 'failure') return;
     const { reason, message } = target.outcome;
     if (reason === 'refused-address') yield privateAddress(link, message);
+    // What is refused without a redirect is the link's own, and told by the check of its document.
+    else if (target.outcome.redirects.length === 0) return;
     else if (reason === 'refused-scheme' || reason === 'refused-origin') yield redirectedAway(link, message);
   },
 };

@@ -28,6 +28,8 @@ export interface Remark {
   readonly column?: number;
   /** The check's own by default. */
   readonly see?: string;
+  /** What it is that an API tends to do for all resources alike; where it does, that is told once, at the start. */
+  readonly habit?: string;
 }
 
 /** Remarks as they are made. */

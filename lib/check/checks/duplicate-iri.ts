@@ -33,9 +33,13 @@ export const duplicateIri: Check = {
   },
 };
 
-/** What IRIs have in common that servers tend to answer alike: case, and slashes that double or end the path. */
+/**
+ * What IRIs have in common that servers tend to answer alike: case, slashes that double or end the path, and the
+ * order of a query's variables.
+ */
 function shapeOf(iri: string): string {
-  return iri.toLowerCase().replace(/\/(?=\/|$|\?)/g, '');
+  const [path = '', query = ''] = iri.toLowerCase().split('?', 2);
+  return `${path.replace(/\/(?=\/|$)/g, '')}?${query.split('&').toSorted().join('&')}`;
 }
 
 /** What tells the contents of an entity apart from that of others; undefined without an ETag. */
@@ -72,5 +76,5 @@ const looksTheSame = ({ iri }: KnownResource, other: KnownResource): Remark => (
   rule: 'duplicate-iri',
   level: 'warning',
   iri,
-  message: `this and ${other.iri} give the same bytes and differ in case or slashes alone; link to one IRI, and redirect the other to it`,
+  message: `this and ${other.iri} give the same bytes and differ in case, slashes or the order of variables alone; link to one IRI, and redirect the other to it`,
 });

@@ -15,10 +15,12 @@ export const etag: Check = {
   async *ofResource(resource) {
     const get = await resource.ask('GET');
     const tag = get.headers.get('etag');
+    if (get.status !== resource.answer?.status) return;
     if (tag === undefined) {
       const allow = methodsOf((await resource.ask('OPTIONS')).headers.get('allow'));
       if (resource.kind === 'entity' && CHANGING.some((method) => allow.has(method))) yield unguarded();
     } else if (!ENTITY_TAG.test(tag)) yield malformedTag(tag);
+    else if (isUnstable(resource.answer, get)) yield unstableTag(resource.answer, get);
     else {
       yield* sameBytes(resource, get, tag);
       yield* revalidated(resource, get, tag);
@@ -60,10 +62,23 @@ const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 /** Well-formed, and nobody's. */
 const OTHER_TAG = '"shoji-check-other"';
 
+function isUnstable(first: Answer, second: Answer): boolean {
+  return first.headers.get('etag') !== second.headers.get('etag') && hasSameBytes(first, second);
+}
+
+function hasSameBytes(one: Answer, other: Answer): boolean {
+  return Buffer.from(one.body).equals(other.body);
+}
+
+/** Bytes are compared as they are once decoded: of what a coding makes of them, nothing can be told. */
 async function* sameBytes(resource: Resource, get: Answer, tag: string): AsyncGenerator<Remark> {
-  if (tag.startsWith('W/') || resource.outcome.type === 'failure') return;
-  const again = resource.outcome;
-  if (again.headers.get('etag') === tag && !Buffer.from(again.body).equals(get.body)) yield otherBytes(tag);
+  if (tag.startsWith('W/')) return;
+  const others = [resource.answer, await resource.ask('GET', { accept: 'application/json' })];
+  const isShared = others.some(
+    (answer) =>
+      answer?.headers.get('etag') === tag && answer.status === get.status && !hasSameBytes(answer, get),
+  );
+  if (isShared) yield otherBytes(tag);
 }
 
 async function* revalidated(resource: Resource, get: Answer, tag: string): AsyncGenerator<Remark> {
@@ -72,14 +87,31 @@ async function* revalidated(resource: Resource, get: Answer, tag: string): Async
   const forms = [tag, weak, `${OTHER_TAG}, ${tag}`, '*'];
   for (const form of forms) {
     const answer = await resource.ask('GET', { 'if-none-match': form });
+    if (answer.status >= 500) {
+      yield failed('GET', form, answer.status);
+      return;
+    }
     if (answer.status !== 304) {
-      yield notRevalidated(form, answer.status);
+      yield notRevalidated('GET', form, answer.status);
       // What the plain form does not give, the others cannot give either.
       if (form === tag) break;
-    } else if (form === tag) yield* notModified(answer, get);
+    } else if (form === tag) {
+      yield* notModified(answer, get);
+      yield* ofHead(resource, tag);
+    }
   }
   const other = await resource.ask('GET', { 'if-none-match': OTHER_TAG });
-  if (other.status !== get.status) yield matchedOther(other.status);
+  if (other.status >= 500) yield failed('GET', OTHER_TAG, other.status);
+  else if (other.status !== get.status) yield matchedOther(other.status);
+}
+
+async function* ofHead(resource: Resource, tag: string): AsyncGenerator<Remark> {
+  // A HEAD that is not answered as GET is, or gives another tag, has a check of its own.
+  const plain = await resource.ask('HEAD');
+  if (plain.status !== resource.answer?.status || plain.headers.get('etag') !== tag) return;
+  const { status } = await resource.ask('HEAD', { 'if-none-match': tag });
+  if (status >= 500) yield failed('HEAD', tag, status);
+  else if (status !== 304) yield notRevalidated('HEAD', tag, status);
 }
 
 function* notModified(answer: Answer, get: Answer): Generator<Remark> {
@@ -89,6 +121,12 @@ function* notModified(answer: Answer, get: Answer): Generator<Remark> {
     if (wanted !== undefined && found !== wanted && !(field === 'expires' && found !== undefined)) {
       yield fieldOf304(field, found, wanted);
     }
+  }
+  // A cache takes over what it finds in a 304, though it need not be there. RFC 9111, section 3.2.
+  for (const field of ['content-length', 'content-type', 'last-modified']) {
+    const [found, wanted] = [answer.headers.get(field), get.headers.get(field)];
+    if (wanted !== undefined && found !== undefined && found !== wanted)
+      yield fieldOf304(field, found, wanted);
   }
 }
 
@@ -131,10 +169,23 @@ const otherBytes = (tag: string): Remark => ({
   see: 'RFC 9110, section 8.8.1',
 });
 
-const notRevalidated = (form: string, status: number): Remark => ({
+const unstableTag = (first: Answer, second: Answer): Remark => ({
+  rule: 'unstable-etag',
+  level: 'warning',
+  message: `two answers to GET have the same bytes, but the ETags ${show(first.headers.get('etag'))} and ${show(second.headers.get('etag'))}, so that clients fetch again what they have; make the ETag of what is in the document`,
+  see: 'RFC 9110, section 8.8.3',
+});
+
+const failed = (method: string, form: string, status: number): Remark => ({
+  rule: 'conditional-error',
+  level: 'error',
+  message: `${method} with If-None-Match: ${form} is answered with ${status}; answer 304 where it matches, and as without it where it does not`,
+});
+
+const notRevalidated = (method: string, form: string, status: number): Remark => ({
   rule: 'not-revalidated',
   level: 'warning',
-  message: `If-None-Match: ${form} matches the current representation, but is answered with ${status}; answer 304`,
+  message: `${method === 'GET' ? '' : `${method} with `}If-None-Match: ${form} matches the current representation, but is answered with ${status}; answer 304`,
 });
 
 const matchedOther = (status: number): Remark => ({

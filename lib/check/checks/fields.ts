@@ -40,10 +40,16 @@ export function readContentType(field: string): ContentType | undefined {
   return { type: type.toLowerCase(), charset: charset?.toLowerCase() };
 }
 
+/** Of errors, and of nothing else. */
+export const PROBLEM_MEDIA_TYPE: string = 'application/problem+json';
+
 /** Whether a media type is JSON, or a format that is written in it. */
 export function isJsonType(type: string): boolean {
   return type === 'application/json' || /^[^/]+\/[^/]+\+json$/.test(type);
 }
+
+/** What a server answers that has had enough for now; it says nothing about the resource. */
+export const TOO_MANY_REQUESTS: number = 429;
 
 /** How a message shows what a server sent, which may be of any length. */
 export function show(text: string | undefined): string {

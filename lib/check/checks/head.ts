@@ -1,6 +1,6 @@
 import type { Answer } from '../exchange.js';
 import type { Check, Remark } from './check.js';
-import { show } from './fields.js';
+import { show, TOO_MANY_REQUESTS } from './fields.js';
 
 export const head: Check = {
   name: 'head',
@@ -13,6 +13,8 @@ export const head: Check = {
   async *ofResource(resource) {
     const get = await resource.ask('GET');
     const answer = await resource.ask('HEAD');
+    // Where GET itself is answered in two ways, there is nothing to hold HEAD against.
+    if (get.status !== resource.answer?.status || answer.status === TOO_MANY_REQUESTS) return;
     if (answer.status !== get.status) {
       yield otherStatus(answer.status, get.status);
       return;

@@ -2,6 +2,7 @@ import type { Answer, Failure } from '../exchange.js';
 import { isAlive } from '../walk/known-resource.js';
 import { describeLink, type CheckedLink, type ResolvedLink } from '../walk/link.js';
 import type { Check, Remark } from './check.js';
+import { TOO_MANY_REQUESTS } from './fields.js';
 
 export const linkAlive: Check = {
   name: 'link-alive',
@@ -32,7 +33,10 @@ function* failed(link: ResolvedLink, { reason, message }: Failure): Generator<Re
 function* answered({ link, target, byDraft, isFirst }: CheckedLink, answer: Answer): Generator<Remark> {
   const { status, redirects } = answer;
   if (status === 401 || status === 403) {
-    if (isFirst) yield forbidden(link, status);
+    if (link.member === '') yield forbiddenStart(link, status);
+    else if (isFirst) yield forbidden(link, status);
+  } else if (status === TOO_MANY_REQUESTS) {
+    if (isFirst) yield tooManyRequests(link);
   } else if (status >= 300 && status < 500) {
     if (byDraft !== undefined && isAlive(byDraft)) yield aliveByDraft(link, status, byDraft.iri);
     else yield dead(link, status);
@@ -47,7 +51,7 @@ function* answered({ link, target, byDraft, isFirst }: CheckedLink, answer: Answ
 const dead = (link: ResolvedLink, status: number): Remark => ({
   rule: 'dead-link',
   level: 'error',
-  message: `${describeLink(link)} leads to ${link.to}, which answers ${status}; link to what is there, or leave the link out`,
+  message: `${describeLink(link)} leads to ${link.to}, which answers ${status}; ${link.member === '' ? 'begin at an IRI that is there' : 'link to what is there, or leave the link out'}`,
 });
 
 const aliveByDraft = (link: ResolvedLink, status: number, iri: string): Remark => ({
@@ -60,11 +64,25 @@ const aliveByDraft = (link: ResolvedLink, status: number, iri: string): Remark =
   see: 'RFC 3986, section 5.2.3',
 });
 
+const forbiddenStart = (link: ResolvedLink, status: number): Remark => ({
+  rule: 'forbidden-start',
+  level: 'error',
+  message: `${describeLink(link)}, ${link.to}, answers ${status}, so that nothing was checked; check with a token that may read it`,
+  see: `RFC 9110, section 15.5.${status - 399}`,
+});
+
 const forbidden = (link: ResolvedLink, status: number): Remark => ({
   rule: 'forbidden-link',
   level: 'warning',
   message: `${describeLink(link)} leads to ${link.to}, which answers ${status}; show links only to who may follow them, or check with a token that may`,
   see: `RFC 9110, section 15.5.${status - 399}`,
+});
+
+const tooManyRequests = (link: ResolvedLink): Remark => ({
+  rule: 'too-many-requests',
+  level: link.member === '' ? 'error' : 'warning',
+  message: `${describeLink(link)} leads to ${link.to}, which answers 429, and so was not checked; ask less often (--rate, in code \`rate\`)`,
+  see: 'RFC 6585, section 4',
 });
 
 const moved = (link: ResolvedLink, status: number, iri: string): Remark => ({

@@ -1,7 +1,8 @@
 import type { Resource } from '../walk/resource.js';
 import { SHOJI_MEDIA_TYPE, SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../../protocol/documents.js';
+import { isJsonObject } from '../../protocol/rules/members.js';
 import type { Check, Remark } from './check.js';
-import { isJsonType, readContentType, show } from './fields.js';
+import { isJsonType, PROBLEM_MEDIA_TYPE, readContentType, show } from './fields.js';
 
 export const mediaType: Check = {
   name: 'media-type',
@@ -27,7 +28,8 @@ export const mediaType: Check = {
     // Anything at all may be linked to from "urls".
     if (expected === 'any' && !isJsonType(read.type)) return;
     if (!isRight(read.type, resource)) yield wrongType(read.type, resource);
-    if (read.charset !== undefined && read.charset !== 'utf-8') yield otherCharset(read.charset);
+    if (read.charset === 'utf8') yield misspeltCharset();
+    else if (read.charset !== undefined && read.charset !== 'utf-8') yield otherCharset(read.charset);
     const [first, second, third] = answer.body;
     if (first === 0xef && second === 0xbb && third === 0xbf) yield byteOrderMark();
   },
@@ -38,7 +40,17 @@ function isDocument({ shoji }: Resource): boolean {
 }
 
 function isRight(type: string, resource: Resource): boolean {
-  return isDocument(resource) ? SHOJI_MEDIA_TYPES.includes(type) : isJsonType(type);
+  if (isDocument(resource)) return SHOJI_MEDIA_TYPES.includes(type);
+  if (type === PROBLEM_MEDIA_TYPE) return false;
+  // What a document lacks that is judged as a value, another check says.
+  return (
+    isJsonType(type) && !(type === SHOJI_MEDIA_TYPE && resource.expected === 'value' && !isElement(resource))
+  );
+}
+
+/** Whether it calls itself a kind of Shoji document, be it one that the dialect does not have. */
+function isElement({ document }: Resource): boolean {
+  return isJsonObject(document) && typeof document['element'] === 'string';
 }
 
 function wanted(resource: Resource): string {
@@ -63,13 +75,22 @@ const wrongType = (type: string, resource: Resource): Remark => ({
   level: 'error',
   message: isDocument(resource)
     ? `Content-Type is "${type}"; a Shoji document is one of: ${SHOJI_MEDIA_TYPES.join(', ')}`
-    : `Content-Type is "${type}"; a value is "${VALUE_MEDIA_TYPE}", or another type that ends in "+json"`,
+    : `Content-Type is "${type}"; a value is "${VALUE_MEDIA_TYPE}", or a type of its own that ends in "+json"`,
 });
 
 const otherCharset = (charset: string): Remark => ({
   rule: 'other-charset',
   level: 'error',
   message: `Content-Type has charset=${charset}; JSON is always UTF-8, so leave the parameter out`,
+  see: 'RFC 8259, section 8.1',
+});
+
+const misspeltCharset = (): Remark => ({
+  rule: 'misspelt-charset',
+  habit: 'utf8',
+  level: 'warning',
+  message:
+    'Content-Type has charset=utf8, which is no registered name; write utf-8, or leave the parameter out',
   see: 'RFC 8259, section 8.1',
 });
 

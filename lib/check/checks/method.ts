@@ -10,7 +10,9 @@ export const method: Check = {
   see: 'RFC 9110, section 15.5.6',
 
   async *ofResource(resource) {
-    const { status, headers } = await resource.ask('TRACE');
+    const answer = await resource.trace();
+    if (answer === undefined) return;
+    const { status, headers } = answer;
     if (status >= 200 && status < 300) yield traced(status);
     else if (status === 405 && !headers.has('allow')) yield noAllow();
     else if (!REFUSALS.has(status) && !(status === 404 && resource.isPrivileged)) yield otherStatus(status);
@@ -20,9 +22,9 @@ export const method: Check = {
 
 /**
  * TRACE is sent without tokens, so that what is hidden from strangers may be 404. 401 and 403 come before the method
- * is looked at; 501 says that no resource has it; a proxy may answer 400.
+ * is looked at, and 429, too; 501 says that no resource has it; a proxy may answer 400.
  */
-const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 405, 501]);
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 405, 429, 501]);
 
 const traced = (status: number): Remark => ({
   rule: 'trace',
@@ -39,7 +41,9 @@ const noAllow = (): Remark => ({
 
 const otherStatus = (status: number): Remark => ({
   rule: 'unknown-method',
-  level: 'error',
+  // Many frameworks do so: it misleads, but breaks nothing.
+  level: status === 404 ? 'warning' : 'error',
+  habit: `${status}`,
   message: `TRACE is answered with ${status}; answer 405 with Allow, or 501 where no resource has the method`,
 });
 

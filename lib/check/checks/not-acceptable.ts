@@ -1,4 +1,5 @@
 import type { Check, Remark } from './check.js';
+import { TOO_MANY_REQUESTS } from './fields.js';
 
 export const notAcceptable: Check = {
   name: 'not-acceptable',
@@ -9,9 +10,10 @@ export const notAcceptable: Check = {
   see: 'RFC 9110, section 15.5.7',
 
   async *ofResource(resource) {
+    if (resource.isPage) return;
     const { status } = await resource.ask('GET', NOT_ACCEPTABLE);
     if (status >= 200 && status < 300) yield accepted(status);
-    else if (status !== 406) yield otherStatus(status);
+    else if (status !== 406 && status !== TOO_MANY_REQUESTS) yield otherStatus(status);
   },
 };
 
@@ -20,6 +22,7 @@ export const NOT_ACCEPTABLE: Readonly<Record<string, string>> = { accept: 'image
 
 const accepted = (status: number): Remark => ({
   rule: 'not-acceptable',
+  habit: `${status}`,
   level: 'warning',
   message: `Accept: image/png is answered with ${status} and something else; HTTP allows that, but 406 says what is wrong`,
 });

@@ -1,5 +1,5 @@
 import type { Check, Remark } from './check.js';
-import { methodsOf } from './fields.js';
+import { listOf, methodsOf, readContentType, show, TOO_MANY_REQUESTS } from './fields.js';
 
 export const options: Check = {
   name: 'options',
@@ -11,6 +11,7 @@ export const options: Check = {
 
   async *ofResource(resource) {
     const { status, headers } = await resource.ask('OPTIONS');
+    if (resource.isPage || status === TOO_MANY_REQUESTS) return;
     if (status < 200 || status > 299) {
       yield refused(status);
       return;
@@ -21,15 +22,24 @@ export const options: Check = {
       return;
     }
     const allowed = methodsOf(field);
+    const malformed = [...allowed].find((name) => !METHOD.test(name));
+    if (malformed !== undefined) {
+      yield malformedAllow(field);
+      return;
+    }
     for (const wanted of ['GET', 'HEAD']) if (!allowed.has(wanted)) yield lacks(wanted);
     for (const [name, wanted] of ACCEPTING) {
-      if (allowed.has(name) && !headers.has(wanted.toLowerCase())) yield lacksAccept(name, wanted);
+      const types = headers.get(wanted.toLowerCase());
+      if (allowed.has(name) && types === undefined) yield lacksAccept(name, wanted);
+      else if (listOf(types).some((type) => readContentType(type) === undefined)) {
+        yield malformedAccept(wanted, types);
+      }
     }
     // Without the user's tokens, which TRACE must not carry, less may be allowed.
     if (resource.isPrivileged) return;
-    const other = await resource.ask('TRACE');
-    const inRefusal = other.headers.get('allow');
-    if (other.status !== 405 || inRefusal === undefined) return;
+    const other = await resource.trace();
+    const inRefusal = other?.headers.get('allow');
+    if (other?.status !== 405 || inRefusal === undefined) return;
     const inBoth = [...methodsOf(inRefusal)].filter((name) => allowed.has(name));
     if (inBoth.length < Math.max(allowed.size, methodsOf(inRefusal).size)) yield disagrees(field, inRefusal);
   },
@@ -40,16 +50,35 @@ const ACCEPTING = [
   ['PATCH', 'Accept-Patch'],
 ] as const;
 
+/** @see RFC 9110, section 9.1 */
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 const refused = (status: number): Remark => ({
   rule: 'options',
+  habit: `${status}`,
   level: 'warning',
   message: `OPTIONS is answered with ${status}; answer 204 with Allow`,
 });
 
 const noAllow = (): Remark => ({
   rule: 'options-allow',
+  habit: 'none',
   level: 'warning',
   message: 'the answer to OPTIONS has no Allow; list the methods that the resource has',
+});
+
+const malformedAllow = (field: string): Remark => ({
+  rule: 'malformed-allow',
+  level: 'error',
+  message: `Allow in the answer to OPTIONS is ${show(field)}, which is no list of methods; put a comma between each and the next`,
+  see: 'RFC 9110, section 10.2.1',
+});
+
+const malformedAccept = (name: string, field: string | undefined): Remark => ({
+  rule: 'malformed-accept',
+  level: 'warning',
+  message: `${name} in the answer to OPTIONS is ${show(field)}, which is no list of media types; write such as "application/shoji+json"`,
+  see: name === 'Accept-Patch' ? 'RFC 5789, section 3.1' : 'Linked Data Platform 1.0, section 7.1',
 });
 
 const lacks = (name: string): Remark => ({

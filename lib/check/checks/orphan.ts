@@ -1,5 +1,6 @@
 import { resolveIri, resolveTemplate } from '../../protocol/iri.js';
 import { UriTemplate } from '../../protocol/uri-template.js';
+import type { Outcome } from '../exchange.js';
 import { canonicalIri } from '../walk/canonical-iri.js';
 import { isAlive } from '../walk/known-resource.js';
 import type { Walked } from '../walk/walked.js';
@@ -23,7 +24,9 @@ export const orphan: Check = {
       const linked = reached.has(iri) || templates.some((template) => template.match(iri) !== undefined);
       const outcome = walked.resources.get(iri)?.outcome ?? (await client.follow({ method: 'GET', iri }));
       if (outcome.type === 'failure' && outcome.reason === 'stopped') return;
-      if (!isAlive({ outcome })) yield knownDead(iri, outcome.type === 'answer' ? outcome.status : undefined);
+      if (outcome.type === 'failure' && outcome.reason.startsWith('refused-')) {
+        yield knownElsewhere(iri, outcome.message);
+      } else if (!isAlive({ outcome })) yield knownDead(iri, outcome);
       // Of a walk that was ended early it is not known what it would have come to.
       else if (!linked && unfinished === undefined && !reached.has(canonicalIri(outcome.iri))) {
         yield notLinked(iri);
@@ -50,9 +53,16 @@ const notLinked = (iri: string): Remark => ({
   message: 'it answers, but no link and no template leads to it; link to it from where clients look for it',
 });
 
-const knownDead = (iri: string, status: number | undefined): Remark => ({
+const knownElsewhere = (iri: string, message: string): Remark => ({
+  rule: 'known-elsewhere',
+  level: 'warning',
+  iri,
+  message: `it is among the IRIs that the API is known to have, but was not asked for: ${message}`,
+});
+
+const knownDead = (iri: string, outcome: Outcome): Remark => ({
   rule: 'known-dead',
   level: 'error',
   iri,
-  message: `it is among the IRIs that the API is known to have, but ${status === undefined ? 'does not answer' : `answers ${status}`}; serve it, or leave it out of them`,
+  message: `it is among the IRIs that the API is known to have, but ${outcome.type === 'answer' ? `answers ${outcome.status}` : `does not answer (${outcome.message})`}; serve it, or leave it out of them`,
 });

@@ -1,9 +1,10 @@
+import { checkIri } from '../../protocol/iri.js';
 import { decodeUtf8, readJson } from '../../protocol/json.js';
 import { isJsonObject } from '../../protocol/rules/members.js';
 import type { Answer } from '../exchange.js';
 import type { Resource } from '../walk/resource.js';
 import type { Check, Remark } from './check.js';
-import { readContentType, show } from './fields.js';
+import { PROBLEM_MEDIA_TYPE, readContentType, show, TOO_MANY_REQUESTS } from './fields.js';
 import { NOT_ACCEPTABLE } from './not-acceptable.js';
 
 export const problem: Check = {
@@ -15,11 +16,17 @@ export const problem: Check = {
   see: 'RFC 9457, section 3',
 
   async *ofResource(resource) {
+    if (resource.isPage) return;
     const missing = await resource.find(unlikelyIri(resource));
-    if (missing.status < 400) yield found(missing.status, missing.iri);
+    if (missing.status < 400) yield found('GET', missing.status, missing.iri);
     else yield* problemOf('GET', missing);
+    if (missing.status === 404) {
+      const { status } = await resource.ask('HEAD', {}, missing.iri);
+      if (status < 400) yield found('HEAD', status, missing.iri);
+    }
     yield* problemOf('GET', await resource.ask('GET', NOT_ACCEPTABLE));
-    yield* problemOf('TRACE', await resource.ask('TRACE'));
+    const traced = await resource.trace();
+    if (traced !== undefined) yield* problemOf('TRACE', traced);
   },
 };
 
@@ -30,9 +37,10 @@ function unlikelyIri({ iri }: Resource): string {
 
 function* problemOf(method: string, answer: Answer): Generator<Remark> {
   const { status, headers, body } = answer;
-  if (status < 400 || (status === 501 && body.length === 0)) return;
+  // What has no body may come from before the API: a server that knows no such method, or that is too busy.
+  if (status < 400 || (body.length === 0 && (status === 501 || status === TOO_MANY_REQUESTS))) return;
   const type = readContentType(headers.get('content-type') ?? '')?.type;
-  if (type !== 'application/problem+json') {
+  if (type !== PROBLEM_MEDIA_TYPE) {
     yield noProblem(method, answer, headers.get('content-type'));
     return;
   }
@@ -45,19 +53,30 @@ function* problemOf(method: string, answer: Answer): Generator<Remark> {
   for (const member of ['type', 'title']) {
     if (typeof document[member] !== 'string') yield lacks(method, answer, member);
   }
+  for (const member of ['detail', 'instance']) {
+    const value = document[member];
+    if (value !== undefined && typeof value !== 'string') yield noText(method, answer, member);
+  }
+  for (const member of ['type', 'instance']) {
+    const value = document[member];
+    if (typeof value === 'string' && checkIri(value) !== undefined)
+      yield noIri(method, answer, member, value);
+  }
 }
 
 const which = (method: string, { iri, status }: Answer): string => `the ${status} to ${method} ${iri}`;
 
-const found = (status: number, iri: string): Remark => ({
+const found = (method: string, status: number, iri: string): Remark => ({
   rule: 'found-nothing',
+  habit: `${status}`,
   level: 'warning',
-  message: `${iri}, which cannot be there, is answered with ${status}; answer 404`,
+  message: `${method} ${iri}, which cannot be there, is answered with ${status}; answer 404`,
   see: 'RFC 9110, section 15.5.5',
 });
 
 const noProblem = (method: string, answer: Answer, type: string | undefined): Remark => ({
   rule: 'no-problem',
+  habit: `${method} ${answer.status}`,
   level: 'warning',
   message: `${which(method, answer)} has the Content-Type ${show(type)}; send an application/problem+json document`,
 });
@@ -73,6 +92,20 @@ const otherStatus = (method: string, answer: Answer, status: string | undefined)
   level: 'warning',
   message: `${which(method, answer)} has "status": ${status ?? 'nothing'}; write ${answer.status}`,
   see: 'RFC 9457, section 3.1.2',
+});
+
+const noText = (method: string, answer: Answer, member: string): Remark => ({
+  rule: 'problem-member',
+  level: 'warning',
+  message: `${which(method, answer)} has a "${member}" that is no string; write one, or leave it out`,
+  see: 'RFC 9457, section 3.1',
+});
+
+const noIri = (method: string, answer: Answer, member: string, value: string): Remark => ({
+  rule: 'problem-member',
+  level: 'warning',
+  message: `${which(method, answer)} has the "${member}" ${show(value)}, which is no IRI reference; write one${member === 'type' ? ', or "about:blank"' : ''}`,
+  see: 'RFC 9457, section 3.1',
 });
 
 const lacks = (method: string, answer: Answer, member: string): Remark => ({

@@ -1,4 +1,4 @@
-import { checkIri } from '../../protocol/iri.js';
+import { checkIri, parseIri } from '../../protocol/iri.js';
 import { canonicalIri } from '../walk/canonical-iri.js';
 import type { Check, Remark } from './check.js';
 import { show } from './fields.js';
@@ -18,8 +18,17 @@ export const self: Check = {
     if (expected === 'value' && validation?.dialect !== 'crunch') return;
     const named = canonicalIri(base);
     if (named !== canonicalIri(answer.iri)) yield otherSelf(value, named, answer.iri);
+    else if (parseIri(value).fragment !== undefined) yield withFragment(value);
   },
 };
+
+const withFragment = (value: string): Remark => ({
+  rule: 'self-fragment',
+  level: 'warning',
+  pointer: '/self',
+  message: `"self" is ${show(value)}, with a fragment, which names a part of a document; leave out "#" and what follows it`,
+  see: 'RFC 3986, section 3.5',
+});
 
 const otherSelf = (value: string, named: string | undefined, fetched: string): Remark => ({
   rule: 'self',

@@ -1,21 +1,30 @@
 import type { Check, Remark } from './check.js';
+import { TOO_MANY_REQUESTS } from './fields.js';
 
 export const status: Check = {
   name: 'status',
   summary: 'GET is answered by a representation, and by no server error',
   explanation:
     'A 5xx says that the server failed, which a client can only wait out. A 2xx without content leaves a client ' +
-    'that parses the body with nothing to parse.',
+    'that parses the body with nothing to parse. One that is answered in two ways, as by two servers of which one ' +
+    'is out of date, makes clients fail now and then.',
   see: 'RFC 9110, section 15',
   always: true,
 
-  *ofResource({ outcome }) {
+  async *ofResource(resource) {
+    const { outcome } = resource;
     if (outcome.type === 'failure' || outcome.redirects.length > 0) return;
     const { status: code, body } = outcome;
     if (code >= 500) yield serverError(code);
     else if (code === 204 || code === 205) yield noContent(code);
     else if (code === 206) yield partial();
-    else if (code >= 200 && code < 300 && body.length === 0) yield emptyBody(code);
+    else if (code >= 200 && code < 300) {
+      if (body.length === 0) yield emptyBody(code);
+      // A proxy that changes something on the way may say 203.
+      else if (code !== 200 && code !== 203) yield unusual(code);
+      const again = await resource.ask('GET');
+      if (again.status !== code && again.status !== TOO_MANY_REQUESTS) yield unstable(code, again.status);
+    }
   },
 };
 
@@ -24,6 +33,20 @@ const serverError = (code: number): Remark => ({
   level: 'error',
   message: `GET was answered with ${code}; a link must not lead to what the server fails at`,
   see: 'RFC 9110, section 15.6',
+});
+
+const unusual = (code: number): Remark => ({
+  rule: 'unusual-status',
+  level: 'warning',
+  message: `GET was answered with ${code}, which says something else than that this is the document; answer 200`,
+  see: 'RFC 9110, section 15.3',
+});
+
+const unstable = (first: number, second: number): Remark => ({
+  rule: 'unstable-status',
+  level: 'error',
+  message: `GET was answered with ${first}, and the same request once more with ${second}; give both the same answer`,
+  see: 'RFC 9110, section 9.2.2',
 });
 
 const noContent = (code: number): Remark => ({

@@ -2,6 +2,7 @@ import { UriTemplate } from '../../protocol/uri-template.js';
 import { describeLink, type Link, type ResolvedLink } from '../walk/link.js';
 import { LONGEST_TEMPLATE } from '../walk/samples.js';
 import type { Check, Remark } from './check.js';
+import { TOO_MANY_REQUESTS } from './fields.js';
 
 export const template: Check = {
   name: 'template',
@@ -17,7 +18,7 @@ export const template: Check = {
     else if (refusal === 'unusable') yield tooLongExpansion(link);
     if (target === undefined || target.outcome.type === 'failure') return;
     const { status } = target.outcome;
-    if (status < 400 || status >= 500) return;
+    if (status < 400 || status >= 500 || status === TOO_MANY_REQUESTS) return;
     const { source } = link.expansion;
     if (source === 'none') yield needsValues(link, status);
     else if (source === 'guessed' || [401, 403, 404, 410].includes(status)) yield notFound(link, status);

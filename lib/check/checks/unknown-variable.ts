@@ -10,6 +10,7 @@ export const unknownVariable: Check = {
 
   async *ofResource(resource) {
     const { iri, depth } = resource;
+    if (resource.isPage) return;
     const asked = `${iri}${iri.includes('?') ? '&' : '?'}${VARIABLE}=1`;
     const { status } = await resource.ask('GET', {}, asked);
     if (status >= 500) yield failed(status, asked);

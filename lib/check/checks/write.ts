@@ -1,15 +1,30 @@
 import { resolveIri } from '../../protocol/iri.js';
 import { SHOJI_MEDIA_TYPE, type Json, type JsonObject } from '../../protocol/documents.js';
-import { decodeUtf8, readJson } from '../../protocol/json.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
 import { isJsonObject } from '../../protocol/rules/members.js';
 import { createClient } from '../client.js';
 import type { Answer, Client } from '../exchange.js';
-import { canonicalIri } from '../walk/canonical-iri.js';
-import { NoAnswer } from '../walk/no-answer.js';
+import { canonicalIri, originOf } from '../walk/canonical-iri.js';
 import type { Walked } from '../walk/walked.js';
 import type { Check, Remark } from './check.js';
-import { methodsOf } from './fields.js';
+import { readAndChange, type Scrap } from './write/change.js';
+import { isSuccess, memberOf, OTHER_TAG, send } from './write/exchange.js';
+import { refuse } from './write/refuse.js';
+import {
+  failsAgain,
+  locationElsewhere,
+  lostUpdate,
+  noLocation,
+  notCreated,
+  nothingToWrite,
+  notListed,
+  notNew,
+  notRemoved,
+  otherLocation,
+  otherSuccess,
+  stillListed,
+  stillThere,
+} from './write/remarks.js';
 
 export const write: Check = {
   name: 'write',
@@ -98,7 +113,13 @@ async function* writeAndRemove(scratch: Scratch): AsyncGenerator<Remark> {
   if (iri === undefined) return;
   // Whatever the server says, nothing is changed or removed but what was not there before.
   if (isKnown(iri)) yield notNew(catalog, iri);
-  else yield* changeAndRemove(client, iri, body);
+  else if (originOf(iri) !== originOf(catalog)) yield locationElsewhere(catalog, iri);
+  else {
+    const named = typeof self === 'string' ? canonicalIri(resolveIri(self, iri)) : iri;
+    if (named !== undefined && named !== iri) yield otherLocation(catalog, iri, named);
+    yield* changeAndRemove({ client, iri, body, created }, catalog);
+  }
+  yield* refuse(client, catalog, isKnown);
 }
 
 /** The body without the members that a problem document points at. */
@@ -112,13 +133,18 @@ function withoutRefused(body: JsonObject, answer: Answer): JsonObject {
   );
 }
 
-async function* changeAndRemove(client: Client, iri: string, body: JsonObject): AsyncGenerator<Remark> {
+async function* changeAndRemove(scrap: Scrap, catalog: string): AsyncGenerator<Remark> {
+  const { client, iri } = scrap;
   let isRemoved = false;
   try {
-    yield* readAndChange(client, iri, body);
+    yield* readAndChange(scrap);
+    const listed = await listedIn(client, catalog);
+    if (listed.size > 0 && !listed.has(iri)) yield notListed(catalog, iri);
+    isRemoved = yield* guardRemoval(scrap);
+    if (isRemoved) return;
     const removed = await send(client, 'DELETE', iri);
     isRemoved = isSuccess(removed);
-    if (isRemoved) yield* gone(client, iri);
+    if (isRemoved) yield* gone(client, iri, catalog);
     else yield notRemoved(iri, `answered with ${removed.status}`);
   } catch (error) {
     if (!isRemoved && !(await isRemovedNow(client, iri))) yield notRemoved(iri, 'not answered with success');
@@ -135,155 +161,42 @@ async function isRemovedNow(client: Client, iri: string): Promise<boolean> {
   return outcome.type === 'answer' && isSuccess(outcome);
 }
 
-function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300;
+/**
+ * Tries a removal that must be refused.
+ *
+ * @returns whether it removed the entity all the same
+ */
+async function* guardRemoval({ client, iri }: Scrap): AsyncGenerator<Remark, boolean> {
+  const { status, headers } = await send(client, 'GET', iri);
+  if (status !== 200 || !headers.has('etag')) return false;
+  const guarded = await send(client, 'DELETE', iri, { ifMatch: OTHER_TAG });
+  if (!isSuccess(guarded)) return false;
+  yield lostUpdate(iri, 'DELETE', guarded.status);
+  return (await send(client, 'GET', iri)).status !== 200;
 }
 
-async function* readAndChange(client: Client, iri: string, body: JsonObject): AsyncGenerator<Remark> {
-  const read = await send(client, 'GET', iri);
-  if (read.status !== 200) {
-    yield notReadable(iri, read.status);
+async function* gone(client: Client, iri: string, catalog: string): AsyncGenerator<Remark> {
+  const { status } = await send(client, 'GET', iri);
+  if (status !== 404 && status !== 410) {
+    yield stillThere(iri, status);
     return;
   }
-  const allow = methodsOf((await send(client, 'OPTIONS', iri)).headers.get('allow'));
-  for (const method of ['PATCH', 'PUT']) {
-    if (allow.size > 0 && !allow.has(method)) continue;
-    const guarded = await send(client, method, iri, { body, ifMatch: OTHER_TAG });
-    if (guarded.status >= 200 && guarded.status < 300) yield lostUpdate(iri, method, guarded.status);
-    else if (guarded.status !== 412) yield notGuarded(iri, method, guarded.status);
-    const tag = (await send(client, 'GET', iri)).headers.get('etag');
-    const ifMatch = tag?.startsWith('"') === true ? { ifMatch: tag } : {};
-    const changed = await send(client, method, iri, { body, ...ifMatch });
-    if (changed.status < 200 || changed.status > 299) yield notChanged(iri, method, changed.status);
-  }
+  if ((await listedIn(client, catalog)).has(iri)) yield stillListed(catalog, iri);
+  const again = await send(client, 'DELETE', iri);
+  if (again.status >= 500) yield failsAgain(iri, again.status);
 }
 
-async function* gone(client: Client, iri: string): AsyncGenerator<Remark> {
-  const { status } = await send(client, 'GET', iri);
-  if (status !== 404 && status !== 410) yield stillThere(iri, status);
+/** The entities that a catalog lists. */
+async function listedIn(client: Client, catalog: string): Promise<ReadonlySet<string | undefined>> {
+  const answer = await send(client, 'GET', catalog);
+  const self = memberOf(answer, 'self');
+  const base = typeof self === 'string' ? resolveIri(self, catalog) : catalog;
+  const [entities, index] = [memberOf(answer, 'entities'), memberOf(answer, 'index')];
+  const listed = [
+    ...(Array.isArray(entities) ? (entities as readonly Json[]) : []),
+    ...(isJsonObject(index) ? Object.keys(index) : []),
+  ];
+  return new Set(
+    listed.filter((link) => typeof link === 'string').map((link) => canonicalIri(resolveIri(link, base))),
+  );
 }
-
-/** Well-formed, and of no representation. */
-const OTHER_TAG = '"shoji-check-other"';
-
-interface Sent {
-  readonly body?: JsonObject;
-  readonly ifMatch?: string;
-}
-
-async function send(
-  client: Client,
-  method: string,
-  iri: string,
-  { body, ifMatch }: Sent = {},
-): Promise<Answer> {
-  const document: Json | undefined = body === undefined ? undefined : { element: 'shoji:entity', body };
-  const outcome = await client.send({
-    method,
-    iri,
-    headers: {
-      accept: SHOJI_MEDIA_TYPE,
-      ...(document !== undefined && { 'content-type': SHOJI_MEDIA_TYPE }),
-      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
-    },
-    ...(document !== undefined && { body: JSON.stringify(document) }),
-  });
-  if (outcome.type === 'failure') throw new NoAnswer(method, outcome);
-  return outcome;
-}
-
-function memberOf({ body }: Answer, name: string): Json | undefined {
-  const document = readJson(decodeUtf8(body) ?? '').value;
-  return isJsonObject(document) ? document[name] : undefined;
-}
-
-const nothingToWrite = (iri: string): Remark => ({
-  rule: 'nothing-to-write',
-  level: 'warning',
-  iri,
-  message: 'nothing was written: the catalog lists no entity to take a body from; give one',
-});
-
-const notCreated = (iri: string, status: number): Remark => ({
-  rule: 'not-created',
-  level: 'error',
-  iri,
-  message: `POST of an entity is answered with ${status}; answer 201, or give a body that the catalog takes`,
-  see: 'RFC 9110, section 9.3.3',
-});
-
-const otherSuccess = (iri: string, status: number): Remark => ({
-  rule: 'created-status',
-  level: 'error',
-  iri,
-  message: `POST of an entity is answered with ${status}; answer 201 with its Location`,
-  see: 'RFC 9110, section 9.3.3',
-});
-
-const noLocation = (iri: string, self: string | undefined): Remark => ({
-  rule: 'no-location',
-  level: 'error',
-  iri,
-  message:
-    'the answer to POST has no Location, so that nobody knows what was created; ' +
-    (self === undefined
-      ? 'the check could not remove it: remove it by hand'
-      : `its document says that it is ${self}`),
-  see: 'RFC 9110, section 10.2.2',
-});
-
-const notNew = (iri: string, location: string): Remark => ({
-  rule: 'not-new',
-  level: 'error',
-  iri,
-  message: `the Location in the answer to POST is ${location}, which was there before; it was left alone, and what was created may still be there`,
-  see: 'RFC 9110, section 9.3.3',
-});
-
-const notReadable = (iri: string, status: number): Remark => ({
-  rule: 'not-readable',
-  level: 'error',
-  iri,
-  message: `it was created, but GET of its Location is answered with ${status}`,
-  see: 'RFC 9110, section 9.3.3',
-});
-
-const lostUpdate = (iri: string, method: string, status: number): Remark => ({
-  rule: 'lost-update',
-  level: 'error',
-  iri,
-  message: `${method} with If-Match: ${OTHER_TAG}, which is not its ETag, is answered with ${status}; answer 412 and change nothing, or updates are lost`,
-  see: 'RFC 9110, section 13.1.1',
-});
-
-const notGuarded = (iri: string, method: string, status: number): Remark => ({
-  rule: 'if-match-status',
-  level: 'warning',
-  iri,
-  message: `${method} with If-Match: ${OTHER_TAG}, which is not its ETag, is answered with ${status}; answer 412`,
-  see: 'RFC 9110, section 13.1.1',
-});
-
-const notChanged = (iri: string, method: string, status: number): Remark => ({
-  rule: 'not-changed',
-  level: 'error',
-  iri,
-  message: `${method} with what was created is answered with ${status}; a client that sends back what it read must be understood`,
-  see: method === 'PUT' ? 'RFC 9110, section 9.3.4' : 'RFC 5789, section 2',
-});
-
-const notRemoved = (iri: string, what: string): Remark => ({
-  rule: 'not-removed',
-  level: 'error',
-  iri,
-  message: `DELETE is ${what}: what the check created is still there; remove it by hand`,
-  see: 'RFC 9110, section 9.3.5',
-});
-
-const stillThere = (iri: string, status: number): Remark => ({
-  rule: 'still-there',
-  level: 'error',
-  iri,
-  message: `DELETE was answered with success, but GET still with ${status}; answer 404 or 410`,
-  see: 'RFC 9110, section 9.3.5',
-});

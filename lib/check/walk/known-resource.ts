@@ -18,7 +18,9 @@ export interface KnownResource {
   readonly digest: string | undefined;
   /** Members of the entity's `body` that can be values of a template's variables. */
   readonly scalars: Readonly<Record<string, TemplateScalar>>;
-  /** The same for the tuples of a catalog's `index`, by the canonical IRI of the entity. */
+  /** Of a value: the value itself, where it could be that of a template's variable. */
+  readonly value: TemplateScalar | undefined;
+  /** The same as `scalars` for the tuples of a catalog's `index`, by the canonical IRI of the entity. */
   readonly tuples: ReadonlyMap<string, Readonly<Record<string, TemplateScalar>>>;
 }
 

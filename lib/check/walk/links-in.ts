@@ -7,7 +7,7 @@ import type { Link } from './link.js';
 
 type LinkInDocument = Omit<Link, 'from' | 'base' | 'dialect'>;
 
-/** The links of a Shoji document in its order: of its maps, its entities and, in the Crunch dialect, its index and order. */
+/** The links of a Shoji document in its order: of its maps, its entities and, in the Crunch dialect, its specification, index and order. */
 export function* linksIn(document: JsonObject, dialect: Dialect): Generator<LinkInDocument> {
   for (const { member, name, target, pointer } of linksOf({ document, dialect: dialects[dialect] })) {
     yield { member, name, pointer, text: target, isTemplate: /[{}]/.test(target) };
@@ -16,7 +16,11 @@ export function* linksIn(document: JsonObject, dialect: Dialect): Generator<Link
     yield { member: 'entities', name: undefined, pointer, text, isTemplate: false };
   }
   if (dialect !== 'crunch') return;
-  const { index } = document;
+  const { index, specification } = document;
+  if (typeof specification === 'string') {
+    const pointer = formatPointer(['specification']);
+    yield { member: 'specification', name: undefined, pointer, text: specification, isTemplate: false };
+  }
   if (isJsonObject(index)) {
     for (const text of Object.keys(index)) {
       const pointer = formatPointer(['index', text]);

@@ -6,7 +6,7 @@ const VALUES: ReadonlySet<string> = new Set(['fragments', 'views']);
 
 /** What a link's member promises: nothing but the members that a dialect names promise anything. */
 export function expectedOf(member: string): Expected {
-  if (member === 'urls') return 'any';
+  if (member === 'urls' || member === 'specification') return 'any';
   return VALUES.has(member) ? 'value' : 'document';
 }
 

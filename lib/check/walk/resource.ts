@@ -5,12 +5,13 @@ import { resolveIri } from '../../protocol/iri.js';
 import { decodeUtf8 } from '../../protocol/json.js';
 import { isJsonObject } from '../../protocol/rules/members.js';
 import { validateText, type Validation } from '../../protocol/validate.js';
+import { isJsonType, readContentType } from '../checks/fields.js';
 import type { Answer, Client, Outcome } from '../exchange.js';
 import type { ResourceKind } from '../survey.js';
 import { canonicalIri } from './canonical-iri.js';
 import { isAlive, type KnownResource } from './known-resource.js';
 import { NoAnswer } from './no-answer.js';
-import { scalarsOf, tuplesOf } from './scalars.js';
+import { scalarOf, scalarsOf, tuplesOf } from './scalars.js';
 
 /** What the link promises that a resource was found by: a document, a value, or anything at all. */
 export type Expected = 'document' | 'value' | 'any';
@@ -84,6 +85,28 @@ export class Resource {
     return typeof self === 'string' ? resolveIri(self, this.outcome.iri) : this.outcome.iri;
   }
 
+  /** Whether it is something else than JSON that `urls` lead to, such as a page for people. */
+  get isPage(): boolean {
+    if (this.expected !== 'any' || this.outcome.type === 'failure') return false;
+    const type = readContentType(this.outcome.headers.get('content-type') ?? '')?.type;
+    return type !== undefined && !isJsonType(type);
+  }
+
+  /**
+   * Asks with TRACE.
+   *
+   * @returns undefined where the connection is closed instead: some proxies refuse the method that way
+   * @throws {NoAnswer} where there is no answer for another reason
+   */
+  async trace(): Promise<Answer | undefined> {
+    try {
+      return await this.ask('TRACE');
+    } catch (error) {
+      if (error instanceof NoAnswer && error.failure.reason === 'unreachable') return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Asks for more of this resource, or of another. What was asked already is not asked again.
    *
@@ -129,6 +152,7 @@ export class Resource {
       isSelfOwn: typeof self === 'string' && /^(?:[a-z][a-z0-9+.-]*:|\/)/i.test(self),
       digest: outcome.type === 'answer' ? createHash('sha256').update(outcome.body).digest('hex') : undefined,
       scalars: isJsonObject(document) ? scalarsOf(document['body']) : {},
+      value: scalarOf(document),
       tuples: shoji === undefined ? new Map() : tuplesOf(shoji['index'], this.base),
     };
   }

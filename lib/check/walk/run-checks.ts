@@ -1,5 +1,6 @@
 import type { Check, Remark, Remarks } from '../checks/check.js';
 import type { CheckFinding } from '../finding.js';
+import type { HeldFinding } from './habits.js';
 import type { CheckedLink } from './link.js';
 import { NoAnswer } from './no-answer.js';
 import type { Resource } from './resource.js';
@@ -9,13 +10,13 @@ import type { Walked } from './walked.js';
 export async function checkResource(
   checks: readonly Check[],
   resource: Resource,
-): Promise<readonly CheckFinding[]> {
-  const findings: CheckFinding[] = [];
+): Promise<readonly HeldFinding[]> {
+  const findings: HeldFinding[] = [];
   const reported = new Set<unknown>();
   const asked = checks.filter(({ always }) => always === true || resource.answer !== undefined);
   for (const check of asked) {
-    for await (const finding of runCheck(check, resource.iri, check.ofResource?.(resource), reported)) {
-      findings.push(finding);
+    for await (const { habit, ...remark } of remarksOf(check.ofResource?.(resource), reported)) {
+      findings.push({ finding: findingOf(check, resource.iri, remark), habit });
     }
   }
   return findings;
@@ -28,37 +29,37 @@ export async function* checkLink(
 ): AsyncGenerator<CheckFinding> {
   const { from, pointer } = checked.link;
   for (const check of checks) {
-    for await (const finding of runCheck(check, from, check.ofLink?.(checked))) {
-      yield { ...finding, pointer: finding.pointer === '' ? pointer : finding.pointer };
+    for await (const remark of remarksOf(check.ofLink?.(checked))) {
+      yield findingOf(check, from, { pointer, ...remark });
     }
   }
 }
 
 /** Makes the checks that wait for the end. */
 export async function* checkApi(checks: readonly Check[], walked: Walked): AsyncGenerator<CheckFinding> {
-  for (const check of checks) yield* runCheck(check, walked.start, check.ofApi?.(walked));
+  for (const check of checks) {
+    for await (const remark of remarksOf(check.ofApi?.(walked))) yield findingOf(check, walked.start, remark);
+  }
 }
 
 /** @param reported - the failures that were spoken of already, so that one that several checks meet is told once */
-async function* runCheck(
-  check: Check,
-  iri: string,
+async function* remarksOf(
   remarks: Remarks | undefined,
   reported: Set<unknown> = new Set(),
-): AsyncGenerator<CheckFinding> {
+): AsyncGenerator<Remark> {
   if (remarks === undefined) return;
   try {
-    for await (const remark of remarks) yield findingOf(check, iri, remark);
+    yield* remarks;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     const { failure, method } = error;
     if (failure.reason === 'stopped' || reported.has(failure)) return;
     reported.add(failure);
-    yield findingOf(check, iri, {
+    yield {
       rule: 'no-answer',
       level: 'error',
       message: `${method} got no answer that can be used: ${failure.message}`,
-    });
+    };
   }
 }
 

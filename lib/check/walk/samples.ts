@@ -3,6 +3,7 @@ import type { MatchedValue, TemplateScalar, TemplateValue } from '../../protocol
 import { UriTemplate } from '../../protocol/uri-template.js';
 import { canonicalIri } from './canonical-iri.js';
 import type { Expansion, Link, ValueSource } from './link.js';
+import { expectedOf, kindsOf } from './promises.js';
 import type { Walked } from './walked.js';
 
 /** Templates longer than this are not expanded: what they expand to could be longer without bound. */
@@ -85,27 +86,28 @@ function valuesSeen(
   };
 }
 
-/** The resource that the template leads to where nothing is set, such as `products/` for `products/{?category}`. */
+/** The resource that the template leads to where nothing is set, such as `products/` for `products/{?category}` and `products/{id}`. */
 function catalogMeant({ base }: Link, template: UriTemplate, walked: Walked): string | undefined {
   const bare = expandTo(template, {}, base);
-  return bare !== undefined && walked.resources.has(bare) ? bare : undefined;
+  return [bare, bare?.replace(/\/$/, '')].find((iri) => iri !== undefined && walked.resources.has(iri));
 }
 
-/** The values with which the template gives an IRI that is known. */
+/** The values with which the template gives an IRI that is known: one of the kind that is promised, if there is one. */
 function matchedValues(
-  { text, base }: Link,
+  { text, base, member, dialect }: Link,
   { resources }: Walked,
 ): Readonly<Record<string, TemplateScalar>> {
   const whole = UriTemplate.parse(resolveTemplate(text, base));
-  let tried = 0;
-  for (const iri of resources.keys()) {
-    if (tried === MOST_IRIS_MATCHED) break;
-    tried += 1;
-    const values = whole.match(iri);
-    const scalars = Object.entries(values ?? {}).filter(isScalar);
-    if (scalars.length > 0) return Object.fromEntries(scalars);
+  const kinds = kindsOf(member, dialect);
+  let otherwise: Readonly<Record<string, TemplateScalar>> = {};
+  for (const { iri, kind } of [...resources.values()].slice(0, MOST_IRIS_MATCHED)) {
+    const scalars = Object.entries(whole.match(iri) ?? {}).filter(isScalar);
+    if (scalars.length === 0) continue;
+    if (kinds === undefined || kinds.includes(kind)) return Object.fromEntries(scalars);
+    // What is a value where a document is wanted, or the other way round, matches by chance.
+    if ((kind === 'value') === (expectedOf(member) === 'value')) otherwise = Object.fromEntries(scalars);
   }
-  return {};
+  return otherwise;
 }
 
 function isScalar(entry: [string, MatchedValue]): entry is [string, string] {

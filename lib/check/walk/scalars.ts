@@ -14,10 +14,16 @@ export function scalarsOf(value: Json | undefined): Scalars {
   const scalars: Record<string, TemplateScalar> = Object.create(null);
   if (!isJsonObject(value)) return scalars;
   for (const [name, member] of Object.entries(value).slice(0, MOST_MEMBERS)) {
-    if (typeof member === 'number' || typeof member === 'boolean') scalars[name] = member;
-    else if (typeof member === 'string' && isShortText(member)) scalars[name] = member;
+    const scalar = scalarOf(member);
+    if (scalar !== undefined) scalars[name] = scalar;
   }
   return scalars;
+}
+
+/** The value itself where it can stand in a template's place. */
+export function scalarOf(value: Json | undefined): TemplateScalar | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return typeof value === 'string' && isShortText(value) ? value : undefined;
 }
 
 function isShortText(text: string): boolean {

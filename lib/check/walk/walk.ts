@@ -7,6 +7,7 @@ import type { Survey } from '../survey.js';
 import { canonicalIri, originOf } from './canonical-iri.js';
 import { draftReading } from './draft-reading.js';
 import { Frontier } from './frontier.js';
+import { Habits, type HeldFinding } from './habits.js';
 import { isAlive, type KnownResource } from './known-resource.js';
 import type { CheckedLink, Expansion, Link, Refusal, ResolvedLink } from './link.js';
 import { LinkLedger } from './link-ledger.js';
@@ -20,7 +21,7 @@ import type { Walked } from './walked.js';
 
 interface Visit {
   readonly resource: Resource;
-  readonly findings: readonly CheckFinding[];
+  readonly findings: readonly HeldFinding[];
 }
 
 /** How many links are kept for each document that may be visited: an endless document must end, too. */
@@ -40,6 +41,8 @@ export class Walk implements Walked {
   readonly #abort: AbortController;
   readonly #frontier: Frontier;
   readonly #ledger = new LinkLedger();
+  readonly #habits = new Habits();
+  #checked = 0;
   #expanded = 0;
   #linkCount = 0;
   #findingCount = 0;
@@ -118,6 +121,7 @@ export class Walk implements Walked {
       if (visit !== undefined) yield* this.#take(await visit);
       else if (this.#stopped !== undefined || !(yield* this.#expandTemplates())) break;
     }
+    yield* this.#habits.settle(this.start, this.#checked);
     yield* checkApi(this.#settings.checks, this);
   }
 
@@ -148,7 +152,8 @@ export class Walk implements Walked {
     if (outcome.type === 'failure' && outcome.reason === 'stopped') return;
     const known = resource.known();
     this.resources.set(iri, known);
-    yield* findings;
+    if (resource.answer !== undefined && !resource.isPage) this.#checked += 1;
+    yield* this.#habits.hold(findings);
     for (const [index, link] of this.#ledger.takeWaiting(iri).entries()) {
       yield* this.#judge(link, known, index === 0);
     }

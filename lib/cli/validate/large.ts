@@ -7,14 +7,14 @@ import type { FindingBatch, JudgedDocument, Origin } from './reporter.js';
 import { UnreadableSource } from './source.js';
 
 /** Most MiB of heap that a large document is judged in, however much memory there is. */
-const MOST_HEAP = 12_288;
+const MOST_HEAP = 8192;
 
 /**
  * Judges a large document in a process of its own: where the engine runs out of memory it ends the whole
  * process, and no thread within it can hinder that.
  *
  * @param bytes - the document, where `task` names no file
- * @param heap - most MiB of heap; half of what the machine has to give by default, and 12,288 at most
+ * @param heap - most MiB of heap; half of what the machine has to give by default, and 8,192 at most
  * @throws {UnreadableSource} where it cannot be read, or needs more memory than that
  */
 export async function judgeLarge(
