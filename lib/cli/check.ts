@@ -10,7 +10,7 @@ import { CHECK_HELP } from './check/help.js';
 import { readInputs } from './check/inputs.js';
 import { showProgress } from './check/progress.js';
 import { writeReport } from './check/report.js';
-import { printable, type CommandIo } from './io.js';
+import { hasColours, printable, type CommandIo } from './io.js';
 import { UsageError } from './usage.js';
 
 /** There are no errors. */
@@ -104,7 +104,7 @@ async function report(
   const text = await writeReport(format, result, {
     checks: CHECKS.filter(({ name }) => options.checks?.includes(name) ?? true),
     date: new Date(),
-    color: color ?? (output === undefined && isColourful(io.stdout)),
+    color: color ?? (output === undefined && hasColours(io.stdout)),
     warningsFail: summaryOf(result).warnings > maxWarnings,
   });
   if (output === undefined) io.stdout.write(text);
@@ -120,9 +120,4 @@ async function writeOutput(file: string, text: string): Promise<void> {
       cause: error,
     });
   }
-}
-
-/** @see https://no-color.org */
-function isColourful(stream: NodeJS.WritableStream): boolean {
-  return 'isTTY' in stream && stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
 }

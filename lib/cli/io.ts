@@ -14,3 +14,17 @@ export function printable(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
+
+/** Whether a stream is a terminal. */
+export function isTerminal(stream: NodeJS.WritableStream | NodeJS.WriteStream): stream is NodeJS.WriteStream {
+  return 'isTTY' in stream && stream.isTTY;
+}
+
+/**
+ * Whether a stream is a terminal that shows colours, and whose user has nothing against them.
+ *
+ * @see https://no-color.org
+ */
+export function hasColours(stream: NodeJS.WritableStream): boolean {
+  return isTerminal(stream) && stream.hasColors();
+}

@@ -14,3 +14,20 @@ export function usageOf(error: unknown, options: string): UsageError {
   const found = error.message.split(/\.\s|\n/, 1)[0] ?? '';
   return new UsageError(`${found}; the options are ${options}`, { cause: error });
 }
+
+/**
+ * The one of the choices that an option names.
+ *
+ * @param found - undefined where the option is not given
+ * @throws {UsageError} where it names none
+ */
+export function choose<Choice extends string>(
+  option: string,
+  found: string | undefined,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((candidate) => candidate === found);
+  if (choice !== undefined) return choice;
+  const problem = found === undefined ? 'is missing' : `is ${JSON.stringify(found)}`;
+  throw new UsageError(`${option} ${problem}; write ${choices.join(' or ')}`);
+}

@@ -2,25 +2,12 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text as textOf } from 'node:stream/consumers';
 import { convertCommand } from '../../lib/cli/convert.js';
-
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { runCommand, type Run } from './run-command.js';
 
 /** Runs the command over real streams. */
-async function run(args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const written = Promise.all([textOf(stdout), textOf(stderr)]);
-  const code = await convertCommand(args, { stdin: Readable.from([Buffer.from(input)]), stdout, stderr });
-  stdout.end();
-  stderr.end();
-  const [out, err] = await written;
-  return { code, stdout: out, stderr: err };
+function run(args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {
+  return runCommand((io) => convertCommand(args, io), input);
 }
 
 const TO_02 = ['--from', 'draft-01', '--to', 'draft-02'];
@@ -190,12 +177,12 @@ describe('shoji convert', () => {
     const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [
       [TO_02, /no file is given; write the path of one, or -/],
       [[...TO_02, 'a', 'b'], /one document is converted at a time; write a without b/],
-      [['--to', 'crunch', '-'], /--from is missing; write --from draft-02 or draft-01 or crunch or auto/],
-      [['--from', 'crunch', '-'], /--to is missing; write --to draft-02 or draft-01 or crunch/],
-      [['--from', 'crunch', '--to', 'auto', '-'], /--to is "auto"; write --to draft-02/],
-      [['--from', 'draft-03', '--to', 'crunch', '-'], /--from is "draft-03"; write --from draft-02/],
-      [[...TO_02, '--role', 'server', '-'], /--role is "server"; write --role response or request/],
-      [[...TO_02, '--format', 'xml', '-'], /--format is "xml"; write --format text or json/],
+      [['--to', 'crunch', '-'], /--from is missing; write draft-02 or draft-01 or crunch or auto/],
+      [['--from', 'crunch', '-'], /--to is missing; write draft-02 or draft-01 or crunch/],
+      [['--from', 'crunch', '--to', 'auto', '-'], /--to is "auto"; write draft-02/],
+      [['--from', 'draft-03', '--to', 'crunch', '-'], /--from is "draft-03"; write draft-02/],
+      [[...TO_02, '--role', 'server', '-'], /--role is "server"; write response or request/],
+      [[...TO_02, '--format', 'xml', '-'], /--format is "xml"; write text or json/],
       [[...TO_02, '--dialect', 'crunch', '-'], /Unknown option '--dialect'; the options are --from DIALECT/],
       [[...TO_02, '-', '--output'], /'--output <value>' argument missing; the options are/],
     ];

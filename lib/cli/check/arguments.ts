@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { CheckOptions } from '../../check/options.js';
 import { readHeaders, readSeconds, readTemplateValues, readWhole, readNumber } from './values.js';
-import { UsageError, usageOf } from '../usage.js';
+import { choose, UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji check` asks for. */
 export type CheckArguments =
@@ -129,12 +129,6 @@ function reportOf({ format, graph }: Values): ReportFormat {
 function colorOf({ color, 'no-color': noColor }: Values): boolean | undefined {
   if (color && noColor) throw new UsageError('both --color and --no-color are given; write one of them');
   return color || noColor ? color : undefined;
-}
-
-function choose<Choice extends string>(option: string, found: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((candidate) => candidate === found);
-  if (choice !== undefined) return choice;
-  throw new UsageError(`${option} is ${JSON.stringify(found)}; write ${choices.join(' or ')}`);
 }
 
 function parse(args: readonly string[]) {

@@ -1,4 +1,5 @@
 import type { CheckProgress } from '../../check/options.js';
+import { isTerminal } from '../io.js';
 
 /** Shows how far a walk has come. */
 export interface Progress {
@@ -13,20 +14,13 @@ export interface Progress {
  * @returns undefined where the stream is none
  */
 export async function showProgress(stream: NodeJS.WritableStream): Promise<Progress | undefined> {
-  if (!('isTTY' in stream) || stream.isTTY !== true) return undefined;
-  const { default: cliProgress } = await import('cli-progress');
-  const bar = new cliProgress.SingleBar({
+  if (!isTerminal(stream)) return undefined;
+  const { progressBar } = await import('../progress-bar.js');
+  const bar = progressBar(
     stream,
-    format: '{bar} {value}/{total} resources, {requests} requests, {findings} findings, {eta_formatted} left',
-    barsize: 24,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    etaBuffer: 50,
-    clearOnComplete: true,
-    hideCursor: true,
-    // Its own handling of signals would end what SIGINT is to report.
-    gracefulExit: false,
-  });
+    '{bar} {value}/{total} resources, {requests} requests, {findings} findings, {eta_formatted} left',
+    50,
+  );
   bar.start(1, 0, { requests: 0, findings: 0 });
   return {
     update({ done, known, requests, findings }) {

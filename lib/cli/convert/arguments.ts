@@ -3,7 +3,7 @@ import type { ConvertOptions } from '../../protocol/convert.js';
 import type { Dialect } from '../../protocol/dialects/dialect.js';
 import { DIALECTS } from '../../protocol/dialects/dialects.js';
 import type { Role } from '../../protocol/role.js';
-import { UsageError, usageOf } from '../usage.js';
+import { choose, UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji convert` asks for. */
 export interface ConvertArguments {
@@ -92,15 +92,4 @@ function parse(args: readonly string[]) {
       '--from DIALECT, --to DIALECT, --role ROLE, --output FILE, --strict, --format FORMAT and --help',
     );
   }
-}
-
-function choose<Choice extends string>(
-  option: string,
-  found: string | undefined,
-  choices: readonly Choice[],
-): Choice {
-  const choice = choices.find((candidate) => candidate === found);
-  if (choice !== undefined) return choice;
-  const problem = found === undefined ? 'is missing' : `is "${found}"`;
-  throw new UsageError(`${option} ${problem}; write ${option} ${choices.join(' or ')}`);
 }

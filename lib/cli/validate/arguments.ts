@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Dialect } from '../../protocol/dialects/dialect.js';
 import { DIALECTS } from '../../protocol/dialects/dialects.js';
 import type { Role } from '../../protocol/role.js';
-import { UsageError, usageOf } from '../usage.js';
+import { choose, UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji validate` asks for. */
 export type ValidateRequest =
@@ -98,12 +98,6 @@ function checkSources(sources: readonly string[]): void {
       '- is given more than once, but standard input can be read only once; write it once',
     );
   }
-}
-
-function choose<Choice extends string>(option: string, found: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((candidate) => candidate === found);
-  if (choice !== undefined) return choice;
-  throw new UsageError(`${option} is ${JSON.stringify(found)}; write ${choices.join(' or ')}`);
 }
 
 function readCount(option: string, found: string | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress';
+import { progressBar } from '../progress-bar.js';
 
 /** Shows on a terminal how much is done. */
 export interface Progress {
@@ -15,18 +15,7 @@ export interface Progress {
  * @param total - how many files there are
  */
 export function showProgress(stream: NodeJS.WriteStream, total: number): Progress {
-  const bar = new cliProgress.SingleBar({
-    stream,
-    format: '{bar} {value}/{total} files, {eta_formatted} left',
-    barsize: 24,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    etaBuffer: 500,
-    clearOnComplete: true,
-    hideCursor: true,
-    // Its own handling of signals would end what SIGINT is to report.
-    gracefulExit: false,
-  });
+  const bar = progressBar(stream, '{bar} {value}/{total} files, {eta_formatted} left', 500);
   bar.start(total, 0);
   return {
     step: () => bar.increment(),

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { printable, type CommandIo } from '../io.js';
+import { isTerminal, printable, type CommandIo } from '../io.js';
 import { Output } from '../output.js';
 import type { ValidateArguments } from './arguments.js';
 import { readSources, type Input } from './input.js';
@@ -9,7 +9,7 @@ import type { Progress } from './progress.js';
 import type { JudgedDocument, Reporter } from './reporter.js';
 import { UnreadableSource } from './source.js';
 import { addTo, emptySummary, type Summary } from './summary.js';
-import { isTerminal, progressOver, reporterFor } from './setting.js';
+import { progressOver, reporterFor } from './setting.js';
 
 /** Every document is valid. */
 const VALID = 0;

@@ -1,13 +1,8 @@
 import { createRequire } from 'node:module';
-import type { CommandIo } from '../io.js';
+import { hasColours, isTerminal, type CommandIo } from '../io.js';
 import type { ValidateArguments } from './arguments.js';
 import type { Progress } from './progress.js';
 import type { Reporter } from './reporter.js';
-
-/** Whether a stream is a terminal. */
-export function isTerminal(stream: NodeJS.WritableStream | NodeJS.WriteStream): stream is NodeJS.WriteStream {
-  return 'isTTY' in stream && stream.isTTY;
-}
 
 /** Makes what writes the report in the format that is asked for; only that one is loaded. */
 export async function reporterFor(
@@ -17,7 +12,7 @@ export async function reporterFor(
   switch (format) {
     case 'text': {
       const { textReporter } = await import('./report.js');
-      return textReporter({ color: color ?? (isTerminal(stdout) && stdout.hasColors()), quiet });
+      return textReporter({ color: color ?? hasColours(stdout), quiet });
     }
     case 'json':
       return (await import('./json.js')).jsonReporter();
