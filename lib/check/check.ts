@@ -13,8 +13,8 @@ export interface Checkup extends AsyncIterable<CheckFinding> {
 
 /**
  * Checks a live API: follows its links from one IRI, breadth first, and gives the findings as they come.
- * The findings about one resource stand together, and resources in the order in which links lead to them,
- * so that the same API gives the same findings again.
+ * The findings about one resource stand together, but for what can only be said at the end, and resources in
+ * the order in which links lead to them, so that the same API gives the same findings again.
  *
  * Nothing is fetched before the iteration begins, and nothing more once it is left. Nothing but GET, HEAD,
  * OPTIONS and TRACE is sent, unless `options.write` names a catalog that may be written to.

@@ -50,8 +50,7 @@ function saysWhereItIs(document: JsonObject, dialect: DialectDefinition): boolea
 }
 
 function knowsAllMembers(document: JsonObject, dialect: DialectDefinition): boolean {
-  const known = new Set([...dialect.members.values()].flat());
-  return Object.keys(document).every((name) => known.has(name));
+  return Object.keys(document).every((name) => dialect.names.has(name));
 }
 
 /** Whether it has members that Shoji has too, though other documents could have them as well. */

@@ -17,15 +17,14 @@ export interface Misspelling {
  */
 export function misspellingsIn(document: JsonObject, dialect: DialectDefinition): readonly Misspelling[] {
   const known = dialect.members.get(elementOf(document) ?? '') ?? [];
-  const everywhere = new Set([...dialect.members.values()].flat());
+  const strangers = Object.keys(document).filter((name) => !dialect.names.has(name));
+  if (strangers.length === 0) return [];
   const absent = known.filter((name) => document[name] === undefined);
-  return Object.keys(document)
-    .filter((name) => !everywhere.has(name))
-    .flatMap((written) => {
-      const meant = absent.find((name) => {
-        const near = nearness(written, name);
-        return near === 'spelling' || (near === 'letters' && isKindOf(name, document[written], dialect));
-      });
-      return meant === undefined ? [] : [{ written, meant }];
+  return strangers.flatMap((written) => {
+    const meant = absent.find((name) => {
+      const near = nearness(written, name);
+      return near === 'spelling' || (near === 'letters' && isKindOf(name, document[written], dialect));
     });
+    return meant === undefined ? [] : [{ written, meant }];
+  });
 }

@@ -7,6 +7,7 @@
  */
 export function nearness(name: string, known: string): 'spelling' | 'letters' | undefined {
   if (name === known || Math.abs(name.length - known.length) > MOST_LETTERS) return undefined;
+  if (!haveLettersInCommon(lettersOf(name), lettersOf(known))) return undefined;
   const [one, other] = [name.toLowerCase(), known.toLowerCase()];
   if (one === other || withoutJoints(one) === withoutJoints(other)) return 'spelling';
   const isNear = plurals(one).includes(other) || plurals(other).includes(one) || isOneSlip(one, other);
@@ -34,4 +35,25 @@ function isOneSlip(one: string, other: string): boolean {
   if (short.slice(start + 1) === long.slice(start + 1)) return true;
   const isSwapped = short[start] === long[start + 1] && short[start + 1] === long[start];
   return isSwapped && short.slice(start + 2) === long.slice(start + 2);
+}
+
+/** Which letters of ASCII a name has, in either case, each as a bit. */
+export function lettersOf(name: string): number {
+  let letters = 0;
+  for (let at = 0; at < name.length; at += 1) {
+    const place = (name.charCodeAt(at) | 0x20) - 0x61;
+    if (place >= 0 && place < 26) letters |= 1 << place;
+  }
+  return letters;
+}
+
+/**
+ * Whether no more than four letters differ, as many as between a name in "y" and its plural: where more
+ * do, as with most names, the names are not near, which is seen here with the least work.
+ */
+export function haveLettersInCommon(letters: number, others: number): boolean {
+  let rest = letters ^ others;
+  // Each turn takes one letter away, the lowest.
+  for (let count = 0; count < 4; count += 1) rest &= rest - 1;
+  return rest === 0;
 }

@@ -1,14 +1,16 @@
-/** How a reference is written, in the order of how much of `self` it takes over when it is resolved. */
+/** How a reference is written. */
 export type Form = number;
 
 /** In another way than those below, or not well. */
 export const UNSURE: Form = 0;
+/** Of no reference. */
+export const NONE: Form = 1;
 /** With `http` or `https`, a host and a path. */
-export const ABSOLUTE: Form = 1;
+const ABSOLUTE: Form = 2;
 /** A path that begins with one `/`. */
-export const ROOTED: Form = 2;
+const ROOTED: Form = 3;
 /** A path that does not; the length of the `../` or `./` before it is added. */
-export const RELATIVE: Form = 3;
+export const RELATIVE: Form = 4;
 
 /**
  * Tells the form of a link: an IRI reference or a template, in their commonest ways to be written.
@@ -35,11 +37,14 @@ export function itemForm(text: string): Form {
   return isShortOf(ITEM_CHARACTER, text) || ITEM_REFERENCE.test(text) ? beginningOf(text) : UNSURE;
 }
 
-/** The form of `../../item/` and `./item/`. */
+/** The form of `../../item/` and `./item/`, which have no points but those of their steps. */
 function steppingForm(text: string): Form {
-  const steps = STEPS.exec(text)?.[0];
-  const isPlain = steps !== undefined && itemForm(text.slice(steps.length)) === RELATIVE;
-  return isPlain ? RELATIVE + steps.length : UNSURE;
+  return STEPPING.test(text) ? RELATIVE + text.lastIndexOf('./') + 2 : UNSURE;
+}
+
+/** Whether an IRI is a folder, as plain as items are, so that it is known what is relative to it. */
+export function isPlainFolder(text: string): boolean {
+  return text.endsWith('/') && beginningOf(text) < RELATIVE && itemForm(text) !== UNSURE;
 }
 
 function beginningOf(text: string): Form {
@@ -65,9 +70,9 @@ const REFERENCE = new RegExp(
   `^(?:(?:${ORIGIN})?/[${LINK}:]*(?:%[0-9A-Fa-f]{2}[${LINK}:]*)*|[${LINK}]*(?:%[0-9A-Fa-f]{2}[${LINK}]*)*)$`,
 );
 const ITEM_REFERENCE = new RegExp(`^(?:(?:${ORIGIN})?/[${ITEM}:]*|[${ITEM}]*)$`);
+const STEPPING = new RegExp(`^(?:(?:\\.\\./)+|\\./)(?!/)[${ITEM}]*$`);
 const EXPRESSION = '\\{[/?&]?[A-Za-z_]\\w*(?:,[A-Za-z_]\\w*)*\\}';
 const TEMPLATE = new RegExp(`^(?:${ORIGIN}/)?[${LINK}]*(?:${EXPRESSION}[${LINK}]*)+$`);
-const STEPS = /^(?:(?:\.\.\/)+|\.\/)/;
 
 const ITEM_CHARACTER = 1;
 const LINK_CHARACTER = 2;

@@ -99,9 +99,9 @@ export interface Judgement {
 
 /** Whether a value is of a type that JSON has; what is in it is not asked. */
 function isJson(value: unknown): boolean {
-  return typeof value === 'number'
-    ? Number.isFinite(value)
-    : ['object', 'string', 'boolean'].includes(typeof value);
+  const type = typeof value;
+  if (type === 'number') return Number.isFinite(value);
+  return type === 'object' || type === 'string' || type === 'boolean';
 }
 
 function judge(
@@ -113,7 +113,7 @@ function judge(
     const { element, remarks } = judgeAs(document, dialects[chosen.dialect], role, value);
     return { element, dialect: chosen.dialect, remarks: [chosen.remark, ...remarks] };
   }
-  if (!value && isJsonObject(document) && looksGood(document, dialects[dialect], role)) {
+  if (!value && isJsonObject(document) && looksGood(document, dialect, role)) {
     return { element: elementOf(document), dialect, remarks: [] };
   }
   return judgeFully(document, dialect, role, value);
@@ -157,7 +157,10 @@ function judgeMembers(
   }
   schema(document);
   const errors = (schema.errors ?? []).filter((error) => role === 'response' || !isMissingSelf(error));
-  return [...schemaRemarks(errors, document, dialect), ...ruleRemarks({ document, dialect, role })];
+  const remarks = schemaRemarks(errors, document, dialect);
+  // The commonest fault of all: a document that would do as a request is judged as a response.
+  if (document['self'] === undefined && looksGood(document, dialect.name, 'request')) return remarks;
+  return [...remarks, ...ruleRemarks({ document, dialect, role })];
 }
 
 function ruleRemarks(subject: Subject): readonly Remark[] {

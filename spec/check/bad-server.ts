@@ -137,13 +137,23 @@ export class BadServer {
     for (const name of new URLSearchParams(query).keys()) {
       if (found.query?.includes(name) !== true) return problem(400, 'Unknown variable');
     }
-    const reply = represent(withQuery(found.document, target, path), headers.accept ?? '*/*');
+    const document = target === path ? found.document : this.#select(found.document as object, target);
+    const reply = represent(document, headers.accept ?? '*/*');
     if (method === 'GET' || method === 'HEAD') return revalidate(reply, headers['if-none-match']);
     if (method === 'POST') return this.#create(sent, headers['content-type']);
     if (headers['if-match'] !== undefined && headers['if-match'] !== reply.headers['etag']) {
       return problem(412, 'Precondition failed');
     }
     return this.#write(method, path.split('/')[2] ?? '', sent, asked);
+  }
+
+  /** The catalog of the items that have the values which a query asks for. */
+  #select(document: object, target: string): object {
+    const { searchParams } = new URL(target, this.origin);
+    const entities = [...this.#items]
+      .filter(([, item]) => isMatch(item as Record<string, unknown>, searchParams))
+      .map(([id]) => `${id}/`);
+    return { ...document, self: target, entities };
   }
 
   #create(sent: string, type: string | undefined): Reply {
@@ -177,8 +187,8 @@ function isJson(text: string): boolean {
   }
 }
 
-function withQuery(document: unknown, target: string, path: string): unknown {
-  return target === path ? document : { ...(document as object), self: target };
+function isMatch(item: Readonly<Record<string, unknown>>, wanted: URLSearchParams): boolean {
+  return [...wanted].every(([name, value]) => String(item[name]) === value);
 }
 
 function represent(document: unknown, accept: string): Reply {

@@ -51,7 +51,7 @@ const SPECIAL = [
   '255.255.255.255',
 ];
 
-describe('what a client connects to', () => {
+describe('[H80] what a client connects to', () => {
   const hostile = hostileServers();
   const canaryAt = canaries();
 
@@ -311,7 +311,7 @@ describe('what a client connects to', () => {
     });
   });
 
-  describe('by scheme', () => {
+  describe('[H81] by scheme', () => {
     for (const iri of [
       'file:///etc/passwd',
       'javascript:alert(1)',

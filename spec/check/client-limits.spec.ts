@@ -9,7 +9,7 @@ import type { Behaviour } from './hostile.js';
 
 const MIB = 1024 * 1024;
 
-describe('hostile answers', () => {
+describe('[H83] hostile answers', () => {
   const hostile = hostileServers();
 
   async function outcomeOf(

@@ -17,7 +17,7 @@ const location =
   (socket, { target }) =>
     socket.write(target === '/' ? answer(status, [`Location: ${value}`]) : answer('200 OK', [], target));
 
-describe('redirects', () => {
+describe('[H80] redirects', () => {
   const hostile = hostileServers();
   const secure = secureServers();
 

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { check, CHECKS, type CheckFinding } from '../../lib/check/index.js';
 import { BadServer } from './bad-server.js';
+import { SEEDED_FIELDS } from './faults-fields.js';
 import { SEEDED } from './faults.js';
+import { SEEDED_WRITING } from './faults-writing.js';
+
+const ALL = [...SEEDED, ...SEEDED_FIELDS, ...SEEDED_WRITING];
 
 const byText = (one: string, other: string) => (one < other ? -1 : 1);
 
 describe('a seeded fault is found, and nothing else', () => {
-  for (const { name, fault, finds, options = {} } of SEEDED) {
+  for (const { name, fault, finds, options = {} } of ALL) {
     it(name, async () => {
       const server = await BadServer.start(fault);
       try {
@@ -37,7 +41,7 @@ describe('a seeded fault is found, and nothing else', () => {
   }
 
   it('has a fault for each check', () => {
-    const found = new Set(SEEDED.flatMap(({ finds }) => finds.map(([by]) => by)));
+    const found = new Set(ALL.flatMap(({ finds }) => finds.map(([by]) => by)));
     assert.deepEqual(
       CHECKS.map(({ name }) => name).filter((name) => !found.has(name)),
       [],

@@ -1,6 +1,22 @@
 import type { Asked, Fault, Reply } from './bad-server.js';
-import { A, answering, asking, both, editing, image, linking, ok, reading, setBody, tagged, unmodified, writing, type Seeded } from './faults-seeding.js';
-import { isRead, serveDocument } from './serve-document.js';
+import {
+  A,
+  answering,
+  asking,
+  both,
+  editing,
+  image,
+  linking,
+  ok,
+  reading,
+  setBody,
+  tagged,
+  unmodified,
+  writing,
+  type Seeded,
+  type ShojiDocument,
+} from './faults-seeding.js';
+import { serveDocument } from './serve-document.js';
 
 const STATUS_LINK = [['link-alive', 'dead-link', '/', '/catalogs/other']] as const;
 

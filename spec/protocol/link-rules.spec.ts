@@ -168,7 +168,7 @@ describe('validate: links that lead nowhere good', () => {
   });
 
   it('warns of index names that are the same once resolved', () => {
-    const document = { ...catalog, index: { '1/': {}, '/books/1/': {}, '2/': null } };
+    const document = { ...catalog, index: { '1/': {}, '/books/1/': {}, '2/': {} } };
     assert.deepEqual(findingsOn(document, crunch), ['warning repeated-entity /index/~1books~11~1']);
     assert.match(messageOn(document, crunch), /same entity as \/index\/1~1/);
   });

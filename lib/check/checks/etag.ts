@@ -16,6 +16,10 @@ export const etag: Check = {
     const get = await resource.ask('GET');
     const tag = get.headers.get('etag');
     if (get.status !== resource.answer?.status) return;
+    if (isChanging(resource.answer, get)) {
+      yield changing();
+      return;
+    }
     if (tag === undefined) {
       const allow = methodsOf((await resource.ask('OPTIONS')).headers.get('allow'));
       if (resource.kind === 'entity' && CHANGING.some((method) => allow.has(method))) yield unguarded();
@@ -62,6 +66,12 @@ const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 /** Well-formed, and nobody's. */
 const OTHER_TAG = '"shoji-check-other"';
 
+/** Whether two answers differ, and do not claim to be the same. */
+function isChanging(first: Answer, second: Answer): boolean {
+  const [one, other] = [first.headers.get('etag'), second.headers.get('etag')];
+  return (one === undefined || one !== other) && !hasSameBytes(first, second);
+}
+
 function isUnstable(first: Answer, second: Answer): boolean {
   return first.headers.get('etag') !== second.headers.get('etag') && hasSameBytes(first, second);
 }
@@ -92,7 +102,7 @@ async function* revalidated(resource: Resource, get: Answer, tag: string): Async
       return;
     }
     if (answer.status !== 304) {
-      yield notRevalidated('GET', form, answer.status);
+      yield notRevalidated('GET', form, answer.status, form === tag ? `${answer.status}` : undefined);
       // What the plain form does not give, the others cannot give either.
       if (form === tag) break;
     } else if (form === tag) {
@@ -169,6 +179,14 @@ const otherBytes = (tag: string): Remark => ({
   see: 'RFC 9110, section 8.8.1',
 });
 
+const changing = (): Remark => ({
+  rule: 'changing-document',
+  level: 'warning',
+  message:
+    'two answers to GET, one right after the other, are different documents, so that no client can keep it; leave out what changes by itself, such as the time of the request',
+  see: 'RFC 9110, section 8.8.1',
+});
+
 const unstableTag = (first: Answer, second: Answer): Remark => ({
   rule: 'unstable-etag',
   level: 'warning',
@@ -182,9 +200,10 @@ const failed = (method: string, form: string, status: number): Remark => ({
   message: `${method} with If-None-Match: ${form} is answered with ${status}; answer 304 where it matches, and as without it where it does not`,
 });
 
-const notRevalidated = (method: string, form: string, status: number): Remark => ({
+const notRevalidated = (method: string, form: string, status: number, habit?: string): Remark => ({
   rule: 'not-revalidated',
   level: 'warning',
+  ...(habit !== undefined && { habit }),
   message: `${method === 'GET' ? '' : `${method} with `}If-None-Match: ${form} matches the current representation, but is answered with ${status}; answer 304`,
 });
 

@@ -15,7 +15,9 @@ export const status: Check = {
     const { outcome } = resource;
     if (outcome.type === 'failure' || outcome.redirects.length > 0) return;
     const { status: code, body } = outcome;
-    if (code >= 500) yield serverError(code);
+    if (code === 401 && !outcome.headers.has('www-authenticate')) yield noChallenge();
+    if (code < 200 || code > 599) yield invalid(code);
+    else if (code >= 500) yield serverError(code);
     else if (code === 204 || code === 205) yield noContent(code);
     else if (code === 206) yield partial();
     else if (code >= 200 && code < 300) {
@@ -47,6 +49,21 @@ const unstable = (first: number, second: number): Remark => ({
   level: 'error',
   message: `GET was answered with ${first}, and the same request once more with ${second}; give both the same answer`,
   see: 'RFC 9110, section 9.2.2',
+});
+
+const invalid = (code: number): Remark => ({
+  rule: 'invalid-status',
+  level: 'error',
+  message: `GET was answered with the status ${code}, which HTTP does not have; answer 200 with the document`,
+  see: 'RFC 9110, section 15',
+});
+
+const noChallenge = (): Remark => ({
+  rule: 'no-challenge',
+  level: 'error',
+  message:
+    'GET was answered with 401, but without WWW-Authenticate, which says how to authenticate; send one, such as "Bearer"',
+  see: 'RFC 9110, section 15.5.2',
 });
 
 const noContent = (code: number): Remark => ({

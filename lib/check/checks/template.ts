@@ -1,6 +1,7 @@
-import { UriTemplate } from '../../protocol/uri-template.js';
+import { type TemplateScalar, UriTemplate } from '../../protocol/uri-template.js';
 import { describeLink, type Link, type ResolvedLink } from '../walk/link.js';
 import { LONGEST_TEMPLATE } from '../walk/samples.js';
+import type { Walked } from '../walk/walked.js';
 import type { Check, Remark } from './check.js';
 import { TOO_MANY_REQUESTS } from './fields.js';
 
@@ -18,14 +19,15 @@ export const template: Check = {
     else if (refusal === 'unusable') yield tooLongExpansion(link);
     if (target === undefined || target.outcome.type === 'failure') return;
     const { status } = target.outcome;
-    if (status < 400 || status >= 500 || status === TOO_MANY_REQUESTS) return;
+    if (status < 300 || status >= 500 || status === TOO_MANY_REQUESTS) return;
     const { source } = link.expansion;
     if (source === 'none') yield needsValues(link, status);
     else if (source === 'guessed' || [401, 403, 404, 410].includes(status)) yield notFound(link, status);
     else yield refused(link, status);
   },
 
-  *ofApi({ templates, links, unfinished }) {
+  *ofApi(walked) {
+    const { templates, links, unfinished } = walked;
     for (const link of templates) {
       if (link.text.length > LONGEST_TEMPLATE) {
         yield tooLong(link);
@@ -35,9 +37,37 @@ export const template: Check = {
       if (UriTemplate.check(link.text) !== undefined || unfinished !== undefined) continue;
       const isExpanded = links.get(link.from)?.some(({ pointer }) => pointer === link.pointer);
       if (isExpanded !== true) yield notExpanded(link);
+      else {
+        const name = ignoredVariable(link, walked);
+        if (name !== undefined) yield ignored(link, name);
+      }
     }
   },
 };
+
+/**
+ * A variable that changes nothing: with it and without it the same entities are listed, some of which have
+ * another value under its name.
+ */
+function ignoredVariable({ from, pointer }: Link, { links, resources }: Walked): string | undefined {
+  const expansions = (links.get(from) ?? []).filter((link) => link.pointer === pointer);
+  const bare = expansions.find(({ expansion }) => expansion?.source === 'none');
+  const filled = expansions.find(({ expansion }) => expansion?.source === 'seen');
+  if (bare === undefined || filled?.expansion === undefined) return undefined;
+  const entitiesOf = (iri: string): readonly string[] =>
+    (links.get(iri) ?? []).filter(({ member }) => LISTING.has(member)).map(({ to }) => to);
+  const listed = entitiesOf(filled.to);
+  if (listed.join(' ') !== entitiesOf(bare.to).join(' ')) return undefined;
+  return Object.entries(filled.expansion.values).find(([name, value]) => {
+    const found = listed
+      .map((iri) => resources.get(iri)?.scalars[name])
+      .filter((other) => other !== undefined);
+    return found.includes(value as TemplateScalar) && found.some((other) => other !== value);
+  })?.[0];
+}
+
+/** The members in which catalogs list entities. */
+const LISTING: ReadonlySet<string> = new Set(['entities', 'index']);
 
 /** Whether a template names a host before any of its variables. */
 const HAS_AUTHORITY = /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/?#{]/;
@@ -45,6 +75,13 @@ const HAS_AUTHORITY = /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/?#{]/;
 function at({ from, pointer }: Link): Pick<Remark, 'iri' | 'pointer'> {
   return { iri: from, pointer };
 }
+
+const ignored = (link: Link, name: string): Remark => ({
+  ...at(link),
+  rule: 'template-ignored',
+  level: 'note',
+  message: `${describeLink(link)} lists the same entities with and without "${name}", though they differ in it: the variable seems to be ignored`,
+});
 
 const needsValues = (link: ResolvedLink, status: number): Remark => ({
   rule: 'template-needs-values',

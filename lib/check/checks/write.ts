@@ -139,7 +139,9 @@ async function* changeAndRemove(scrap: Scrap, catalog: string): AsyncGenerator<R
   try {
     yield* readAndChange(scrap);
     const listed = await listedIn(client, catalog);
-    if (listed.size > 0 && !listed.has(iri)) yield notListed(catalog, iri);
+    if (listed.size > 0 && !listed.has(iri) && (await send(client, 'GET', iri)).status === 200) {
+      yield notListed(catalog, iri);
+    }
     isRemoved = yield* guardRemoval(scrap);
     if (isRemoved) return;
     const removed = await send(client, 'DELETE', iri);

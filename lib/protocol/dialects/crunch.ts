@@ -11,6 +11,13 @@ const DRAFT_LINKS = ['catalogs', 'fragments', 'views'];
 const LINKS = [...DRAFT_LINKS, 'orders', 'urls', 'folder_trees'];
 const MORE = ['index', 'graph', 'specification', 'body'];
 
+const MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['shoji:catalog', [...ALL, ...LINKS, ...MORE, 'entities', 'size']],
+  ['shoji:entity', [...ALL, ...LINKS, ...MORE]],
+  ['shoji:view', [...ALL, ...DRAFT_LINKS, 'value']],
+  ['shoji:order', [...ALL, 'graph']],
+]);
+
 /** What grew out of draft 02 at Crunch.io: an index in the place of entities, views and orders. */
 export const crunch: DialectDefinition = {
   name: 'crunch',
@@ -20,12 +27,8 @@ export const crunch: DialectDefinition = {
     ['shoji:view', view],
     ['shoji:order', order],
   ]),
-  members: new Map([
-    ['shoji:catalog', [...ALL, ...LINKS, ...MORE, 'entities', 'size']],
-    ['shoji:entity', [...ALL, ...LINKS, ...MORE]],
-    ['shoji:view', [...ALL, ...DRAFT_LINKS, 'value']],
-    ['shoji:order', [...ALL, 'graph']],
-  ]),
+  members: MEMBERS,
+  names: new Set([...MEMBERS.values()].flat()),
   linkMembers: LINKS,
   links: 'named',
   iriMembers: ['self', 'specification'],

@@ -11,6 +11,8 @@ export interface DialectDefinition {
   readonly schemas: ReadonlyMap<string, CompiledSchema>;
   /** From each element to the members that its schema names; others are allowed, and mean nothing. */
   readonly members: ReadonlyMap<string, readonly string[]>;
+  /** The members of all elements. */
+  readonly names: ReadonlySet<string>;
   /** Members that hold links. */
   readonly linkMembers: readonly string[];
   /** Whether links have names (an object), or not (an array). */

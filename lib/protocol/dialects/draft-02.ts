@@ -2,7 +2,7 @@ import { catalog, entity } from '../compiled/draft-02.js';
 import { documentRules } from '../rules/document-rules.js';
 import { DRAFT_02 } from '../sources.js';
 import type { DialectDefinition } from './dialect.js';
-import { draftMembers } from './draft-members.js';
+import { draftMembers, draftNames } from './draft-members.js';
 
 /** Draft 02: links have names. */
 export const draft02: DialectDefinition = {
@@ -12,6 +12,7 @@ export const draft02: DialectDefinition = {
     ['shoji:entity', entity],
   ]),
   members: draftMembers,
+  names: draftNames,
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'named',
   iriMembers: ['self'],

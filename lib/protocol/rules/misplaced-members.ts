@@ -7,9 +7,8 @@ export function* misplacedMembers({ document, dialect }: Subject): Generator<Rem
   const element = elementOf(document) ?? '';
   const here = dialect.members.get(element);
   if (here === undefined) return;
-  const elsewhere = new Set([...dialect.members.values()].flat().filter((name) => !here.includes(name)));
   for (const name of Object.keys(document)) {
-    if (!elsewhere.has(name)) continue;
+    if (here.includes(name) || !dialect.names.has(name)) continue;
     const homes = [...dialect.members].filter(([, members]) => members.includes(name)).map(([home]) => home);
     yield {
       rule: 'misplaced-member',

@@ -104,7 +104,7 @@ describe('declaration: patterns', function () {
   this.timeout(60_000);
 
   for (const pattern of ['(a+)+$', '(a|a)*$', '\\s+$', '(x+x+)+y', '^(\\w+\\s?)*$']) {
-    it(`/${pattern}/ can backtrack without bound`, () => {
+    it(`[H86] /${pattern}/ can backtrack without bound`, () => {
       const body = { type: 'object', properties: { n: { type: 'string', pattern } } };
       assertFound(findingsOf([withBody(body)]), [
         ofBody,
