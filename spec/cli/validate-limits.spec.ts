@@ -99,10 +99,12 @@ describe('shoji validate: limits', () => {
   });
 
   describe('on a terminal', () => {
+    // Of the environment that the tests run in, much could speak for or against colours.
+    const { PATH, NODE_V8_COVERAGE } = process.env;
     const terminal = (command: string, env: NodeJS.ProcessEnv = {}): string =>
       execFileSync('script', ['-qec', command, '/dev/null'], {
         encoding: 'utf8',
-        env: { ...process.env, TERM: 'xterm-256color', NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
+        env: { PATH, NODE_V8_COVERAGE, TERM: 'xterm-256color', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
     const many = (): string => {
