@@ -6,7 +6,7 @@ import { CONVERT_HELP, parseConvertArguments, type ConvertArguments } from './co
 import { lossReport } from './convert/report.js';
 import { printable, type CommandIo } from './io.js';
 import { UsageError } from './usage.js';
-import { jsonReport, textReport } from './validate/report.js';
+import { findingsReport } from './convert/findings.js';
 import { judgeSource, UnreadableSource, type JudgedText } from './validate/source.js';
 
 /** The document is converted. */
@@ -61,7 +61,7 @@ async function convertSource(wanted: ConvertArguments, io: CommandIo): Promise<n
 
 /** Shows what is wrong as `shoji validate` does, but not where the document would have stood. */
 function refuse(judged: JudgedText, { format }: ConvertArguments, { stderr }: CommandIo): number {
-  stderr.write(format === 'json' ? jsonReport([judged]) : textReport(judged));
+  stderr.write(findingsReport(judged, format));
   return REFUSED;
 }
 

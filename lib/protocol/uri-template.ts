@@ -1,6 +1,6 @@
+import { checkTemplate } from './uri-template/check.js';
 import { compileExpander } from './uri-template/expand.js';
 import type { Expander } from './uri-template/expand.js';
-import { UriTemplateError } from './uri-template/fault.js';
 import type { UriTemplateFault } from './uri-template/fault.js';
 import type { Machine } from './uri-template/machine.js';
 import { matchIri } from './uri-template/match.js';
@@ -66,13 +66,7 @@ export class UriTemplate {
 
   /** The first fault of a text that is to be a template; undefined if it is one. */
   static check(text: string): UriTemplateFault | undefined {
-    try {
-      parseTemplate(text);
-      return undefined;
-    } catch (error) {
-      if (error instanceof UriTemplateError) return error;
-      throw error;
-    }
+    return checkTemplate(text);
   }
 
   /**

@@ -42,15 +42,14 @@ interface Entry {
 
 /** What in a folder is, or may lead to, a document; the last name first. */
 function entriesOf(folder: string): readonly Entry[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(
-      (entry) =>
-        entry.isDirectory() ||
-        DOCUMENT.test(entry.name) ||
-        (entry.isSymbolicLink() && isDirectory(join(folder, entry.name))),
-    )
-    .toSorted((one, other) => (one.name < other.name ? 1 : -1))
-    .map((entry) => ({ path: join(folder, entry.name), isFile: entry.isFile() }));
+  const within = join(folder, '/');
+  const entries: Entry[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = within + entry.name;
+    const isFile = entry.isFile();
+    if (DOCUMENT.test(entry.name) || (!isFile && isDirectory(path))) entries.push({ path, isFile });
+  }
+  return entries.toSorted((one, other) => (one.path < other.path ? 1 : -1));
 }
 
 /** How many files a source stands for: those in a folder, or itself. */

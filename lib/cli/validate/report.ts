@@ -2,11 +2,8 @@ import { styleText } from 'node:util';
 import type { Finding, Level } from '../../protocol/findings.js';
 import type { Excerpt } from '../excerpt.js';
 import { printable } from '../io.js';
-import { batchesOf, verdictOf } from './judge.js';
-import { jsonReporter } from './json.js';
 import type { JudgedDocument, Reporter } from './reporter.js';
-import type { JudgedText, Judgement } from './source.js';
-import { addTo, emptySummary, type Summary } from './summary.js';
+import type { Summary } from './summary.js';
 
 /** How the report for people is written. */
 export interface TextOptions {
@@ -58,28 +55,4 @@ function textSummary({ documents, valid, invalid, errors, warnings }: Summary): 
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** Writes one document's findings for people. */
-export function textReport(judged: JudgedText): string {
-  return reportWith(textReporter({ color: false, quiet: false }), judged);
-}
-
-/** Writes all documents' findings for programs. */
-export function jsonReport(documents: readonly Judgement[]): string {
-  const reporter = jsonReporter();
-  const summary = emptySummary();
-  const parts = documents.map((judged) => {
-    addTo(summary, verdictOf(judged.validation));
-    return reportWith(reporter, judged);
-  });
-  return reporter.start() + parts.join('') + reporter.end(summary);
-}
-
-function reportWith(reporter: Reporter, judged: Judgement & { readonly text?: string }): string {
-  const { source, text, validation } = judged;
-  const batches = [...batchesOf(validation.findings, text, undefined)];
-  const document = { origin: { source, file: source }, ...verdictOf(validation), batches };
-  const findings = batches.map((batch) => reporter.findings(document, batch));
-  return reporter.open(document) + findings.join('') + reporter.close(document);
 }

@@ -1,4 +1,4 @@
-import { UriTemplate } from '../uri-template.js';
+import { parseTemplate } from '../uri-template/parse.js';
 import { resolveIri } from './resolve.js';
 
 /**
@@ -18,7 +18,7 @@ import { resolveIri } from './resolve.js';
  * @see RFC 3986, section 5.2 and RFC 6570, section 3
  */
 export function resolveTemplate(text: string, base: string): string {
-  const [first, next] = UriTemplate.parse(text).parts;
+  const [first, next] = parseTemplate(text);
   if (first === undefined) return resolveIri('', base);
   if (hasScheme(text)) return text;
   if (first.type === 'expression') {

@@ -8,21 +8,20 @@
  * @returns false where the text has to be read with care, which does not mean that it has faults
  */
 export function isSurelyPlain(text: string, value: unknown, depth: number): boolean {
-  if (SUSPICIOUS_STRING.test(text) || hasSuspiciousNumber(text)) return false;
-  return countNames(text) === countMembers(value, depth);
+  if (SURROGATE.test(text) || (text.includes('\\') && SUSPICIOUS_ESCAPE.test(text))) return false;
+  const content = { members: 0, hasZero: false };
+  if (!look(value, depth, content)) return false;
+  // A number that is next to nothing has become 0.
+  if (content.hasZero && NEXT_TO_NOTHING.test(text)) return false;
+  // Where a name stands twice, the last member has replaced the other one.
+  return content.members === countNames(text);
 }
 
-/** Half a surrogate pair, U+0000, a name that reaches a prototype, or an escape that may spell one of them. */
-const SUSPICIOUS_STRING = /[\ud800-\udfff]|\\u(?:00(?:00|5[fF]|[67])|[dD][89a-fA-F])|__proto__|"prototype"/;
-
-/** The second expression is exact, the first one quick: it is content with strings, too. */
-function hasSuspiciousNumber(text: string): boolean {
-  return LONG_DIGITS_OR_EXPONENT.test(text) && SUSPICIOUS_NUMBER.test(text);
-}
-
-const LONG_DIGITS_OR_EXPONENT = /\d(?:[eE]|\d{15})/;
-/** An exponent, an integer of sixteen digits, or a fraction that may be next to nothing. */
-const SUSPICIOUS_NUMBER = /(?:^|[[:,\s])-?(?:\d+(?:\.\d+)?[eE]|\d{16}|\d+\.0{99})/;
+const SURROGATE = /[\ud800-\udfff]/;
+/** U+0000, or half a surrogate pair. */
+const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
+/** A fraction with many zeros, or a negative exponent; it is content with strings, too. */
+const NEXT_TO_NOTHING = /\.0{99}|\d[eE]-/;
 
 /**
  * How many names a text has, or more, where strings hold `":` or begin with a colon: each name is
@@ -43,20 +42,34 @@ function countNames(text: string): number {
 const QUOTE = 0x22;
 const SPACE = 0x20;
 
+/** What a value holds, as far as it was looked at. */
+interface Content {
+  /** How many members its objects have. */
+  members: number;
+  hasZero: boolean;
+}
+
 /**
- * How many members the objects of a value have: fewer than its text has names, where a name stands
- * twice, for the last member of a name replaces the others.
+ * Looks through a value.
  *
- * @returns NaN where objects and arrays nest deeper than allowed
+ * @returns false where it nests deeper than allowed, or has a number that may have been rounded or a name
+ *   that may reach a prototype
  */
-function countMembers(value: unknown, depth: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (depth === 0) return Number.NaN;
-  let members = 0;
-  if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[]) members += countMembers(item, depth - 1);
-    return members;
+function look(value: unknown, depth: number, content: Content): boolean {
+  if (typeof value === 'number') {
+    if (value === 0) content.hasZero = true;
+    return value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER;
   }
-  for (const member of Object.values(value)) members += 1 + countMembers(member, depth - 1);
-  return members;
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) if (!look(item, depth - 1, content)) return false;
+    return true;
+  }
+  for (const name in value) {
+    if (name === '__proto__' || name === 'prototype') return false;
+    content.members += 1;
+    if (!look((value as Record<string, unknown>)[name], depth - 1, content)) return false;
+  }
+  return true;
 }

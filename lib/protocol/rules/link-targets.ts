@@ -1,4 +1,4 @@
-import { UriTemplate } from '../uri-template.js';
+import { checkTemplate } from '../uri-template/check.js';
 import { malformedIri } from './malformed-iri.js';
 import { linksOf } from './members.js';
 import type { Remark, Subject } from './rule.js';
@@ -13,7 +13,7 @@ export function* linkTargets(subject: Subject): Generator<Remark> {
 }
 
 function* malformedTemplate(text: string, pointer: string): Generator<Remark> {
-  const fault = UriTemplate.check(text);
+  const fault = checkTemplate(text);
   if (fault === undefined) return;
   yield {
     rule: 'malformed-template',

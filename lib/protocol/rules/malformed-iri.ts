@@ -1,5 +1,5 @@
 import { checkIri } from '../iri.js';
-import { UriTemplate } from '../uri-template.js';
+import { checkTemplate } from '../uri-template/check.js';
 import { strayText } from './stray-text.js';
 import type { Remark } from './rule.js';
 
@@ -19,6 +19,6 @@ export function* malformedIri(text: string, pointer: string): Generator<Remark> 
 
 /** Only links can be templates, so that a text with braces that is to be checked here must not be one. */
 function strayTemplate(text: string): string | undefined {
-  if (!/[{}]/.test(text) || UriTemplate.check(text) !== undefined) return undefined;
+  if (!/[{}]/.test(text) || checkTemplate(text) !== undefined) return undefined;
   return 'it is a URI template, which only a link can be; write the IRI reference that it expands to';
 }

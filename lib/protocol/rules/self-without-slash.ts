@@ -2,7 +2,7 @@ import { showPointer } from '../describe.js';
 import { checkIri, parseIri, resolveIri, resolveTemplate } from '../iri.js';
 import { hasScheme } from '../iri/template.js';
 import { quote } from '../json/quote.js';
-import { UriTemplate } from '../uri-template.js';
+import { checkTemplate } from '../uri-template/check.js';
 import { referencesOf, type Reference } from './references.js';
 import type { Remark, Subject } from './rule.js';
 
@@ -30,7 +30,7 @@ export function* selfWithoutSlash(subject: Subject): Generator<Remark> {
 
 /** Whether a reference, or a template whatever it is expanded with, is merged with the base's path. */
 function isRelativePath(text: string): boolean {
-  if (/[{}]/.test(text)) return isRelativeTemplate(text) && UriTemplate.check(text) === undefined;
+  if (/[{}]/.test(text)) return isRelativeTemplate(text) && checkTemplate(text) === undefined;
   const { scheme, authority, path } = parseIri(text);
   return scheme === undefined && authority === undefined && isMerged(path) && checkIri(text) === undefined;
 }
