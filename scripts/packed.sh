@@ -34,7 +34,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Catalog, shoji } from 'koa-shoji';
-import { UriTemplate, validate } from 'koa-shoji/protocol';
+import { CHECKS, check, htmlReport } from 'koa-shoji/check';
+import { UriTemplate, convert, validate } from 'koa-shoji/protocol';
 import { MemoryStore } from 'koa-shoji/store';
 
 const require = createRequire(import.meta.url);
@@ -42,6 +43,13 @@ const schema = JSON.parse(readFileSync(require.resolve('koa-shoji/schemas/draft-
 assert.equal(schema.$schema, 'https://json-schema.org/draft/2020-12/schema');
 assert.equal(UriTemplate.parse('{id}/').expand({ id: 'a b' }), 'a%20b/');
 assert.equal(validate({ element: 'shoji:catalog', self: '' }).valid, true);
+assert.deepEqual(
+  convert({ element: 'shoji:catalog', self: '', catalogs: ['bills/'] }, { from: 'draft-01', to: 'draft-02' }),
+  { document: { element: 'shoji:catalog', self: '', catalogs: { bills: 'bills/' } }, losses: [] },
+);
+assert.ok(CHECKS.length > 10);
+const { survey } = check('http://127.0.0.1/');
+assert.match(htmlReport({ survey, findings: [] }), /<svg/);
 class Empty extends Catalog {
   static iri = 'empty/';
 }
@@ -53,11 +61,13 @@ npx tsc
 node out/uses.js
 
 printf '{"element": "shoji:catalog", "self": "", "catalogs": {"a": "b/"}}' | npx shoji validate -
-PORT=0 npx shoji serve api.ts > log &
+# Not by npx, which would be told to stop in the place of the server.
+PORT=0 node node_modules/.bin/shoji serve api.ts > log &
 server=$!
 for _ in $(seq 100); do grep -q http: log && break; sleep 0.1; done
 address=$(grep -o 'http://[^ ]*' log)
-curl --silent --fail "$address" | npx shoji validate -
+npx shoji validate "$address"
+npx shoji check "$address"
 kill -TERM "$server"
-wait "$server" || true
-echo 'packed: installed, compiled, validated, served'
+wait "$server"
+echo 'packed: installed, compiled, validated, served, checked'
