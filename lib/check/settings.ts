@@ -1,4 +1,4 @@
-import { DIALECTS } from '../protocol/dialects/dialects.js';
+import { DIALECT_CHOICES } from '../protocol/dialects/dialects.js';
 import type { Dialect } from '../protocol/dialects/dialect.js';
 import { CHECKS } from './checks.js';
 import type { Check } from './checks/check.js';
@@ -32,9 +32,9 @@ export function readSettings(url: string, options: CheckOptions): Settings {
     );
   }
   const { dialect = 'draft-02', known = [], write } = options;
-  if (dialect !== 'auto' && !DIALECTS.includes(dialect)) {
+  if (!DIALECT_CHOICES.includes(dialect)) {
     throw new TypeError(
-      `There is no dialect ${JSON.stringify(dialect)}; write one of: ${DIALECTS.join(', ')}, auto`,
+      `There is no dialect ${JSON.stringify(dialect)}; write one of: ${DIALECT_CHOICES.join(', ')}`,
     );
   }
   for (const iri of [...known, ...(write === undefined ? [] : [write.catalog])]) {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { ConvertOptions } from '../../protocol/convert.js';
 import type { Dialect } from '../../protocol/dialects/dialect.js';
-import { DIALECTS } from '../../protocol/dialects/dialects.js';
-import type { Role } from '../../protocol/role.js';
+import { DIALECT_CHOICES, DIALECTS } from '../../protocol/dialects/dialects.js';
+import { ROLES, type Role } from '../../protocol/role.js';
 import { choose, UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji convert` asks for. */
@@ -20,8 +20,6 @@ export interface ConvertArguments {
   readonly strict: boolean;
 }
 
-const SOURCES: readonly ConvertOptions['from'][] = [...DIALECTS, 'auto'];
-const ROLES: readonly Role[] = ['response', 'request'];
 const FORMATS: readonly ConvertArguments['format'][] = ['text', 'json'];
 
 /** What `shoji convert --help` shows. */
@@ -62,7 +60,7 @@ export function parseConvertArguments(args: readonly string[]): ConvertArguments
   }
   return {
     source,
-    from: choose('--from', values.from, SOURCES),
+    from: choose('--from', values.from, DIALECT_CHOICES),
     to: choose('--to', values.to, DIALECTS),
     role: choose('--role', values.role, ROLES),
     output: values.output,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Dialect } from '../../protocol/dialects/dialect.js';
-import { DIALECTS } from '../../protocol/dialects/dialects.js';
-import type { Role } from '../../protocol/role.js';
+import { DIALECT_CHOICES } from '../../protocol/dialects/dialects.js';
+import { ROLES, type Role } from '../../protocol/role.js';
 import { choose, UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji validate` asks for. */
@@ -27,8 +27,6 @@ export interface ValidateArguments {
 /** How the report is written. */
 export type Format = 'text' | 'json' | 'sarif' | 'junit';
 
-const DIALECT_CHOICES: readonly (Dialect | 'auto')[] = [...DIALECTS, 'auto'];
-const ROLES: readonly Role[] = ['response', 'request'];
 const FORMATS: readonly Format[] = ['text', 'json', 'sarif', 'junit'];
 const EXPLAIN_FORMATS = ['text', 'json'] as const;
 

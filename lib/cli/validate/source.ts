@@ -1,5 +1,6 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { DEFAULT_DIALECT } from '../../protocol/dialect-evidence.js';
 import { positionsIn } from '../../protocol/json/position.js';
 import { findInvalidUtf8 } from '../../protocol/json.js';
 import { validateText, type Validation, type ValidateTextOptions } from '../../protocol/validate.js';
@@ -122,7 +123,7 @@ function judgeInvalidUtf8(bytes: Uint8Array, { dialect }: ValidateTextOptions): 
     text: before,
     validation: {
       element: undefined,
-      dialect: dialect === undefined || dialect === 'auto' ? 'draft-02' : dialect,
+      dialect: dialect === undefined || dialect === 'auto' ? DEFAULT_DIALECT : dialect,
       valid: false,
       findings: [{ rule: 'invalid-utf8', level: 'error', pointer: '', line, column, message, see }],
     },

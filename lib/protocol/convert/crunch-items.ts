@@ -3,6 +3,7 @@ import { resolveIri } from '../iri.js';
 import { quote } from '../json/quote.js';
 import { formatPointer } from '../json-pointer.js';
 import { isJsonObject, stringsIn } from '../rules/members.js';
+import { baseOf } from '../rules/repetitions.js';
 import type { Loss } from './loss.js';
 import type { Subject } from './step.js';
 
@@ -38,12 +39,9 @@ export function listItems({ document, namesOf }: Subject): Items {
   return { entities: graph ?? [...items.values()], isGraphSpent: graph !== undefined, losses };
 }
 
-/**
- * Compares references without knowing where the document was fetched from: its path is taken to be
- * one that no document writes out.
- */
+/** Compares references without knowing where the document was fetched from. */
 export function resolverOf({ self }: JsonObject): (reference: string) => string {
-  const base = resolveIri(typeof self === 'string' ? self : '', 'http://fetched-from.invalid/-/-/-/-/');
+  const base = baseOf(self);
   return (reference) => resolveIri(reference, base);
 }
 

@@ -12,3 +12,6 @@ export const dialects: Readonly<Record<Dialect, DialectDefinition>> = {
 
 /** The names of all dialects, the default one first. */
 export const DIALECTS: readonly Dialect[] = ['draft-02', 'draft-01', 'crunch'];
+
+/** What can be asked for: a dialect, or that one be picked for each document. */
+export const DIALECT_CHOICES: readonly (Dialect | 'auto')[] = [...DIALECTS, 'auto'];

@@ -8,6 +8,11 @@ import { normaliseIri, resolveIri } from '../iri.js';
  */
 const FETCHED_FROM = 'http://fetched-from.invalid/-/somewhere/-/unknown/-/';
 
+/** What the references of a document are resolved against, to be compared with each other. */
+export function baseOf(self: Json | undefined): string {
+  return resolveIri(typeof self === 'string' ? self : '', FETCHED_FROM);
+}
+
 /** A reference that leads where an earlier one leads. */
 export interface Repetition {
   readonly text: string;
@@ -21,7 +26,7 @@ export function* repetitionsIn(
   references: Iterable<Omit<Repetition, 'first'>>,
   self: Json | undefined,
 ): Generator<Repetition> {
-  const base = resolveIri(typeof self === 'string' ? self : '', FETCHED_FROM);
+  const base = baseOf(self);
   const firstPointers = new Map<string, string>();
   for (const { text, pointer } of references) {
     const target = text.includes('{') ? text : comparable(resolveIri(text, base));
