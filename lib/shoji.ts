@@ -12,6 +12,7 @@ import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';
 import type { Checked } from './resource/declaration/typed.js';
 import { iriOf, linkOf } from './resource/iris.js';
+import { replicaOf } from './resource/replica.js';
 import type { LinkName } from './resource/link-name.js';
 import { storeNamed } from './store/named.js';
 import type { Store } from './store/store.js';
@@ -70,6 +71,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
   const served = {
     declaration,
     store,
+    replica: replicaOf(store),
     base,
     absoluteLinks: known.absoluteLinks ?? false,
     guard: known.guard,

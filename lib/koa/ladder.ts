@@ -4,6 +4,7 @@ import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
 import type { Method } from '../resource/catalog.js';
 import { Exchange } from '../resource/exchange.js';
 import { refuseQuery } from '../resource/query-schema.js';
+import { andThen } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';
 import type { EntityNode, ResourceNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
@@ -20,7 +21,6 @@ import {
 } from './methods.js';
 import { findEntity, negotiationOf, represent } from './representation.js';
 import type { Representation } from './representation.js';
-import { andThen } from './settle.js';
 import type { Served } from './served.js';
 import type { Visit } from './visit.js';
 import { write } from './writing.js';

@@ -9,6 +9,7 @@ import { Catalog } from '../resource/catalog.js';
 import { Fragment } from '../resource/fragment.js';
 import type { View } from '../resource/view.js';
 import type { Exchange } from '../resource/exchange.js';
+import { andThen } from '../resource/found.js';
 import type { Awaitable, Found, Listed } from '../resource/found.js';
 import { toJsonText } from '../resource/json-text.js';
 import type {
@@ -22,7 +23,7 @@ import type {
 import type { FragmentRequest, ViewRequest } from '../resource/request.js';
 import { permits } from './served.js';
 import type { Served } from './served.js';
-import { andThen, settle } from './settle.js';
+import { settle } from './settle.js';
 
 /** What a resource is at this moment; its text is made only if it is asked for. */
 export interface Representation {

@@ -1,6 +1,7 @@
 import { Problem } from '../http/problem.js';
 import type { Exchange } from '../resource/exchange.js';
 import type { Awaitable } from '../resource/found.js';
+import { isThenable } from '../resource/found.js';
 import type { Served } from './served.js';
 
 /**
@@ -28,16 +29,4 @@ export function settle<T>(served: Served, exchange: Exchange, given: Awaitable<T
       },
     );
   });
-}
-
-/**
- * Goes on with a value at once if it is there, and when it comes if it is promised: an answer out of memory
- * is made without waiting for a turn of the event loop's queues.
- */
-export function andThen<T, U>(given: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
-  return isThenable(given) ? given.then(next) : next(given);
-}
-
-function isThenable<T>(given: Awaitable<T>): given is Promise<T> {
-  return typeof given === 'object' && given !== null && 'then' in given && typeof given.then === 'function';
 }

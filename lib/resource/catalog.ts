@@ -46,6 +46,27 @@ export abstract class Catalog<E = EntityClass> {
   static ids?: string;
   /** The methods that the catalog answers, if not all that it can: `['GET']` makes it read-only. */
   static methods?: readonly string[];
+  /**
+   * How many entities a page lists. With it the catalog is given out in pages, which lead to each other by the
+   * links `next` and `page` that their documents have: `?after=…`, `{?after,limit}`. Without it the catalog
+   * lists all. An object says how many a client may ask for, too: by default 1,000, or `size` if that is more.
+   */
+  static page?: number | { readonly size: number; readonly most: number };
+  /**
+   * Members of the body that clients may sort by: the query variable `sort` takes their names, and with a
+   * `-` before the name the descending order. By default entities are in the order of their ids.
+   */
+  static sort?: readonly string[];
+  /** Whether changes by `index` need to name the version that they are for. Default: as `shoji()` is told. */
+  static requireIfMatch?: boolean;
+  /** A table of the database that its entities are rows of, as they are; by default the store makes its own. */
+  static table?: string;
+  /** The column of that table that holds ids. */
+  static key?: string;
+  /** The columns of that table that hold the ids of the entities above, outermost first. */
+  static within?: readonly string[];
+  /** The column of that table for each member of the body; those that are not named are called as the member. */
+  static columns?: Readonly<Record<string, string>>;
 
   /** The request that this instance serves. */
   readonly request: ResourceRequest;

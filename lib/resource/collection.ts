@@ -6,7 +6,7 @@ import type {
   Place,
   PlaceState,
   Selection,
-  Store,
+  ReadWriter,
   Stored,
 } from '../store/store.js';
 import type { CreateOptions, WriteOptions } from './found.js';
@@ -14,13 +14,13 @@ import type { CreateOptions, WriteOptions } from './found.js';
 /** The entities that the store keeps for one catalog, as it stands under the entities above it. */
 export class Collection<Body extends object = object> {
   readonly place: Place;
-  readonly #store: Store;
+  readonly #store: ReadWriter;
   readonly #searchable: readonly string[];
 
   /**
    * @param searchable - query variables that select by the member of the same name
    */
-  constructor(store: Store, place: Place, searchable: readonly string[] = []) {
+  constructor(store: ReadWriter, place: Place, searchable: readonly string[] = []) {
     this.#store = store;
     this.place = place;
     this.#searchable = searchable;
@@ -78,7 +78,7 @@ export class Collection<Body extends object = object> {
     return written instanceof Promise ? written.then(() => undefined) : undefined;
   }
 
-  #one(change: Parameters<Store['write']>[0][number]): Awaitable<Stored<Body>> {
+  #one(change: Parameters<ReadWriter['write']>[0][number]): Awaitable<Stored<Body>> {
     const written = this.#store.write([change]);
     return written instanceof Promise
       ? written.then(([entity]) => entity as Stored<Body>)

@@ -32,4 +32,16 @@ export abstract class Entity {
   static views?: Readonly<Record<string, ViewClass | string>>;
   /** The methods that the entities answer, if not all that they can: `['GET']` makes them read-only. */
   static methods?: readonly string[];
+  /**
+   * Members whose values no two entities of one catalog share, each by itself, or several together:
+   * `['email', ['country', 'number']]`. The store holds it; who breaks it gets 409.
+   */
+  static unique?: readonly (string | readonly string[])[];
+  /**
+   * Members that hold the id of an entity of another catalog: its class, or an IRI reference that leads to it.
+   * The store holds that it exists (422), and that it is not removed meanwhile (409).
+   */
+  static references?: Readonly<Record<string, CatalogClass | string>>;
+  /** Whether changes need `If-Match`, and get 428 without it. Default: as `shoji()` is told. */
+  static requireIfMatch?: boolean;
 }

@@ -1,4 +1,5 @@
-import type { Store } from '../store/store.js';
+import type { Awaitable } from '../store/awaitable.js';
+import type { ReadWriter, Store, Transaction } from '../store/store.js';
 import type { Catalog } from './catalog.js';
 import type { CatalogClass } from './classes.js';
 import { Collection } from './collection.js';
@@ -13,6 +14,8 @@ import type { ResourceRequest } from './request.js';
 export interface Backing {
   readonly declaration: Declaration;
   readonly store: Store;
+  /** What answers to GET read from: the store, or a replica of it. */
+  readonly replica: ReadWriter;
 }
 
 /** Where a request comes in, and who asks. */
@@ -40,18 +43,25 @@ export class Exchange implements ResourceRequest {
   /** Whether nobody waits for the answer any more. */
   aborted = false;
   readonly #asker: Exchange | undefined;
+  /** What the request is part of, where it does several things as one. */
+  readonly #transaction: Transaction | undefined;
   #controller?: AbortController;
   #params?: Readonly<Record<string, string>>;
 
-  /** @param asker - the same request as the resource saw it that is answering */
+  /**
+   * @param asker - the same request as the resource saw it that is answering
+   * @param transaction - what it is part of; by default what `asker` is part of
+   */
   constructor(
     api: Backing,
     origin: RequestOrigin,
     node: ResourceNode,
     values: readonly string[],
     asker?: Exchange,
+    transaction: Transaction | undefined = asker?.#transaction,
   ) {
     this.#asker = asker;
+    this.#transaction = transaction;
     this.#api = api;
     this.method = origin.method;
     this.#origin = origin;
@@ -91,6 +101,28 @@ export class Exchange implements ResourceRequest {
     return this.#abortion.signal;
   }
 
+  /** Where entities are read and written. */
+  get #session(): ReadWriter {
+    if (this.#transaction !== undefined) return this.#transaction;
+    const { store, replica } = this.#api;
+    return this.method === 'GET' || this.method === 'HEAD' ? replica : store;
+  }
+
+  /**
+   * Does what belongs to the request as one, together with what the framework itself has to keep.
+   *
+   * @param run - is given the request as part of the transaction; may run more than once
+   */
+  atomically<T>(run: (exchange: Exchange, transaction: Transaction) => Awaitable<T>): Promise<T> {
+    const within = async (transaction: Transaction) => {
+      const part = new Exchange(this.#api, this.#origin, this.node, this.values, this, transaction);
+      part.query = this.query;
+      if (this.entity !== undefined) part.entity = this.entity;
+      return run(part, transaction);
+    };
+    return this.#transaction === undefined ? this.#api.store.transaction(within) : within(this.#transaction);
+  }
+
   /** One for the request, whichever resource looks at it. */
   get #abortion(): AbortController {
     return this.#asker === undefined ? (this.#controller ??= new AbortController()) : this.#asker.#abortion;
@@ -112,7 +144,7 @@ export class Exchange implements ResourceRequest {
     // The entities that a catalog lists from another one are kept under that other one's name.
     const home = node.listing?.entity.parent ?? node;
     const place = { catalog: home.storeName, within: this.values.slice(0, home.variables.length) };
-    const collection = new Collection<never>(this.#api.store, place, node.searchable);
+    const collection = new Collection<never>(this.#session, place, node.searchable);
     return new (node.class as unknown as CatalogConstructor)(this, collection);
   }
 
@@ -126,6 +158,10 @@ export class Exchange implements ResourceRequest {
   get link(): ResourceRequest['link'] {
     return (resource, name, values = {}) =>
       linkOf(this.#api.declaration, this.#prefix, resource, name, values, this.params);
+  }
+
+  get transaction(): ResourceRequest['transaction'] {
+    return (run) => this.atomically((exchange) => run(exchange));
   }
 
   get catalogOf(): ResourceRequest['catalogOf'] {

@@ -1,4 +1,4 @@
-export type { Awaitable } from '../store/store.js';
+export { andThen, isThenable, type Awaitable } from '../store/awaitable.js';
 
 /** An entity as `read` gives it: what comes from a store, or what a class draws from elsewhere. */
 export interface Found<Body extends object = object> {

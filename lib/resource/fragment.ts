@@ -18,6 +18,8 @@ export abstract class Fragment {
   static schema?: Schema;
   /** The methods that it answers, if not all that it can: `['GET']` makes it read-only. */
   static methods?: readonly string[];
+  /** Whether changes need `If-Match`, and get 428 without it. Default: as its entity. */
+  static requireIfMatch?: boolean;
 
   /** The value. By default the member of the entity's body; undefined where the body lacks it: 404. */
   value(request: FragmentRequest): Awaitable<unknown> {

@@ -35,6 +35,16 @@ interface NodeBase {
   /** The methods that it answers, GET first; HEAD and OPTIONS go without saying. */
   methods: readonly Method[];
   query?: QuerySchema;
+  /** Whether a change has to name the version that it is for, by `If-Match`. */
+  requireIfMatch: boolean;
+}
+
+/** How a catalog is given out in pages. */
+export interface PageLimits {
+  /** How many entities a page lists where the client does not say. */
+  readonly size: number;
+  /** How many a client may ask for at most. */
+  readonly most: number;
 }
 
 /** A catalog at its path. */
@@ -51,6 +61,10 @@ export interface CatalogNode extends NodeBase {
   listing?: { readonly entity: EntityNode; readonly href: (id: string) => string };
   /** The query variables that name a member of the bodies it lists, and so search by it. */
   searchable: readonly string[];
+  /** Undefined where it lists all that it has. With it, its query has the variables `after` and `limit`. */
+  page?: PageLimits;
+  /** The members that it can be sorted by. With any, its query has the variable `sort`. */
+  sortable: readonly string[];
   links: readonly Link[];
   rendering: Rendering;
 }
@@ -88,11 +102,19 @@ export type ResourceNode = CatalogNode | EntityNode | FragmentNode | ViewNode;
 export type LinkingNode = CatalogNode | EntityNode;
 
 /** What the later steps of a declaration fill in; nothing that answers requests sees a node before. */
-type Later = 'methods' | 'links' | 'body' | 'rendering' | 'searchable';
+type Later = 'methods' | 'links' | 'body' | 'rendering' | 'searchable' | 'sortable' | 'requireIfMatch';
 
 /** A node as the first step of a declaration makes it. */
 export function newNode<N extends ResourceNode>(known: Omit<N, Later | 'above'>): N {
-  return { methods: [], links: [], searchable: [], ...known, above: entitiesAbove(known) } as unknown as N;
+  return {
+    methods: [],
+    links: [],
+    searchable: [],
+    sortable: [],
+    requireIfMatch: false,
+    ...known,
+    above: entitiesAbove(known),
+  } as unknown as N;
 }
 
 function entitiesAbove({

@@ -12,7 +12,12 @@ const REFUSALS: Readonly<
     detail: 'The resource has changed since the version that the request is for; read it again.',
   },
   exists: { type: 'conflict', detail: 'There is an entity with this id already.' },
-  'in-use': { type: 'in-use', detail: 'There are entities within this one; remove them first.' },
+  'in-use': {
+    type: 'in-use',
+    detail: 'There are entities within this one, or that refer to it; remove them first.',
+  },
+  unique: { type: 'conflict' },
+  reference: { type: 'invalid-document' },
 };
 
 /** The answer to a change that the store refused; any other error is given back as it is. */

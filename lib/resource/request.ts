@@ -1,4 +1,5 @@
 import type { TemplateValues } from '../protocol/uri-template.js';
+import type { Awaitable } from '../store/awaitable.js';
 import type { Catalog } from './catalog.js';
 import type { CatalogClass, EntityClass, ViewClass } from './classes.js';
 import type { Found } from './found.js';
@@ -42,6 +43,22 @@ export interface ResourceRequest {
    * @throws {TypeError} where the class is not part of the API, or a value is missing
    */
   catalogOf<C extends CatalogClass>(resource: C, values?: Readonly<Record<string, string>>): InstanceType<C>;
+  /**
+   * Does several reads and writes as one: either all of them are kept, or none. Those that `run` makes through
+   * the request that it is given are part of it, and no others. Within a transaction it continues that one.
+   *
+   * ```ts
+   * return this.request.transaction(async ({ catalogOf }) => {
+   *   const stock = await catalogOf(Products).read(product);
+   *   …
+   *   return catalogOf(Orders).collection.create(order);
+   * });
+   * ```
+   *
+   * @param run - may run more than once, where others change what it has read
+   * @returns what `run` gave
+   */
+  transaction<T>(run: (request: ResourceRequest) => Awaitable<T>): Promise<T>;
 }
 
 /**

@@ -22,6 +22,8 @@ export abstract class View {
   static query?: Schema;
   /** JSON Schema of what PUT takes; with `replace` it makes the view writable. */
   static schema?: Schema;
+  /** Whether changes need `If-Match`, and get 428 without it. Default: as `shoji()` is told. */
+  static requireIfMatch?: boolean;
 
   /** What the view gives: anything that JSON can hold. */
   abstract value(request: ViewRequest): Awaitable<unknown>;

@@ -1,16 +1,26 @@
 export { StoreConflict, type ConflictReason } from './conflict.js';
+export { StoreUnavailable, type Unavailability } from './unavailable.js';
+export { PositionError } from './position.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory.js';
 export type {
   Awaitable,
   CatalogPlan,
   Change,
   IdKind,
+  MemberPlan,
+  MemberType,
+  Order,
   Page,
   PageRequest,
   Place,
   PlaceState,
+  Reader,
+  ReadWriter,
+  ReferencePlan,
   Selection,
   Store,
   Stored,
+  TablePlan,
+  Transaction,
   Written,
 } from './store.js';

@@ -14,6 +14,7 @@ import type {
   Selection,
   Store,
   Stored,
+  Transaction,
   Written,
 } from './store.js';
 
@@ -133,6 +134,18 @@ export class MemoryStore implements Store {
       for (const takeBack of undo.toReversed()) takeBack();
       throw error;
     }
+  }
+
+  async *ids(place: Place, selection: Selection = {}): AsyncGenerator<readonly string[]> {
+    for await (const { id } of this.iterate(place, selection)) yield [id];
+  }
+
+  transaction<T>(_run: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    throw new Error('not yet');
+  }
+
+  check(): void {
+    this.#checkOpen();
   }
 
   close(): void {

@@ -1,24 +1,64 @@
 import type { Json, JsonObject } from '../protocol/documents.js';
+import type { Awaitable } from './awaitable.js';
 
-/** A value, or a promise of it. */
-export type Awaitable<T> = T | Promise<T>;
+export type { Awaitable } from './awaitable.js';
 
 /** Where ids come from: made by the store (`uuidv7`, `integer`), or chosen by the client. */
 export type IdKind = 'uuidv7' | 'integer' | 'client';
+
+/** What a member of bodies holds, as its schema says; `json` where it is no single type of scalar. */
+export type MemberType = 'string' | 'number' | 'boolean' | 'json';
+
+/** A member of bodies that a store looks at by itself. */
+export interface MemberPlan {
+  readonly name: string;
+  readonly type: MemberType;
+  /** Whether searches name it or lists are sorted by it, so that it is worth an index. */
+  readonly indexed: boolean;
+}
+
+/** A member of bodies that holds the id of an entity of another catalog. */
+export interface ReferencePlan {
+  readonly member: string;
+  /**
+   * The catalog of what it refers to. It stands within nothing, or within the first of the entities that
+   * the referring one stands within too.
+   */
+  readonly catalog: string;
+}
+
+/** A table of a database that was there before, and is served as it is. */
+export interface TablePlan {
+  /** Its name, after the name of its schema and a dot where it has one. */
+  readonly table: string;
+  /** The column that holds ids. */
+  readonly key: string;
+  /** The columns that hold the ids of the entities that a place stands within, outermost first. */
+  readonly within: readonly string[];
+  /** The column of each member of the body, by the member's name. */
+  readonly columns: Readonly<Record<string, string>>;
+}
 
 /** What a store is told of each catalog before it keeps anything for it. */
 export interface CatalogPlan {
   /** The catalog's name, as in {@link Place}. */
   readonly catalog: string;
   readonly ids: IdKind;
+  /** How many entities its places stand within: the length of {@link Place.within}. */
+  readonly depth: number;
   /**
    * The catalog whose entities its places stand within: the last id of {@link Place.within} is an id
    * there. Entities are created only within one that exists, and one that has any within it stays.
    * Absent where it stands within none, or within entities that are not kept in this store.
    */
   readonly parent?: string;
-  /** Members of the body that searches name, so that they are worth an index. */
-  readonly searched: readonly string[];
+  /** The members that searches, sorting, uniqueness and references look at. */
+  readonly members: readonly MemberPlan[];
+  /** Members whose values, taken together, no two entities of one place share; an absent or null one is shared by none. */
+  readonly unique: readonly (readonly string[])[];
+  readonly references: readonly ReferencePlan[];
+  /** Where the catalog's entities are rows of a table that others made. */
+  readonly table?: TablePlan;
 }
 
 /** One catalog's set of entities, as it stands under the entities above it. */
@@ -34,7 +74,8 @@ export interface Stored<Body extends object = JsonObject> {
   readonly id: string;
   /** Changes with every write, and never returns to an earlier value: fit for a strong ETag. */
   readonly version: string;
-  readonly updated: Date;
+  /** Absent where the store does not know: in a table that others write to. */
+  readonly updated?: Date;
   /** Frozen, or parsed anew for each caller: changing it changes nothing that is kept. */
   readonly body: Body;
   /** `body` as JSON text, ready to send. Not enumerable, so that copies with another body do not have it. */
@@ -43,27 +84,43 @@ export interface Stored<Body extends object = JsonObject> {
 
 /** What a store knows of a place as a whole. A place that was never written to is empty. */
 export interface PlaceState {
-  /** Changes with every write to the place. */
-  readonly version: string;
+  /** Changes with every write to the place; absent where others can write to it without the store knowing. */
+  readonly version?: string;
   /** When the place was last written to. */
   readonly updated?: Date;
 }
 
-/** Which entities a page or an iteration gives. */
+/**
+ * By which member entities are sorted; those with the same value by their ids, ascending in either
+ * direction. Strings are compared by code point, as far as their first 200 characters. Those that lack the
+ * member, or hold a value of another type than the plan says, come before all others, descending after them.
+ */
+export interface Order {
+  /** One of the plan's members, of the type string, number or boolean. */
+  readonly member: string;
+  readonly descending?: boolean;
+}
+
+/** Which entities a page or an iteration gives, and in what order. */
 export interface Selection {
   /** Members of the body that must equal these values. */
   readonly where?: Readonly<Record<string, Json>>;
+  /** By default the order of ids. */
+  readonly order?: Order;
 }
 
-/** Which page; pages follow each other by key, in the order of ids. */
+/** Which page; pages follow each other by key. */
 export interface PageRequest extends Selection {
-  /** Only entities after this id (which need not exist). */
+  /**
+   * Only entities after this position: in the order of ids an id, in another order a {@link Page.next}. The
+   * entity that stood there need not exist any more.
+   */
   readonly after?: string;
   /** How many at most; a positive integer. */
   readonly limit: number;
 }
 
-/** One page of entities, ids ascending (`integer` ids as numbers, others by code unit). */
+/** One page of entities, by default ids ascending (`integer` ids as numbers, others by code point). */
 export interface Page<Body extends object = JsonObject> {
   readonly items: readonly Stored<Body>[];
   /** The `after` of the next page; absent on the last one. */
@@ -85,32 +142,76 @@ export type Change =
 /** What became of one {@link Change}: the entity as it is kept now, or undefined once removed. */
 export type Written = Stored | undefined;
 
-/**
- * Where entities live. Every implementation passes one contract suite (`spec/store/contract.ts`).
- *
- * Methods may answer at once or by a promise: a store in memory costs no tick.
- */
-export interface Store {
-  /** Makes ready for these catalogs. Called once, before any other method. */
-  open(plans: readonly CatalogPlan[]): Awaitable<void>;
+/** Looks at what is kept. Methods may answer at once or by a promise: a store in memory costs no tick. */
+export interface Reader {
   /** The entity, or undefined where there is none. */
   get(place: Place, id: string): Awaitable<Stored | undefined>;
-  /** One page, found by key and not by counting. */
+  /**
+   * One page, found by key and not by counting.
+   *
+   * @throws {PositionError} where `after` is no position in this order
+   */
   page(place: Place, request: PageRequest): Awaitable<Page>;
   /**
-   * All of them in the order of {@link Page}, in bounded memory; writes may go on meanwhile. Ids past the
-   * last one of the beginning are left out, so that it ends however fast others write.
+   * All of them, in bounded memory; writes may go on meanwhile. In the order of ids, those past the last one
+   * of the beginning are left out, so that it ends however fast others write. Nothing is held between two
+   * steps: who stops in the middle leaves nothing open.
    */
   iterate(place: Place, selection?: Selection): AsyncIterable<Stored>;
+  /** The ids of what `iterate` gives, in its order, some at a time. */
+  ids(place: Place, selection?: Selection): AsyncIterable<readonly string[]>;
   /** How many there are. */
   count(place: Place, selection?: Selection): Awaitable<number>;
   state(place: Place): Awaitable<PlaceState>;
+}
+
+/** Looks at what is kept, and changes it. */
+export interface ReadWriter extends Reader {
   /**
    * Applies all changes, or none of them.
    *
-   * @returns what became of each change, in their order
+   * @returns what became of each change, in their order; once it is there the changes are durable, unless
+   *   they are part of a transaction
    * @throws {StoreConflict} where a change cannot be made; nothing was written
+   * @throws {StoreUnavailable} where the store cannot write now; nothing was written
    */
   write(changes: readonly Change[]): Awaitable<readonly Written[]>;
+}
+
+/** Several reads and writes that happen as one, or not at all. */
+export interface Transaction extends ReadWriter {
+  /** What was remembered under a key and is not yet forgotten. */
+  recall(key: string): Awaitable<string | undefined>;
+  /**
+   * Keeps a text under a key until a time, at least; it shares the fate of the transaction.
+   *
+   * @throws {StoreConflict} `exists` where something is kept under the key
+   */
+  remember(key: string, text: string, until: Date): Awaitable<void>;
+}
+
+/**
+ * Where entities live. Every implementation passes one contract suite (`spec/store/contract.ts`).
+ */
+export interface Store extends ReadWriter {
+  /** Makes ready for these catalogs. Called once, before any other method. */
+  open(plans: readonly CatalogPlan[]): Awaitable<void>;
+  /**
+   * Runs several reads and writes as one: all of them see and leave a state as if nobody else wrote
+   * meanwhile. Where that cannot be had, `run` is begun anew, so that it may run more than once; what it
+   * writes is there once this is fulfilled, and none of it where it is rejected.
+   *
+   * @returns what `run` gave
+   * @throws {StoreUnavailable} `busy` where others kept coming in between
+   */
+  transaction<T>(run: (transaction: Transaction) => Awaitable<T>): Promise<T>;
+  /** What may be a little behind, and costs the store itself nothing: for answers to GET. */
+  readonly replica?: Reader;
+  /**
+   * Finds out whether the store can answer.
+   *
+   * @throws {StoreUnavailable} where it cannot
+   */
+  check(): Awaitable<void>;
   close(): Awaitable<void>;
 }

@@ -12,13 +12,16 @@ export function plansOf(nodes: readonly ResourceNode[]): readonly CatalogPlan[] 
       catalog: node.storeName,
       ids: node.ids,
       ...keptWithin(node),
-      searched: [
+      depth: node.variables.length,
+      members: [
         ...new Set(
           catalogs
             .filter(({ listing }) => listing?.entity === node.entity)
             .flatMap((other) => other.searchable),
         ),
-      ],
+      ].map((name) => ({ name, type: 'json' as const, indexed: true })),
+      unique: [],
+      references: [],
     }));
 }
 

@@ -1,0 +1,58 @@
+import type { MemberType } from './store.js';
+
+/** How much of a string is compared where entities are sorted by it, in characters (code points). */
+export const KEY_LENGTH = 200;
+
+/** What a sorted list compares: null where an entity has no value of the planned type. */
+export type SortKey = string | number | boolean | null;
+
+/** A place in a list that is sorted by a member. */
+export interface Position {
+  readonly key: SortKey;
+  readonly id: string;
+}
+
+/** Text that is given as a position, and is none. */
+export class PositionError extends RangeError {
+  constructor(text: string) {
+    super(`${JSON.stringify(text)} is no position in this list; take one from a link that the list gives`);
+    this.name = 'PositionError';
+  }
+}
+
+/** What of a member's value is compared in sorted lists. */
+export function sortKey(value: unknown, type: MemberType): SortKey {
+  if (typeof value !== type) return null;
+  if (typeof value !== 'string') return value as number | boolean;
+  // No string has more characters than code units.
+  return value.length <= KEY_LENGTH ? value : Array.from(value).slice(0, KEY_LENGTH).join('');
+}
+
+/** A position as an opaque text that can stand in a query. */
+export function formatPosition({ key, id }: Position): string {
+  return Buffer.from(JSON.stringify([key, id])).toString('base64url');
+}
+
+/**
+ * Reads what {@link formatPosition} wrote.
+ *
+ * @throws {PositionError} where it is something else
+ */
+export function parsePosition(text: string): Position {
+  let read: unknown;
+  try {
+    read = JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    throw new PositionError(text);
+  }
+  if (Array.isArray(read) && read.length === 2 && isKey(read[0]) && typeof read[1] === 'string') {
+    const position = { key: read[0], id: read[1] };
+    // Anything else that decodes to the same is no text of ours.
+    if (formatPosition(position) === text) return position;
+  }
+  throw new PositionError(text);
+}
+
+function isKey(value: unknown): value is SortKey {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}

@@ -1,0 +1,75 @@
+import type { Kysely } from 'kysely';
+import type { Awaitable } from '../awaitable.js';
+
+/** A value that a statement is run with. */
+export type Parameter = string | number | boolean | null;
+
+/** A row as the database gives it, by the names of its columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A statement whose text was made once. Frozen, and used for the life of the store: an engine may prepare it. */
+export interface Statement {
+  /** Unique within one store, for named prepared statements. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Where statements are run: within a transaction, or each by itself. */
+export interface Connection {
+  /** The rows that a statement gives. */
+  all(statement: Statement, parameters: readonly Parameter[]): Awaitable<readonly Row[]>;
+  /** Runs a statement that gives no rows. @returns how many rows it changed */
+  run(statement: Statement, parameters: readonly Parameter[]): Awaitable<number>;
+}
+
+/**
+ * One database, as the store speaks to it. Whatever goes wrong in the database itself is thrown as
+ * {@link StoreUnavailable}, what breaks a constraint as {@link ConstraintError}.
+ */
+export interface Engine {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** Builds queries, and carries out migrations; nothing that a request waits for goes through it. */
+  readonly kysely: Kysely<unknown>;
+  /** For statements that only read, each by itself. */
+  readonly reader: Connection;
+  /** The same, of a replica where one is named. */
+  readonly replica: Connection | undefined;
+  /** Connects. @throws {StoreUnavailable} where the database cannot be reached or used */
+  open(): Promise<void>;
+  /**
+   * Runs `work` in a transaction and commits it; fulfilled once that is durable. `work` runs statements on the
+   * connection that it is given and waits for nothing else, and may be run more than once. Several may share
+   * one commit; one that is rejected leaves the others untouched.
+   *
+   * `work` sees rows as they are when it asks (read committed): it has to lock or compare what it rests on.
+   */
+  write<T>(work: (connection: Connection) => Awaitable<T>): Promise<T>;
+  /**
+   * Runs `work` in a serializable transaction of its own, and commits it. `work` may wait for whatever it
+   * likes, and may be run more than once.
+   */
+  transact<T>(work: (connection: Connection) => Awaitable<T>): Promise<T>;
+  /**
+   * Runs `work` so that what it did is undone where it throws, while the transaction goes on.
+   *
+   * @param connection - one that `write` or `transact` gave
+   */
+  attempt<T>(connection: Connection, work: () => Awaitable<T>): Promise<T>;
+  /** @throws {StoreUnavailable} where the database does not answer */
+  check(): Awaitable<void>;
+  close(): Promise<void>;
+}
+
+/** A statement that would have broken a constraint of the database. */
+export class ConstraintError extends Error {
+  readonly kind: 'unique' | 'foreign-key' | 'other';
+  /** The name of the constraint, where the database tells it. */
+  readonly constraint: string | undefined;
+
+  constructor(kind: ConstraintError['kind'], constraint: string | undefined, cause: unknown) {
+    super(`a constraint of the database was broken: ${kind}`, { cause });
+    this.name = 'ConstraintError';
+    this.kind = kind;
+    this.constraint = constraint;
+  }
+}
