@@ -58,10 +58,10 @@ export class Exchange implements ResourceRequest {
     node: ResourceNode,
     values: readonly string[],
     asker?: Exchange,
-    transaction: Transaction | undefined = asker?.#transaction,
+    transaction?: Transaction,
   ) {
     this.#asker = asker;
-    this.#transaction = transaction;
+    this.#transaction = transaction ?? (asker === undefined ? undefined : asker.#transaction);
     this.#api = api;
     this.method = origin.method;
     this.#origin = origin;
