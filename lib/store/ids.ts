@@ -1,5 +1,9 @@
 import { v7, validate } from 'uuid';
 import type { IdKind } from './store.js';
+import { compareCodePoints } from './code-points.js';
+
+/** The longest id that a client may choose, in UTF-16 code units. */
+const LONGEST = 255;
 
 /** What sets the ids of one kind apart from others. */
 export interface IdRules {
@@ -23,7 +27,7 @@ export const idRules: Readonly<Record<IdKind, IdRules>> = {
   uuidv7: {
     rule: 'a UUID in lower case',
     isValid: (id) => validate(id) && id === id.toLowerCase(),
-    compare: compareCodeUnits,
+    compare: compareCodePoints,
     // Within one process these ascend strictly, whatever the clock does (RFC 9562, section 6.2).
     next: () => v7(),
   },
@@ -31,18 +35,13 @@ export const idRules: Readonly<Record<IdKind, IdRules>> = {
     rule: `a decimal integer from 0 to ${Number.MAX_SAFE_INTEGER}, without leading zeros`,
     isValid: (id) => /^(?:0|[1-9]\d*)$/.test(id) && Number.isSafeInteger(Number(id)),
     // Without leading zeros, more digits are a larger number.
-    compare: (one, other) => one.length - other.length || compareCodeUnits(one, other),
+    compare: (one, other) => one.length - other.length || compareCodePoints(one, other),
     next: (largest) => String(largest + 1),
   },
   client: {
-    rule: 'chosen by the client, not empty, and without U+0000 or half of a surrogate pair',
-    isValid: (id) => id !== '' && !/[\0\p{Surrogate}]/u.test(id),
-    compare: compareCodeUnits,
+    rule: `chosen by the client, of 1 to ${LONGEST} UTF-16 code units, and without U+0000 or half of a surrogate pair`,
+    isValid: (id) => id !== '' && id.length <= LONGEST && !/[\0\p{Surrogate}]/u.test(id),
+    compare: compareCodePoints,
     next: () => '',
   },
 };
-
-function compareCodeUnits(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
-}

@@ -2,6 +2,7 @@ export { StoreConflict, type ConflictReason } from './conflict.js';
 export { StoreUnavailable, type Unavailability } from './unavailable.js';
 export { PositionError } from './position.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory.js';
+export { postgresStore, sqliteStore, type PostgresOptions, type SqliteOptions } from './sql/index.js';
 export type {
   Awaitable,
   CatalogPlan,

@@ -1,5 +1,8 @@
-import type { IdRules } from './ids.js';
-import type { Stored } from './store.js';
+import { idRules } from './ids.js';
+import { MemoryOrder, type SortedBy } from './memory-order.js';
+import { MemoryUnique } from './memory-unique.js';
+import { SortedList } from './sorted-list.js';
+import type { CatalogPlan, Stored } from './store.js';
 
 /** What a table knows of itself as a whole. */
 export interface TableHead {
@@ -10,26 +13,29 @@ export interface TableHead {
   readonly largest: number;
 }
 
-/** The entity of another table that all entities of a table stand within. */
-export interface TableParent {
-  readonly table: MemoryTable;
-  readonly id: string;
-}
+/** After how many writes an order that nobody looks at is given up: making it anew costs less by then. */
+const IDLE_WRITES = 1_000;
 
-/** The entities of one place, in the order of their ids. */
+/** The entities of one place, in the order of their ids and in others that were asked for. */
 export class MemoryTable {
-  readonly parent: TableParent | undefined;
-  readonly #compare: IdRules['compare'];
+  readonly plan: CatalogPlan;
+  readonly unique: readonly MemoryUnique[];
   readonly #byId = new Map<string, Stored>();
-  readonly #sorted: Stored[] = [];
-  /** How many entities stand within each of these that has any. */
-  readonly #children = new Map<string, number>();
+  readonly #inOrder: SortedList<{ readonly id: string }, Stored>;
+  readonly #orders = new Map<string, MemoryOrder>();
+  /** How many references lead to each of these that any leads to. */
+  readonly #references = new Map<string, number>();
   #head: TableHead;
 
-  constructor(compare: IdRules['compare'], head: TableHead, parent?: TableParent) {
-    this.#compare = compare;
-    this.#head = head;
-    this.parent = parent;
+  /**
+   * @param version - of the place before anything is written to it
+   */
+  constructor(plan: CatalogPlan, version: string) {
+    const { compare } = idRules[plan.ids];
+    this.plan = plan;
+    this.unique = plan.unique.map((members) => new MemoryUnique(members));
+    this.#inOrder = new SortedList((one, other) => compare(one.id, other.id));
+    this.#head = { version, largest: 0 };
   }
 
   get head(): TableHead {
@@ -37,78 +43,60 @@ export class MemoryTable {
   }
 
   get size(): number {
-    return this.#sorted.length;
+    return this.#byId.size;
   }
 
   get lastId(): string | undefined {
-    return this.#sorted.at(-1)?.id;
+    return this.#inOrder.last?.id;
   }
 
   get(id: string): Stored | undefined {
     return this.#byId.get(id);
   }
 
-  /** Whether entities of other tables stand within this one. */
-  isInUse(id: string): boolean {
-    return this.#children.has(id);
-  }
-
   /** The entities after an id, which need not exist; all of them where none is given. */
-  *after(id: string | undefined): Generator<Stored> {
-    let index = 0;
-    if (id !== undefined) index = this.#search(id) + (this.#byId.has(id) ? 1 : 0);
-    for (let entity = this.#sorted[index]; entity !== undefined; entity = this.#sorted[++index]) yield entity;
+  after(id?: string): Iterable<Stored> {
+    return this.#inOrder.after(id === undefined ? undefined : { id });
   }
 
-  /**
-   * Keeps an entity under its id, in place of the one before; undefined only removes that.
-   *
-   * @returns takes the step back; steps are taken back in reverse order
-   */
-  put(id: string, entity: Stored | undefined, head: TableHead): () => void {
-    const entityBefore = this.#byId.get(id);
-    const headBefore = this.#head;
-    this.#set(id, entity, head);
-    return () => this.#set(id, entityBefore, headBefore);
-  }
-
-  #set(id: string, entity: Stored | undefined, head: TableHead): void {
-    const index = this.#search(id);
-    const before = this.#byId.has(id) ? 1 : 0;
-    if (entity === undefined) {
-      this.#sorted.splice(index, before);
-      this.#byId.delete(id);
-    } else {
-      this.#sorted.splice(index, before, entity);
-      this.#byId.set(id, entity);
+  /** The entities as they are sorted by a member. */
+  order(by: SortedBy): MemoryOrder {
+    const name = `${by.descending === true ? '-' : '+'}${by.member}`;
+    let order = this.#orders.get(name);
+    if (order === undefined) {
+      order = new MemoryOrder(by, idRules[this.plan.ids].compare, this.after());
+      this.#orders.set(name, order);
     }
-    if (this.parent !== undefined) {
-      this.parent.table.#countChildren(this.parent.id, (entity === undefined ? 0 : 1) - before);
+    return order;
+  }
+
+  /** Whether other entities refer to this one. */
+  isReferredTo(id: string): boolean {
+    return this.#references.has(id);
+  }
+
+  /** Notes how many more references lead to an entity, or fewer. */
+  countReferences(id: string, difference: number): void {
+    const count = (this.#references.get(id) ?? 0) + difference;
+    if (count === 0) this.#references.delete(id);
+    else this.#references.set(id, count);
+  }
+
+  /** Keeps an entity under its id, in place of the one before; undefined only removes that. */
+  put(id: string, entity: Stored | undefined, head: TableHead): void {
+    const before = this.#byId.get(id);
+    if (entity === undefined) {
+      this.#byId.delete(id);
+      this.#inOrder.delete({ id });
+    } else {
+      this.#byId.set(id, entity);
+      this.#inOrder.set(entity);
+    }
+    for (const unique of this.unique) unique.put(id, before?.body, entity?.body);
+    for (const [name, order] of this.#orders) {
+      order.put(before, entity);
+      if (order.idle > IDLE_WRITES) this.#orders.delete(name);
     }
     this.#head = head;
-  }
-
-  /** Notes how many more entities, or fewer, stand within this one. */
-  #countChildren(id: string, difference: number): void {
-    const count = (this.#children.get(id) ?? 0) + difference;
-    if (count === 0) this.#children.delete(id);
-    else this.#children.set(id, count);
-  }
-
-  /** Where an entity with this id is in the order, or would be. */
-  #search(id: string): number {
-    let end = this.#sorted.length;
-    // New ids mostly come last.
-    const last = this.lastId;
-    if (last === undefined || this.#compare(last, id) < 0) return end;
-
-    let start = 0;
-    while (start < end) {
-      const middle = (start + end) >>> 1;
-      const entity = this.#sorted[middle];
-      if (entity !== undefined && this.#compare(entity.id, id) < 0) start = middle + 1;
-      else end = middle;
-    }
-    return start;
   }
 }

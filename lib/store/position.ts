@@ -1,3 +1,4 @@
+import { compareCodePoints } from './code-points.js';
 import type { MemberType } from './store.js';
 
 /** How much of a string is compared where entities are sorted by it, in characters (code points). */
@@ -28,6 +29,15 @@ export function sortKey(value: unknown, type: MemberType): SortKey {
   return value.length <= KEY_LENGTH ? value : Array.from(value).slice(0, KEY_LENGTH).join('');
 }
 
+/** Orders keys of one type, ascending: null first, false before true, strings by code point. */
+export function compareKeys(one: SortKey, other: SortKey): number {
+  if (one === other) return 0;
+  if (one === null) return -1;
+  if (other === null) return 1;
+  if (typeof one === 'string' && typeof other === 'string') return compareCodePoints(one, other);
+  return one < other ? -1 : 1;
+}
+
 /** A position as an opaque text that can stand in a query. */
 export function formatPosition({ key, id }: Position): string {
   return Buffer.from(JSON.stringify([key, id])).toString('base64url');
@@ -36,16 +46,17 @@ export function formatPosition({ key, id }: Position): string {
 /**
  * Reads what {@link formatPosition} wrote.
  *
- * @throws {PositionError} where it is something else
+ * @param type - of the member that the list is sorted by
+ * @throws {PositionError} where it is something else, or of a list sorted by a member of another type
  */
-export function parsePosition(text: string): Position {
+export function parsePosition(text: string, type: MemberType): Position {
   let read: unknown;
   try {
     read = JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch {
     throw new PositionError(text);
   }
-  if (Array.isArray(read) && read.length === 2 && isKey(read[0]) && typeof read[1] === 'string') {
+  if (Array.isArray(read) && read.length === 2 && isKey(read[0], type) && typeof read[1] === 'string') {
     const position = { key: read[0], id: read[1] };
     // Anything else that decodes to the same is no text of ours.
     if (formatPosition(position) === text) return position;
@@ -53,6 +64,6 @@ export function parsePosition(text: string): Position {
   throw new PositionError(text);
 }
 
-function isKey(value: unknown): value is SortKey {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+function isKey(value: unknown, type: MemberType): value is SortKey {
+  return value === null || (type !== 'json' && value === sortKey(value, type));
 }

@@ -178,12 +178,17 @@ export interface ReadWriter extends Reader {
   write(changes: readonly Change[]): Awaitable<readonly Written[]>;
 }
 
-/** Several reads and writes that happen as one, or not at all. */
+/**
+ * Several reads and writes that happen as one, or not at all. They may overlap; each is carried out as a whole.
+ * A write that is refused has changed nothing, and the transaction can go on. It is of no use once `run` has
+ * ended.
+ */
 export interface Transaction extends ReadWriter {
   /** What was remembered under a key and is not yet forgotten. */
   recall(key: string): Awaitable<string | undefined>;
   /**
-   * Keeps a text under a key until a time, at least; it shares the fate of the transaction.
+   * Keeps a text under a key until a time, from which on the key is free again; it shares the fate of the
+   * transaction.
    *
    * @throws {StoreConflict} `exists` where something is kept under the key
    */
@@ -199,7 +204,8 @@ export interface Store extends ReadWriter {
   /**
    * Runs several reads and writes as one: all of them see and leave a state as if nobody else wrote
    * meanwhile. Where that cannot be had, `run` is begun anew, so that it may run more than once; what it
-   * writes is there once this is fulfilled, and none of it where it is rejected.
+   * writes is there once this is fulfilled, and none of it where it is rejected. It writes by what it is given,
+   * for a write of the store itself may have to wait until it has ended.
    *
    * @returns what `run` gave
    * @throws {StoreUnavailable} `busy` where others kept coming in between

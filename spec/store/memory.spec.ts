@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { MemoryStore } from '../../lib/store/memory.js';
-import type { JsonObject } from '../../lib/protocol/documents.js';
-import type { CatalogPlan } from '../../lib/store/store.js';
-import { names, numbers, plans, things } from './contract/ground.js';
+import { StoreConflict } from '../../lib/store/conflict.js';
+import type { Json, JsonObject } from '../../lib/protocol/documents.js';
+import type { Transaction } from '../../lib/store/store.js';
+import { keysOf, names, notesOf, numbers, plan, plans, things } from './contract/ground.js';
 import { storeContract } from './contract.js';
 
 function opened(options?: ConstructorParameters<typeof MemoryStore>[0]): MemoryStore {
@@ -46,7 +47,7 @@ describe('store/memory', () => {
       { do: 'create', place: things, body: {} },
       { do: 'create', place: names, id: 'a', body: {} },
     ]);
-    assert.equal(one?.updated.toISOString(), '2026-01-01T00:01:00.000Z');
+    assert.equal(one?.updated?.toISOString(), '2026-01-01T00:01:00.000Z');
     assert.deepEqual(two?.updated, one.updated);
     store.write([{ do: 'remove', place: names, id: 'a' }]);
     assert.equal(store.state(names).updated?.toISOString(), '2026-01-01T00:02:00.000Z');
@@ -102,9 +103,183 @@ describe('store/memory', () => {
   });
 
   it('takes no two plans for one catalog', () => {
-    const plan: CatalogPlan = { catalog: 'twice', ids: 'client', searched: [] };
-    assert.throws(() => new MemoryStore().open([plan, plan]), {
+    const twice = plan('twice', 'client');
+    assert.throws(() => new MemoryStore().open([twice, twice]), {
       message: /two plans are for the catalog "twice"/,
     });
+  });
+
+  it('begins anew within an entity that comes back', () => {
+    const store = opened();
+    const name = { do: 'create', place: names, id: 'a', body: {} } as const;
+    store.write([name, { do: 'create', place: notesOf('a'), body: {} }]);
+    store.write([
+      { do: 'remove', place: notesOf('a'), id: '1' },
+      { do: 'remove', place: names, id: 'a' },
+    ]);
+    const [, note] = store.write([name, { do: 'create', place: notesOf('a'), body: {} }]);
+    assert.equal(note?.id, '1', 'nothing was kept of what stood within it');
+  });
+
+  it('names what it cannot sort by', () => {
+    const store = opened();
+    for (const member of ['absent', 'parts', '__proto__']) {
+      assert.throws(() => store.page(notesOf('a'), { limit: 1, order: { member } }), {
+        name: 'TypeError',
+        message: `"names/notes" cannot be sorted by ${JSON.stringify(member)}; its plan has: "n"`,
+      });
+    }
+    assert.throws(() => store.page(things, { limit: 1, order: { member: 'tags' } }), TypeError);
+    const unplanned = { limit: 1, order: { member: 'n' } };
+    assert.throws(() => store.page(keysOf('a'), unplanned), { message: /its plan has: "label"$/ });
+  });
+
+  it('keeps to an order through many writes that nobody looks at', () => {
+    const store = opened();
+    const order = { member: 'n', descending: true };
+    const sorted = (): (string | undefined)[] =>
+      store.page(names, { order, limit: 3 }).items.map(({ id }) => id);
+    assert.deepEqual(sorted(), []);
+    for (let n = 0; n < 2_500; n += 1) {
+      store.write([{ do: 'create', place: names, id: `n${n}`, body: { n: n % 2_000 } }]);
+    }
+    assert.deepEqual(sorted(), ['n1999', 'n1998', 'n1997']);
+    store.write([{ do: 'replace', place: names, id: 'n5', body: { n: 3_000 } }]);
+    assert.deepEqual(sorted(), ['n5', 'n1999', 'n1998']);
+  });
+
+  it('compares unique values as JSON, whatever they are', () => {
+    const store = new MemoryStore();
+    store.open([plan('any', 'client', { unique: [['value']] })]);
+    const place = { catalog: 'any', within: [] };
+    const values: readonly Json[] = [
+      '1',
+      1,
+      true,
+      'true',
+      [1, 2],
+      [2, 1],
+      { a: 1 },
+      { a: 1, b: [{ c: 2, d: 3 }] },
+    ];
+    for (const [n, value] of values.entries()) {
+      store.write([{ do: 'create', place, id: `n${n}`, body: { value } }]);
+    }
+    for (const value of [...values, { b: [{ d: 3, c: 2 }], a: 1 }]) {
+      assert.throws(
+        () => store.write([{ do: 'create', place, id: 'other', body: { value } }]),
+        StoreConflict,
+      );
+    }
+  });
+
+  it('forgets memos whose time is over, once there are many', async () => {
+    let now = 0;
+    const store = opened({ now: () => new Date(now) });
+    const remember = (key: string): Promise<void> =>
+      store.transaction((transaction) => transaction.remember(key, key, new Date(now + 10)));
+    for (; now < 2_500; now += 1) await remember(String(now));
+    assert.equal(await store.transaction((transaction) => transaction.recall('2490')), undefined);
+    assert.equal(await store.transaction((transaction) => transaction.recall('2491')), '2491');
+    await remember('0');
+  });
+
+  it('tells when a transaction came to be seen', async () => {
+    let minutes = 0;
+    const store = opened({ now: () => new Date(Date.UTC(2026, 0, 1, 0, minutes)) });
+    await store.transaction(async (transaction) => {
+      await transaction.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+      minutes = 5;
+    });
+    assert.equal(store.state(names).updated?.toISOString(), '2026-01-01T00:05:00.000Z');
+  });
+
+  it('begins a transaction anew where others wrote what it rests on, and says so in the end', async () => {
+    const store = opened();
+    store.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+    let runs = 0;
+    const run = async (transaction: Transaction): Promise<void> => {
+      runs += 1;
+      await transaction.get(names, 'a');
+      await transaction.write([{ do: 'create', place: names, id: 'b', body: {} }]);
+      store.write([{ do: 'replace', place: names, id: 'a', body: {} }]);
+    };
+    await assert.rejects(store.transaction(run), { name: 'StoreUnavailable', reason: 'busy' });
+    assert.ok(runs > 3);
+    assert.equal(store.get(names, 'b'), undefined);
+  });
+
+  it('does not begin a transaction anew for what others write elsewhere', async () => {
+    const store = opened();
+    store.write(['a', 'b'].map((id) => ({ do: 'create', place: names, id, body: {} })));
+    const other = (body: JsonObject): unknown =>
+      store.write([{ do: 'replace', place: names, id: 'b', body }]);
+    let runs = 0;
+    await store.transaction(async (transaction) => {
+      runs += 1;
+      await transaction.get(names, 'a');
+      await transaction.count(things);
+      await transaction.write([{ do: 'create', place: names, id: 'c', body: {} }]);
+      other({ n: 1 });
+      await transaction.get(names, 'c');
+      other({ n: 2 });
+      // From here on the transaction rests on all of the place, but for its own part of it.
+      await transaction.count(names);
+      store.write([{ do: 'create', place: numbers, body: {} }]);
+      await transaction.get(names, 'a');
+    });
+    assert.equal(runs, 1);
+    assert.equal(store.count(names), 3);
+    assert.deepEqual(store.get(names, 'b')?.body, { n: 2 });
+  });
+
+  it('gives no integer in a transaction that others were given and gave up', async () => {
+    const store = opened();
+    let given = '';
+    await store.transaction(async (transaction) => {
+      const [created] = await transaction.write([{ do: 'create', place: numbers, body: {} }]);
+      if (given === '') {
+        store.write([{ do: 'create', place: numbers, body: {} }]);
+        store.write([{ do: 'remove', place: numbers, id: '1' }]);
+      }
+      given = created?.id ?? '';
+    });
+    assert.equal(given, '2');
+  });
+
+  it('leaves empty places alone when the removal of what is above others is given up', async () => {
+    const store = opened();
+    store.write(['a', 'b'].map((id) => ({ do: 'create', place: names, id, body: {} })));
+    store.write([{ do: 'create', place: notesOf('a'), body: {} }]);
+    store.write([{ do: 'remove', place: notesOf('a'), id: '1' }]);
+    const before = [store.state(notesOf('a')), store.state(notesOf('b'))];
+    const remove = { do: 'remove', place: names, id: 'a' } as const;
+    assert.throws(() => store.write([remove, remove]), StoreConflict);
+    assert.deepEqual([store.state(notesOf('a')), store.state(notesOf('b'))], before);
+  });
+
+  it('begins anew what rests on a refusal that others have made wrong', async () => {
+    const store = opened();
+    let runs = 0;
+    await store.transaction(async (transaction) => {
+      runs += 1;
+      try {
+        await transaction.write([{ do: 'remove', place: names, id: 'a' }]);
+      } catch {
+        await transaction.write([{ do: 'create', place: names, id: 'there was no a', body: {} }]);
+      }
+      if (runs === 1) store.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+    });
+    assert.equal(runs, 2);
+    assert.equal(store.count(names), 0);
+  });
+
+  it('lets a transaction end that is closed upon', async () => {
+    const store = opened();
+    const run = async (transaction: Transaction): Promise<void> => {
+      await transaction.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+      store.close();
+    };
+    await assert.rejects(store.transaction(run), /closed/);
   });
 });

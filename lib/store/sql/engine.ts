@@ -63,7 +63,10 @@ export interface Engine {
 /** A statement that would have broken a constraint of the database. */
 export class ConstraintError extends Error {
   readonly kind: 'unique' | 'foreign-key' | 'other';
-  /** The name of the constraint, where the database tells it. */
+  /**
+   * The name of the constraint, where the database tells it. SQLite tells instead which columns have to be
+   * unique (`table.column, table.column`), and nothing of foreign keys.
+   */
   readonly constraint: string | undefined;
 
   constructor(kind: ConstraintError['kind'], constraint: string | undefined, cause: unknown) {

@@ -1,32 +1,149 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
 import { StoreConflict, type ConflictReason } from '../../../lib/store/conflict.js';
-import type { Awaitable, CatalogPlan, Change, Place, Store, Stored } from '../../../lib/store/store.js';
+import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import type {
+  Awaitable,
+  CatalogPlan,
+  Change,
+  IdKind,
+  MemberPlan,
+  MemberType,
+  Page,
+  PageRequest,
+  Place,
+  Reader,
+  ReadWriter,
+  Selection,
+  Store,
+  Stored,
+  Transaction,
+} from '../../../lib/store/store.js';
 
-/** Declares one test of the contract; its title is what implementations skip it by. */
-export type Test = (title: string, run: (store: Store) => Promise<void>) => void;
+/**
+ * Declares one test of the contract; its title is what implementations skip it by.
+ *
+ * @param more - plans of catalogs that the store of this test is opened with beside those of the suite
+ */
+export type Test = (
+  title: string,
+  run: (store: Store) => Promise<unknown>,
+  more?: readonly CatalogPlan[],
+) => void;
+
+/** What a store is told of a catalog that has nothing of note. */
+export function plan(catalog: string, ids: IdKind, rest: Partial<CatalogPlan> = {}): CatalogPlan {
+  return { catalog, ids, depth: 0, members: [], unique: [], references: [], ...rest };
+}
+
+/** Members that searches name and lists are sorted by. */
+function indexed(members: Readonly<Record<string, MemberType>>): readonly MemberPlan[] {
+  return Object.entries(members).map(([name, type]) => ({ name, type, indexed: true }));
+}
 
 /** The catalogs that every store of the suite is opened with. */
 export const plans: readonly CatalogPlan[] = [
-  { catalog: 'things', ids: 'uuidv7', searched: ['color', 'size'] },
-  { catalog: 'numbers', ids: 'integer', searched: [] },
-  { catalog: 'names', ids: 'client', searched: [] },
-  { catalog: 'names/notes', ids: 'integer', searched: [], parent: 'names' },
-  { catalog: 'names/notes/marks', ids: 'client', searched: [], parent: 'names/notes' },
+  plan('things', 'uuidv7', { members: indexed({ color: 'string', size: 'number' }) }),
+  plan('numbers', 'integer', { members: indexed({ even: 'boolean' }) }),
+  plan('names', 'client', {
+    members: [
+      ...indexed({ color: 'string', size: 'number', flag: 'boolean', n: 'number' }),
+      { name: 'parts', type: 'json', indexed: true },
+    ],
+  }),
+  plan('names/notes', 'integer', { depth: 1, parent: 'names', members: indexed({ n: 'number' }) }),
+  plan('names/notes/marks', 'client', {
+    depth: 2,
+    parent: 'names/notes',
+    members: indexed({ friend: 'string', see: 'string', twin: 'string' }),
+    references: [
+      { member: 'friend', catalog: 'names' },
+      { member: 'see', catalog: 'names/notes' },
+      { member: 'twin', catalog: 'names/notes/marks' },
+    ],
+  }),
   // A catalog that stands below another one, and not within its entities.
-  { catalog: 'names/archive', ids: 'client', searched: [] },
-  { catalog: 'names/archive/pages', ids: 'integer', searched: [], parent: 'names/archive' },
-  // Its entities stand within others that the store does not keep.
-  { catalog: 'elsewhere/parts', ids: 'integer', searched: [], parent: 'elsewhere' },
+  plan('names/archive', 'client'),
+  plan('names/archive/pages', 'integer', { depth: 1, parent: 'names/archive' }),
+  plan('accounts', 'client', {
+    members: [
+      { name: 'email', type: 'string', indexed: false },
+      { name: 'realm', type: 'string', indexed: false },
+      { name: 'number', type: 'number', indexed: true },
+      { name: 'boss', type: 'string', indexed: false },
+      { name: 'thing', type: 'string', indexed: false },
+      { name: 'lucky', type: 'string', indexed: true },
+      { name: 'unlucky', type: 'number', indexed: false },
+    ],
+    unique: [['email'], ['realm', 'number']],
+    references: [
+      { member: 'boss', catalog: 'accounts' },
+      { member: 'thing', catalog: 'things' },
+      // An integer id, as ids are given and as a number.
+      { member: 'lucky', catalog: 'numbers' },
+      { member: 'unlucky', catalog: 'numbers' },
+    ],
+  }),
+  plan('accounts/keys', 'integer', {
+    depth: 1,
+    parent: 'accounts',
+    members: [{ name: 'label', type: 'string', indexed: true }],
+    unique: [['label']],
+  }),
+  // Their entities stand within others that the store does not keep.
+  plan('elsewhere/parts', 'integer', { depth: 1 }),
+  plan('elsewhere/parts/bits', 'integer', { depth: 2 }),
 ];
+
+/** Members whose names databases have a use of their own for, or take for each other. */
+export const oddMembers: readonly string[] = [
+  'id',
+  'ID',
+  'version',
+  'body',
+  'within_1',
+  'a.b',
+  "it's",
+  '0',
+  '',
+  'say "$[0]"; --',
+  '\u{1f600}',
+  `long ${'x'.repeat(80)}1`,
+  `long ${'x'.repeat(80)}2`,
+];
+
+/** A catalog that only the tests of such names are opened with. */
+export const odd: Place = { catalog: 'odd', within: [] };
+export const oddPlan: CatalogPlan = plan('odd', 'client', {
+  members: indexed(Object.fromEntries(oddMembers.map((name) => [name, 'string']))),
+  unique: oddMembers.map((name) => [name]),
+});
 
 export const things: Place = { catalog: 'things', within: [] };
 export const numbers: Place = { catalog: 'numbers', within: [] };
 export const names: Place = { catalog: 'names', within: [] };
+export const accounts: Place = { catalog: 'accounts', within: [] };
 
 /** The notes of one name. */
 export function notesOf(name: string): Place {
   return { catalog: 'names/notes', within: [name] };
+}
+
+/** When an entity was written; the stores of the suite all know. */
+export function timeOf({ updated }: Stored): number {
+  assert.ok(updated instanceof Date, 'an entity tells when it was written');
+  return updated.getTime();
+}
+
+/** The marks of one note. */
+export function marksOf(name: string, note: string): Place {
+  return { catalog: 'names/notes/marks', within: [name, note] };
+}
+
+/** The keys of one account. */
+export function keysOf(account: string): Place {
+  return { catalog: 'accounts/keys', within: [account] };
 }
 
 /** Turns what a method throws at once into a rejection, as if it had answered by a promise. */
@@ -35,7 +152,7 @@ export async function attempt<T>(method: () => Awaitable<T>): Promise<T> {
 }
 
 export async function create(
-  store: Store,
+  store: ReadWriter,
   place: Place,
   body: JsonObject = {},
   id?: string,
@@ -46,34 +163,56 @@ export async function create(
   return written;
 }
 
-export async function createAll(store: Store, place: Place, given: readonly string[]): Promise<void> {
+export async function createAll(store: ReadWriter, place: Place, given: readonly string[]): Promise<void> {
   await store.write(given.map((id) => ({ do: 'create', place, id, body: { id } })));
 }
 
-export async function replace(store: Store, place: Place, id: string, body: JsonObject): Promise<Stored> {
+export async function replace(
+  store: ReadWriter,
+  place: Place,
+  id: string,
+  body: JsonObject,
+): Promise<Stored> {
   const [written] = await store.write([{ do: 'replace', place, id, body }]);
   assert.ok(written, 'what replaces is given back');
   return written;
 }
 
-export async function remove(store: Store, place: Place, id: string): Promise<void> {
+export async function remove(store: ReadWriter, place: Place, id: string): Promise<void> {
   assert.deepEqual(await store.write([{ do: 'remove', place, id }]), [undefined]);
 }
 
 /** Ids in the order in which the store gives them. */
-export async function idsIn(store: Store, place: Place): Promise<string[]> {
+export async function idsIn(store: Reader, place: Place, selection?: Selection): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { id } of store.iterate(place)) ids.push(id);
+  for await (const { id } of store.iterate(place, selection)) ids.push(id);
   return ids;
+}
+
+/** The ids of each page of a walk from the first to the last one. */
+export async function pagesOf(store: Reader, place: Place, request: PageRequest): Promise<string[][]> {
+  const found: string[][] = [];
+  let after: string | undefined;
+  do {
+    const page: Page = await store.page(place, { ...request, ...(after !== undefined && { after }) });
+    found.push(page.items.map(({ id }) => id));
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+/** The number that the body of an entity holds; 0 where there is no such entity. */
+export async function numberIn(store: Reader, place: Place, id: string): Promise<number> {
+  return Number((await store.get(place, id))?.body['n'] ?? 0);
 }
 
 /** Holds that the store refuses the batch for this reason, at the change with this index. */
 export async function refuses(
-  store: Store,
+  store: ReadWriter,
   reason: ConflictReason,
   changes: readonly Change[],
-  index = changes.length - 1,
-): Promise<void> {
+  index: number = changes.length - 1,
+): Promise<StoreConflict> {
   const error: unknown = await attempt(() => store.write(changes)).then(
     () => assert.fail(`expected the conflict "${reason}" of ${JSON.stringify(changes)}`),
     (rejection: unknown) => rejection,
@@ -81,4 +220,20 @@ export async function refuses(
   assert.ok(error instanceof StoreConflict, String(error));
   assert.deepEqual({ reason: error.reason, change: error.change }, { reason, change: index });
   assert.notEqual(error.message, '');
+  return error;
+}
+
+/** Runs a transaction as often as it takes, where others keep coming in between. */
+export async function insist<T>(
+  store: Store,
+  run: (transaction: Transaction) => Awaitable<T>,
+  left = 50,
+): Promise<T> {
+  try {
+    return await store.transaction(run);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable && error.reason === 'busy') || left === 0) throw error;
+  }
+  await setTimeout(Math.random() * 20);
+  return insist(store, run, left - 1);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Store } from '../../../lib/store/store.js';
+import type { Selection, Store } from '../../../lib/store/store.js';
 import { create, idsIn, numbers, remove, replace, type Test } from './ground.js';
 
 /** More than any store is likely to look up at a time. */
@@ -71,5 +71,27 @@ export function iteration(test: Test): void {
     }
     assert.deepEqual(given, MANY);
     assert.equal(await store.count(numbers), MANY.length + 4);
+  });
+
+  for (const [title, selection] of Object.entries<Selection>({
+    'all entities': {},
+    'those that are searched for': { where: { even: true } },
+    'a sorted list': { order: { member: 'even', descending: true } },
+  })) {
+    test(`gives the ids of ${title} in portions`, async (store) => {
+      await fill(store);
+      const given: string[] = [];
+      for await (const portion of store.ids(numbers, selection)) {
+        assert.ok(portion.length > 0, 'no portion is empty');
+        given.push(...portion);
+      }
+      assert.deepEqual(given, await idsIn(store, numbers, selection));
+      assert.equal(given.length, await store.count(numbers, selection));
+    });
+  }
+
+  test('gives no ids where there are none', async (store) => {
+    for await (const portion of store.ids(numbers)) assert.fail(String(portion));
+    for await (const { id } of store.iterate(numbers, { order: { member: 'even' } })) assert.fail(id);
   });
 }

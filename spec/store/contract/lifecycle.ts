@@ -8,9 +8,11 @@ function methods(store: Store, place: Place): Readonly<Record<string, () => Awai
     get: () => store.get(place, 'x'),
     page: () => store.page(place, { limit: 1 }),
     iterate: () => idsIn(store, place),
+    ids: () => store.ids(place)[Symbol.asyncIterator]().next(),
     count: () => store.count(place),
     state: () => store.state(place),
     write: () => store.write([{ do: 'create', place, id: 'x', body: {} }]),
+    transaction: () => store.transaction((transaction) => transaction.get(place, 'x')),
   };
 }
 
@@ -40,6 +42,15 @@ export function lifecycle(test: Test): void {
     );
     await assert.rejects(
       attempt(() => store.open(plans)),
+      /closed/,
+    );
+  });
+
+  test('tells that it can answer, as long as it is open', async (store) => {
+    assert.equal(await store.check(), undefined);
+    await store.close();
+    await assert.rejects(
+      attempt(() => store.check()),
       /closed/,
     );
   });

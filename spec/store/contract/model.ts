@@ -1,16 +1,31 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Json } from '../../../lib/protocol/documents.js';
-import { StoreConflict, type ConflictReason } from '../../../lib/store/conflict.js';
-import type { Change, Place, PlaceState, Store, Written } from '../../../lib/store/store.js';
-import { names, notesOf, numbers, type Test } from './ground.js';
-
-const PLACES: readonly Place[] = [numbers, names, notesOf('a'), notesOf('b')];
+import type { JsonObject } from '../../../lib/protocol/documents.js';
+import { StoreConflict } from '../../../lib/store/conflict.js';
+import type {
+  Change,
+  Place,
+  PlaceState,
+  Reader,
+  ReadWriter,
+  Store,
+  Written,
+} from '../../../lib/store/store.js';
+import { accounts, idsIn, insist, names, pagesOf, type Test } from './ground.js';
+import { modelled, PlainModel } from './plain-model.js';
 
 /** Few ids, so that changes meet; one of them is none that a place of integers takes. */
-const id = fc.constantFrom('a', 'b', '1', '2', '03');
-const place = fc.constantFrom(...PLACES);
-const body = fc.record({ n: fc.nat(9) });
+const id = fc.constantFrom('a', 'b', '1', '2', '03', '\u{1f600}', '\uffee');
+const place = fc.constantFrom(...modelled, accounts);
+const body: fc.Arbitrary<JsonObject> = fc.record(
+  {
+    n: fc.constantFrom(-1, 0, 0.5, 7, null, 'x'),
+    email: fc.constantFrom('x', 'y', null),
+    boss: fc.constantFrom('a', 'b', null),
+    lucky: fc.constantFrom('1', '2', null),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
 
 /** Whether a change names a version, and if so whether the right one. */
 type Claim = 'none' | 'current' | 'stale';
@@ -23,60 +38,17 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-interface Kept {
-  readonly version: string;
-  readonly n: Json | undefined;
-}
+const round = fc.record({
+  how: fc.constantFrom('writes' as const, 'transaction' as const, 'given up' as const),
+  batches: fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 }),
+});
+type Round = typeof round extends fc.Arbitrary<infer T> ? T : never;
 
-/** The plainest thing that could be right: one Map a place, copied before every batch. */
-class Model {
-  readonly #places: ReadonlyMap<Place, Map<string, Kept>>;
-  readonly #largest: Map<Place, number>;
-
-  constructor(from?: Model) {
-    this.#places = new Map(PLACES.map((each) => [each, new Map(from?.entities(each))]));
-    this.#largest = new Map(from === undefined ? [] : from.#largest);
-  }
-
-  entities(at: Place): Map<string, Kept> {
-    return this.#places.get(at) ?? assert.fail('a place of the model');
-  }
-
-  /** The id that a change is about. */
-  idOf(change: Change): string {
-    if (change.id !== undefined) return change.id;
-    return change.place === names ? '' : String((this.#largest.get(change.place) ?? 0) + 1);
-  }
-
-  /** Why a change must be refused, if it must. */
-  judge(change: Change): ConflictReason | undefined {
-    const entities = this.entities(change.place);
-    const about = this.idOf(change);
-    const current = entities.get(about);
-    if (change.do === 'create') {
-      const [parent] = change.place.within;
-      if (parent !== undefined && !this.entities(names).has(parent)) return 'missing';
-      if (change.place === names ? about === '' : !/^(?:0|[1-9]\d*)$/.test(about)) return 'bad-id';
-      return current === undefined ? undefined : 'exists';
-    }
-    if (current === undefined) return 'missing';
-    if (change.version !== undefined && change.version !== current.version) return 'version';
-    const within = PLACES.filter((each) => change.place === names && each.within[0] === about);
-    return change.do === 'remove' && within.some((each) => this.entities(each).size > 0)
-      ? 'in-use'
-      : undefined;
-  }
-
-  apply(change: Change, version: string): void {
-    const about = this.idOf(change);
-    if (change.do === 'remove') this.entities(change.place).delete(about);
-    else this.entities(change.place).set(about, { version, n: change.body['n'] });
-    this.#largest.set(change.place, Math.max(this.#largest.get(change.place) ?? 0, Number(about)));
-  }
-}
+/** What a transaction is given up with. */
+const givenUp = new Error('given up');
 
 /** The change that a step asks for; the version that it claims is the one from before the batch. */
-function changeOf(drawn: Step, before: Model): Change {
+function changeOf(drawn: Step, before: PlainModel): Change {
   if (drawn.do === 'create') {
     const { id: given, ...rest } = drawn;
     return given === undefined ? rest : { ...rest, id: given };
@@ -87,19 +59,19 @@ function changeOf(drawn: Step, before: Model): Change {
   return { ...rest, version: claimed === 'stale' || version === undefined ? 'stale' : version };
 }
 
-async function statesOf(store: Store): Promise<PlaceState[]> {
+async function statesOf(store: Reader): Promise<PlaceState[]> {
   const states: PlaceState[] = [];
-  for (const each of PLACES) states.push(await store.state(each));
+  for (const each of modelled) states.push(await store.state(each));
   return states;
 }
 
 /** Applies one batch to the store and to the model, and compares what becomes of it. */
 async function applyBoth(
-  store: Store,
-  before: Model,
+  store: ReadWriter,
+  before: PlainModel,
   batch: readonly Step[],
   seen: Set<string>,
-): Promise<Model> {
+): Promise<PlainModel> {
   const statesBefore = await statesOf(store);
   const changes = batch.map((drawn) => changeOf(drawn, before));
   let written: readonly Written[] = [];
@@ -107,15 +79,17 @@ async function applyBoth(
   try {
     written = await store.write(changes);
   } catch (thrown) {
+    if (!(thrown instanceof StoreConflict)) throw thrown;
     error = thrown;
   }
 
-  const after = new Model(before);
+  const after = new PlainModel(before);
   for (const [index, change] of changes.entries()) {
-    const reason = after.judge(change);
-    if (reason !== undefined) {
-      assert.ok(error instanceof StoreConflict, `change ${index} is refused: ${reason}`);
-      assert.deepEqual({ reason: error.reason, change: error.change }, { reason, change: index });
+    const reasons = after.judge(change);
+    if (reasons.length > 0) {
+      assert.ok(error instanceof StoreConflict, `change ${index} is refused: ${reasons.join(' or ')}`);
+      assert.equal(error.change, index, error.message);
+      assert.ok(reasons.includes(error.reason), `${error.reason} is one of ${reasons.join(', ')}`);
       assert.deepEqual(await statesOf(store), statesBefore);
       return before;
     }
@@ -133,43 +107,81 @@ async function applyBoth(
   assert.equal(error, undefined);
 
   const states = await statesOf(store);
-  for (const [index, each] of PLACES.entries()) {
+  for (const [index, each] of modelled.entries()) {
     const isTouched = changes.some((change) => change.place === each);
+    // What a place is within may have gone, and with it all that was known of the place.
+    const mayBeGone = each.within.length > 0 && changes.some((change) => isRemoval(change, names));
+    if (mayBeGone && !isTouched && after.entities(each).size === 0) continue;
     assert.equal(states[index]?.version !== statesBefore[index]?.version, isTouched, JSON.stringify(each));
   }
   return after;
 }
 
-async function compare(store: Store, expected: Model): Promise<void> {
-  for (const each of PLACES) {
-    const entities = Array.from(expected.entities(each));
-    entities.sort(([one], [other]) =>
-      each === names ? (one < other ? -1 : 1) : Number(one) - Number(other),
-    );
+function isRemoval(change: Change, from: Place): boolean {
+  return change.do === 'remove' && change.place === from;
+}
+
+async function compare(store: Reader, expected: PlainModel): Promise<void> {
+  for (const each of modelled) {
+    const entities = expected.entities(each);
     const { items } = await store.page(each, { limit: 100 });
     assert.deepEqual(
-      items.map((item) => [item.id, { version: item.version, n: item.body['n'] }]),
-      entities,
+      items.map((item) => [item.id, { version: item.version, body: item.body }]),
+      expected.ids(each).map((key) => [key, entities.get(key)]),
     );
-    assert.equal(await store.count(each), entities.length);
+    assert.equal(await store.count(each), entities.size);
+  }
+  for (const each of modelled.filter((one) => one === names || one.within.length > 0)) {
+    for (const descending of [false, true]) {
+      const order = { member: 'n', descending };
+      assert.deepEqual(await idsIn(store, each, { order }), expected.ids(each, order));
+      assert.deepEqual((await pagesOf(store, each, { order, limit: 2 })).flat(), expected.ids(each, order));
+    }
   }
 }
 
-export function model(test: Test): void {
-  const batches = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 12 });
+/** Carries out one round, and gives what must be there after it. */
+async function play(
+  store: Store,
+  before: PlainModel,
+  { how, batches }: Round,
+  seen: Set<string>,
+): Promise<PlainModel> {
+  const all = async (to: ReadWriter): Promise<PlainModel> => {
+    let expected = before;
+    for (const batch of batches) expected = await applyBoth(to, expected, batch, seen);
+    await compare(to, expected);
+    return expected;
+  };
+  if (how === 'writes') return all(store);
+  if (how === 'transaction') return insist(store, all);
 
+  const statesBefore = await statesOf(store);
+  const run = insist(store, async (transaction) => {
+    await all(transaction);
+    throw givenUp;
+  });
+  await assert.rejects(run, (thrown) => {
+    if (thrown !== givenUp) throw thrown;
+    return true;
+  });
+  assert.deepEqual(await statesOf(store), statesBefore);
+  return before;
+}
+
+export function model(test: Test, numRuns: number): void {
   // Each run goes on from what the one before has left, which is one more way to begin.
   test('does what a plain model does, whatever the batches', async (store) => {
     const seen = new Set<string>();
-    let expected = new Model();
+    let expected = new PlainModel();
     await fc.assert(
-      fc.asyncProperty(batches, async (drawn) => {
-        for (const batch of drawn) {
-          expected = await applyBoth(store, expected, batch, seen);
+      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 8 }), async (rounds) => {
+        for (const drawn of rounds) {
+          expected = await play(store, expected, drawn, seen);
           await compare(store, expected);
         }
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns, endOnFailure: true },
     );
   });
 }

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import type { Place, Store } from '../../../lib/store/store.js';
-import { attempt, createAll, idsIn, names, numbers, remove, things, type Test } from './ground.js';
-
-async function pagesOf(store: Store, place: Place, limit: number): Promise<string[][]> {
-  const found: string[][] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.page(place, { limit, ...(after !== undefined && { after }) });
-    found.push(page.items.map(({ id }) => id));
-    after = page.next;
-  } while (after !== undefined);
-  return found;
-}
+import { PositionError } from '../../../lib/store/position.js';
+import type { Place } from '../../../lib/store/store.js';
+import {
+  attempt,
+  createAll,
+  idsIn,
+  names,
+  notesOf,
+  numbers,
+  pagesOf,
+  remove,
+  things,
+  type Test,
+} from './ground.js';
 
 export function pages(test: Test): void {
   test('orders integers as numbers', async (store) => {
@@ -27,10 +28,24 @@ export function pages(test: Test): void {
     ]);
   });
 
-  // Code units and UTF-8 bytes order text alike, but for characters beyond U+FFFF beside those from
-  // U+E000: a database may go by bytes.
-  test('orders ids that clients chose by code unit', async (store) => {
-    await createAll(store, names, ['b', 'a', 'B', 'é', 'aa', '10', '9', 'z', '中', 'ä', ' ', '_', '-']);
+  test('orders ids that clients chose by code point', async (store) => {
+    const odd = ['\u{1f600}', '\u{1f600}a', '\u{1f601}', '\u{10ffff}', '\ue000', '\ufffd', '\ud7ff'];
+    await createAll(store, names, [
+      'b',
+      'a',
+      'B',
+      'é',
+      'aa',
+      '10',
+      '9',
+      'z',
+      '中',
+      'ä',
+      ' ',
+      '_',
+      '-',
+      ...odd,
+    ]);
     assert.deepEqual(await idsIn(store, names), [
       ' ',
       '-',
@@ -45,10 +60,17 @@ export function pages(test: Test): void {
       'ä',
       'é',
       '中',
+      '\ud7ff',
+      '\ue000',
+      '\ufffd',
+      '\u{1f600}',
+      '\u{1f600}a',
+      '\u{1f601}',
+      '\u{10ffff}',
     ]);
   });
 
-  test('orders UUIDs by code unit', async (store) => {
+  test('orders UUIDs as text', async (store) => {
     const given = [
       'ffffffff-ffff-4fff-8fff-ffffffffffff',
       '0a000000-0000-4000-8000-000000000000',
@@ -61,7 +83,7 @@ export function pages(test: Test): void {
   for (const limit of [1, 2, 3, 6, 7, 8, 1_000_000]) {
     test(`gives 7 entities by pages of ${limit}`, async (store) => {
       await createAll(store, numbers, ['2', '4', '6', '8', '10', '12', '14']);
-      const found = await pagesOf(store, numbers, limit);
+      const found = await pagesOf(store, numbers, { limit });
       assert.deepEqual(found.flat(), ['2', '4', '6', '8', '10', '12', '14']);
       assert.equal(found.length, Math.ceil(7 / limit), 'no page is short or empty but the last');
     });
@@ -98,8 +120,8 @@ export function pages(test: Test): void {
     const kept = await store.get(names, 'a');
     assert.equal(items.length, 1);
     assert.equal(items[0]?.version, kept?.version);
-    assert.equal(items[0]?.text, kept?.text);
     assert.deepEqual(items[0]?.body, { id: 'a' });
+    assert.deepEqual(JSON.parse(items[0].text), { id: 'a' });
   });
 
   for (const limit of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -110,4 +132,26 @@ export function pages(test: Test): void {
       );
     });
   }
+
+  test('begins after nothing that is no id of the catalog', async (store) => {
+    await createAll(store, numbers, ['1']);
+    const wrong: readonly (readonly [Place, string])[] = [
+      [numbers, ''],
+      [numbers, 'x'],
+      [numbers, '01'],
+      [numbers, '9007199254740992'],
+      [things, 'x'],
+      [names, ''],
+      [names, 'a\0'],
+      [names, 'x'.repeat(256)],
+      [notesOf('nobody'), 'x'],
+    ];
+    for (const [place, after] of wrong) {
+      await assert.rejects(
+        attempt(() => store.page(place, { limit: 1, after })),
+        PositionError,
+        JSON.stringify([place.catalog, after]),
+      );
+    }
+  });
 }

@@ -19,8 +19,8 @@ async function snapshot(store: Store): Promise<unknown> {
   const found: unknown[] = [];
   for (const place of [things, numbers, names]) {
     found.push(await store.state(place), await store.count(place));
-    for await (const { id, version, updated, text } of store.iterate(place))
-      found.push([id, version, updated, text]);
+    for await (const { id, version, updated, body } of store.iterate(place))
+      found.push([id, version, updated, body]);
   }
   return found;
 }

@@ -1,0 +1,124 @@
+import { idRules } from './ids.js';
+import { hasMembers } from './json-equal.js';
+import { quote, type MemoryCatalogs } from './memory-catalogs.js';
+import type { SortedBy } from './memory-order.js';
+import { formatPosition, parsePosition, PositionError, type Position } from './position.js';
+import type {
+  CatalogPlan,
+  Order,
+  Page,
+  PageRequest,
+  Place,
+  PlaceState,
+  Reader,
+  Selection,
+  Stored,
+} from './store.js';
+
+/** How many entities an iteration looks up at a time. */
+const PORTION = 100;
+
+/** Reads what is in the tables, at once. */
+export abstract class MemoryReader implements Reader {
+  protected readonly catalogs: MemoryCatalogs;
+
+  constructor(catalogs: MemoryCatalogs) {
+    this.catalogs = catalogs;
+  }
+
+  /**
+   * Sees to it that the tables hold what the reader is to see.
+   *
+   * @param id - what is looked at, if not the place as a whole
+   */
+  protected abstract look(place: Place, id?: string): void;
+
+  get(place: Place, id: string): Stored | undefined {
+    this.look(place, id);
+    return this.catalogs.find(place)?.get(id);
+  }
+
+  page(place: Place, { limit, after, where, order }: PageRequest): Page {
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new RangeError(`the limit of a page is a positive integer; found ${limit}`);
+    }
+    this.look(place);
+    const plan = this.catalogs.plan(place);
+    const sorted = order && sortedBy(plan, order);
+    const position = after === undefined ? undefined : checkedPosition(after, plan, sorted);
+    const table = this.catalogs.find(place);
+    if (table === undefined) return { items: [] };
+
+    const list = sorted && table.order(sorted);
+    const entities = list === undefined ? table.after(position?.id) : list.after(position);
+    const members = Object.entries(where ?? {});
+    const items: Stored[] = [];
+    let last: Stored | undefined;
+    for (const entity of entities) {
+      if (!hasMembers(entity.body, members)) continue;
+      if (last !== undefined && items.length === limit) {
+        return { items, next: list === undefined ? last.id : formatPosition(list.position(last)) };
+      }
+      items.push(entity);
+      last = entity;
+    }
+    return { items };
+  }
+
+  async *iterate(place: Place, selection: Selection = {}): AsyncGenerator<Stored> {
+    for await (const portion of this.#portions(place, selection)) yield* portion;
+  }
+
+  async *ids(place: Place, selection: Selection = {}): AsyncGenerator<readonly string[]> {
+    for await (const portion of this.#portions(place, selection)) yield portion.map(({ id }) => id);
+  }
+
+  count(place: Place, { where }: Selection = {}): number {
+    this.look(place);
+    const table = this.catalogs.find(place);
+    if (table === undefined || where === undefined) return table?.size ?? 0;
+
+    const members = Object.entries(where);
+    let count = 0;
+    for (const { body } of table.after()) {
+      if (hasMembers(body, members)) count += 1;
+    }
+    return count;
+  }
+
+  state(place: Place): PlaceState {
+    this.look(place);
+    const version = this.catalogs.version(place);
+    const updated = this.catalogs.find(place)?.head.updated;
+    return updated === undefined ? { version } : { version, updated: new Date(updated) };
+  }
+
+  async *#portions(place: Place, selection: Selection): AsyncGenerator<readonly Stored[]> {
+    let page = this.page(place, { ...selection, limit: PORTION });
+    const { compare } = idRules[this.catalogs.plan(place).ids];
+    const last = this.catalogs.find(place)?.lastId ?? '';
+    for (;;) {
+      const items = selection.order ? page.items : page.items.filter(({ id }) => compare(id, last) <= 0);
+      if (items.length > 0) yield items;
+      if (items.length < page.items.length || page.next === undefined) return;
+      page = this.page(place, { ...selection, limit: PORTION, after: page.next });
+    }
+  }
+}
+
+/** @throws {TypeError} where entities cannot be sorted so */
+function sortedBy({ catalog, members }: CatalogPlan, order: Order): SortedBy {
+  const type = members.find(({ name }) => name === order.member)?.type;
+  if (type !== undefined && type !== 'json') return { ...order, type };
+  const sortable = members.filter((member) => member.type !== 'json').map(({ name }) => quote(name));
+  throw new TypeError(
+    `${quote(catalog)} cannot be sorted by ${quote(order.member)}; its plan has: ${sortable.join(', ') || 'none'}`,
+  );
+}
+
+/** @throws {PositionError} where the text is no position in this order */
+function checkedPosition(after: string, { ids }: CatalogPlan, order: SortedBy | undefined): Position {
+  const position = order === undefined ? { key: null, id: after } : parsePosition(after, order.type);
+  if (!idRules[ids].isValid(position.id)) throw new PositionError(after);
+  return position;
+}

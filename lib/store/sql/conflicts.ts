@@ -1,0 +1,74 @@
+import { StoreConflict, type ConflictReason } from '../conflict.js';
+import { idRules } from '../ids.js';
+import type { Change, Place } from '../store.js';
+import type { ReferenceKey, Shape, UniqueKey } from './shape.js';
+
+/** Why one change of a batch cannot be made, in words. */
+export class Refusals {
+  readonly #change: Change;
+  readonly #index: number;
+  readonly #where: string;
+
+  /** @param index - of the change in its batch */
+  constructor(change: Change, index: number) {
+    this.#change = change;
+    this.#index = index;
+    this.#where = described(change.place);
+  }
+
+  missing(): StoreConflict {
+    return this.#refuse('missing', `there is no ${this.#id} in ${this.#where}`);
+  }
+
+  missingParent(): StoreConflict {
+    const above = JSON.stringify(this.#change.place.within.at(-1));
+    return this.#refuse('missing', `nothing can stand in ${this.#where}: ${above} does not exist`);
+  }
+
+  version(): StoreConflict {
+    return this.#refuse(
+      'version',
+      `${this.#id} in ${this.#where} is no longer at the version it was meant for`,
+    );
+  }
+
+  badId({ id }: Shape, found: string): StoreConflict {
+    const { rule } = idRules[id.kind];
+    return this.#refuse('bad-id', `an id in ${this.#where} is ${rule}; found ${JSON.stringify(found)}`);
+  }
+
+  exists(): StoreConflict {
+    return this.#refuse('exists', `${this.#id} exists already in ${this.#where}`);
+  }
+
+  inUse(): StoreConflict {
+    return this.#refuse(
+      'in-use',
+      `other entities stand within ${this.#id} in ${this.#where}, or refer to it`,
+    );
+  }
+
+  unique({ columns }: UniqueKey): StoreConflict {
+    const members = columns.map(({ member }) => member);
+    const names = members.map((member) => JSON.stringify(member)).join(' and ');
+    return this.#refuse('unique', `another entity in ${this.#where} has the same ${names}`, members);
+  }
+
+  reference({ member, target }: ReferenceKey): StoreConflict {
+    const what = `${JSON.stringify(member)} refers to an entity of ${JSON.stringify(target.plan.catalog)}`;
+    return this.#refuse('reference', `${what} that does not exist`, [member]);
+  }
+
+  get #id(): string {
+    return JSON.stringify(this.#change.id);
+  }
+
+  #refuse(reason: ConflictReason, message: string, members: readonly string[] = []): StoreConflict {
+    return new StoreConflict(reason, this.#index, message, members);
+  }
+}
+
+function described({ catalog, within }: Place): string {
+  const path = within.map((id) => JSON.stringify(id)).join(', ');
+  return path === '' ? JSON.stringify(catalog) : `${JSON.stringify(catalog)} within ${path}`;
+}

@@ -1,0 +1,89 @@
+import type { Awaitable } from '../awaitable.js';
+import type {
+  CatalogPlan,
+  Change,
+  Page,
+  PageRequest,
+  Place,
+  PlaceState,
+  Reader,
+  Selection,
+  Store,
+  Stored,
+  Transaction,
+  Written,
+} from '../store.js';
+
+/** What is loaded and connected only when it is opened: who keeps nothing there does not pay for it. */
+class DeferredReader implements Reader {
+  readonly #reader: () => Reader;
+
+  constructor(reader: () => Reader) {
+    this.#reader = reader;
+  }
+
+  get(place: Place, id: string): Awaitable<Stored | undefined> {
+    return this.#reader().get(place, id);
+  }
+
+  page(place: Place, request: PageRequest): Awaitable<Page> {
+    return this.#reader().page(place, request);
+  }
+
+  iterate(place: Place, selection?: Selection): AsyncIterable<Stored> {
+    return this.#reader().iterate(place, selection);
+  }
+
+  ids(place: Place, selection?: Selection): AsyncIterable<readonly string[]> {
+    return this.#reader().ids(place, selection);
+  }
+
+  count(place: Place, selection?: Selection): Awaitable<number> {
+    return this.#reader().count(place, selection);
+  }
+
+  state(place: Place): Awaitable<PlaceState> {
+    return this.#reader().state(place);
+  }
+}
+
+/** A store that is made when it is opened, and made anew where that failed. */
+export class DeferredStore extends DeferredReader implements Store {
+  readonly replica?: Reader;
+  readonly #make: () => Promise<Store>;
+  #made: Store | undefined;
+
+  /** @param hasReplica - whether what `make` gives has one */
+  constructor(make: () => Promise<Store>, hasReplica: boolean) {
+    super(() => this.#store());
+    this.#make = make;
+    if (hasReplica) this.replica = new DeferredReader(() => this.#store().replica ?? this.#store());
+  }
+
+  async open(plans: readonly CatalogPlan[]): Promise<void> {
+    const store = await this.#make();
+    await store.open(plans);
+    this.#made = store;
+  }
+
+  write(changes: readonly Change[]): Awaitable<readonly Written[]> {
+    return this.#store().write(changes);
+  }
+
+  transaction<T>(run: (transaction: Transaction) => Awaitable<T>): Promise<T> {
+    return this.#store().transaction(run);
+  }
+
+  check(): Awaitable<void> {
+    return this.#store().check();
+  }
+
+  async close(): Promise<void> {
+    await this.#made?.close();
+  }
+
+  #store(): Store {
+    if (this.#made === undefined) throw new Error('the store is not open yet');
+    return this.#made;
+  }
+}

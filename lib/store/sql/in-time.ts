@@ -1,0 +1,20 @@
+import type { Awaitable } from '../awaitable.js';
+import { isThenable } from '../awaitable.js';
+import { StoreUnavailable } from '../unavailable.js';
+
+/**
+ * Does something that may wait, but not for ever.
+ *
+ * @param limit - in milliseconds
+ * @throws {StoreUnavailable} `busy` at the end of that time
+ */
+export async function inTime<T>(work: () => Awaitable<T>, limit: number): Promise<T> {
+  const given = work();
+  if (!isThenable(given)) return given;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new StoreUnavailable('busy', `a transaction took longer than ${limit} ms`);
+    timer = setTimeout(reject, limit, error);
+  });
+  return Promise.race([given, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,227 @@
+import { sql, type Kysely, type Migration } from 'kysely';
+import { quoted, type Dialect } from './dialect.js';
+import { constraintName } from './identifiers.js';
+import type { MemberColumn, ReferenceKey, Shape, UniqueKey } from './shape.js';
+
+export const PLACES = 'shoji_places';
+export const REMEMBERED = 'shoji_remembered';
+
+/** On SQLite, the column that references to an entity within others lead to. */
+const PATH = 'path';
+
+/** What a table has to be to hold a catalog: another text is another table. */
+function kindOf({ within, id, parent }: Shape): string {
+  const kinds = [...within, id].map(({ kind }) => (kind === 'integer' ? 'integer' : 'text'));
+  return `(${kinds.join(', ')})${parent === undefined ? '' : ` within ${parent.table}`}`;
+}
+
+/** The name of the migration that makes a catalog's table, but for {@link kindOf}. */
+function tableMigration({ plan, table }: Shape): string {
+  return `2 table ${String(plan.depth).padStart(3, '0')} ${table} `;
+}
+
+/**
+ * The migrations that the tables of these shapes are made by, and changed when members are declared later.
+ * Each is named after what it makes and never changes, so that whatever was declared before, those that are
+ * missing can be run; their names order them.
+ */
+export function migrationsFor(shapes: Iterable<Shape>, dialect: Dialect): Record<string, Migration> {
+  const migrations: Record<string, Migration> = {
+    '1 places': statements(
+      `CREATE TABLE ${PLACES} (catalog ${dialect.textType} NOT NULL, within ${dialect.textType} NOT NULL, ` +
+        `shard ${dialect.integerType} NOT NULL, version ${dialect.textType} NOT NULL, ` +
+        `updated ${dialect.integerType} NOT NULL, largest ${dialect.integerType} NOT NULL, ` +
+        'PRIMARY KEY (catalog, within, shard))',
+    ),
+    '1 remembered': statements(
+      `CREATE TABLE ${REMEMBERED} (key ${dialect.textType} NOT NULL PRIMARY KEY, ` +
+        `text ${dialect.textType}, until ${dialect.integerType} NOT NULL)`,
+      `CREATE INDEX ${REMEMBERED}_until ON ${REMEMBERED} (until)`,
+    ),
+  };
+  for (const shape of shapes) {
+    const { table } = shape;
+    migrations[tableMigration(shape) + kindOf(shape)] = statements(createTable(shape, dialect));
+    for (const column of shape.members) {
+      migrations[`3 member ${table}.${column.name}`] = statements(...addMember(shape, column, dialect));
+    }
+    for (const key of shape.uniques) {
+      for (const { member, name } of key.columns) {
+        const type = dialect.textType;
+        migrations[`4 identity ${table}.${name}`] = statements(
+          addColumn(table, name, type, dialect.identity(member), dialect),
+        );
+      }
+      migrations[`5 unique ${key.constraint}`] = addUnique(shape, key);
+    }
+    for (const key of shape.references) {
+      const { target } = key;
+      if (dialect.name === 'sqlite' && target.within.length > 0) {
+        migrations[`6 path ${target.table}`] = statements(...addPath(target, dialect));
+      }
+      migrations[`7 reference ${key.constraint}`] = addReference(shape, key, dialect);
+    }
+  }
+  return migrations;
+}
+
+/**
+ * Holds that no catalog's table is there already as another kind of table.
+ *
+ * @param recorded - the names of the migrations that were run before
+ * @throws {Error} where one is
+ */
+export function checkKinds(shapes: Iterable<Shape>, recorded: readonly string[]): void {
+  for (const shape of shapes) {
+    const table = ` ${shape.table} `;
+    const other = recorded.find((name) => name.startsWith('2 table ') && name.includes(table));
+    const kind = kindOf(shape);
+    if (other === undefined || other === tableMigration(shape) + kind) continue;
+    throw new Error(
+      `the table of the catalog ${JSON.stringify(shape.plan.catalog)}, "${shape.table}", was made for ids ` +
+        `${other.slice(other.indexOf(table) + table.length)}, and its plan asks for ids ${kind}; ` +
+        'give the catalog another name, or move its entities to a new table yourself',
+    );
+  }
+}
+
+function statements(...texts: readonly string[]): Migration {
+  return { up: (db: Kysely<unknown>) => run(db, ...texts) };
+}
+
+async function run(db: Kysely<unknown>, ...texts: readonly string[]): Promise<void> {
+  for (const text of texts) await sql.raw(text).execute(db);
+}
+
+function createTable(shape: Shape, dialect: Dialect): string {
+  const { table, within, id, parent, primaryConstraint, parentConstraint } = shape;
+  const { integerType, textType } = dialect;
+  const ids = [...within, id];
+  const columns = [
+    ...ids.map(({ name, kind }) => `${quoted(name)} ${dialect.idType(kind)} NOT NULL`),
+    `version ${textType} NOT NULL`,
+    `updated ${integerType} NOT NULL`,
+    // jsonb keeps neither the order of members nor how numbers are written, so that the text stays beside it.
+    ...(dialect.name === 'postgres' ? [`body jsonb NOT NULL`, 'text text NOT NULL'] : ['body TEXT NOT NULL']),
+    `CONSTRAINT ${quoted(primaryConstraint)} PRIMARY KEY (${list(ids)})`,
+  ];
+  if (parent !== undefined) {
+    const target = `${quoted(parent.table)} (${list([...parent.within, parent.id])})`;
+    columns.push(`CONSTRAINT ${quoted(parentConstraint)} FOREIGN KEY (${list(within)}) REFERENCES ${target}`);
+  }
+  return `CREATE TABLE ${quoted(table)} (${columns.join(', ')})`;
+}
+
+function addMember({ table, within, id }: Shape, column: MemberColumn, dialect: Dialect): string[] {
+  const { member, type, name } = column;
+  const index = (kind: string, direction: string): string =>
+    `CREATE INDEX ${quoted(constraintName(table, [name], kind))} ON ${quoted(table)} ` +
+    `(${[...within.map((level) => quoted(level.name)), quoted(name) + direction, id.name].join(', ')})`;
+  return [
+    addColumn(table, name, dialect.memberType(type), dialect.sortKey(member, type), dialect),
+    index('asc', ''),
+    // Of the same value the smallest id comes first in either direction, so that none serves both.
+    index('desc', ' DESC'),
+  ];
+}
+
+/** An index, and no constraint: SQLite adds none to a table, and it comes to the same. */
+function addUnique({ plan, table, within }: Shape, { columns, constraint }: UniqueKey): Migration {
+  const columnsOf = list([...within, ...columns]);
+  return {
+    async up(db) {
+      const present = columns.map(({ name }) => `${quoted(name)} IS NOT NULL`).join(' AND ');
+      await checkRows(
+        db,
+        `SELECT count(*) AS count FROM ${quoted(table)} WHERE ${present} GROUP BY ${columnsOf} HAVING count(*) > 1`,
+        (count) =>
+          `the catalog ${JSON.stringify(plan.catalog)} is declared unique by ` +
+          `${columns.map(({ member }) => JSON.stringify(member)).join(' and ')}, and holds ${count} entities ` +
+          'that have the same there; change or remove them before',
+      );
+      await run(db, `CREATE UNIQUE INDEX ${quoted(constraint)} ON ${quoted(table)} (${columnsOf})`);
+    },
+  };
+}
+
+/**
+ * SQLite adds references to a table by single columns only, so that the ids that lead to an entity within
+ * others are put together in one.
+ */
+function addPath({ table, within, id }: Shape, dialect: Dialect): string[] {
+  return [
+    addColumn(table, PATH, dialect.textType, `json_array(${list([...within, id])})`, dialect),
+    `CREATE UNIQUE INDEX ${quoted(constraintName(table, [PATH], 'key'))} ON ${quoted(table)} (${PATH})`,
+  ];
+}
+
+function addReference(shape: Shape, key: ReferenceKey, dialect: Dialect): Migration {
+  const { plan, table } = shape;
+  const { member, name, target, constraint } = key;
+  const within = target.within.map((level) => quoted(level.name));
+  const id = dialect.reference(member, target.id.kind);
+  const isSqlite = dialect.name === 'sqlite';
+  return {
+    async up(db) {
+      const referring = [...within, `${id} AS id`].join(', ');
+      const source = `(SELECT ${referring} FROM ${quoted(table)} WHERE ${dialect.isPresent(member)}) AS source`;
+      const same = [...within, 'id'].map((column) => `target.${column} = source.${column}`).join(' AND ');
+      const found = `SELECT 1 FROM ${quoted(target.table)} AS target WHERE ${same}`;
+      await checkRows(
+        db,
+        `SELECT count(*) AS count FROM ${source} WHERE NOT EXISTS (${found})`,
+        (count) =>
+          `the member ${JSON.stringify(member)} of the catalog ${JSON.stringify(plan.catalog)} is declared to ` +
+          `refer to ${JSON.stringify(target.plan.catalog)}, and in ${count} entities it refers to none that ` +
+          'exists; change or remove them before',
+      );
+      const columns = isSqlite ? [quoted(name)] : [...within, quoted(name)];
+      await run(
+        db,
+        ...(isSqlite
+          ? [referenceColumn(table, key, id, dialect)]
+          : [
+              addColumn(table, name, dialect.idType(target.id.kind), id, dialect),
+              `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoted(constraint)} FOREIGN KEY ` +
+                `(${columns.join(', ')}) REFERENCES ${quoted(target.table)} (${[...within, 'id'].join(', ')})`,
+            ]),
+        `CREATE INDEX ${quoted(constraintName(table, [name], 'index'))} ON ${quoted(table)} (${columns.join(', ')})`,
+      );
+    },
+  };
+}
+
+/** The column of a reference on SQLite, which says itself what it refers to. */
+function referenceColumn(
+  table: string,
+  { name, target }: ReferenceKey,
+  id: string,
+  dialect: Dialect,
+): string {
+  if (target.within.length === 0) {
+    const column = addColumn(table, name, dialect.idType(target.id.kind), id, dialect);
+    return `${column} REFERENCES ${quoted(target.table)} (id)`;
+  }
+  const path = `CASE WHEN ${id} IS NOT NULL THEN json_array(${list(target.within)}, ${id}) END`;
+  return `${addColumn(table, name, dialect.textType, path, dialect)} REFERENCES ${quoted(target.table)} (${PATH})`;
+}
+
+function addColumn(table: string, name: string, type: string, value: string, dialect: Dialect): string {
+  const generated = `GENERATED ALWAYS AS (${value}) ${dialect.generated.toUpperCase()}`;
+  return `ALTER TABLE ${quoted(table)} ADD COLUMN ${quoted(name)} ${type} ${generated}`;
+}
+
+/** @throws {Error} where a query that counts rows that must not be finds any */
+async function checkRows(
+  db: Kysely<unknown>,
+  query: string,
+  describe: (count: string) => string,
+): Promise<void> {
+  const { rows } = await sql.raw<{ count: number | string }>(query).execute(db);
+  const count = rows[0]?.count ?? 0;
+  if (Number(count) > 0) throw new Error(describe(String(count)));
+}
+
+function list(columns: readonly { readonly name: string }[]): string {
+  return columns.map(({ name }) => quoted(name)).join(', ');
+}

@@ -1,0 +1,62 @@
+import type { PoolClient, QueryResult } from 'pg';
+import type { Awaitable } from '../awaitable.js';
+import { StoreUnavailable } from '../unavailable.js';
+import type { Connection, Parameter, Row, Statement } from './engine.js';
+import { query, runOn } from './postgres-pool.js';
+
+/** A connection as it is lent for the length of one transaction, after which no statement goes through. */
+export class PostgresTurn implements Connection {
+  readonly #client: PoolClient;
+  #over = false;
+  #failure: StoreUnavailable | undefined;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  /** What went wrong in the database itself, whether or not anybody caught it: nothing can be committed. */
+  get failure(): StoreUnavailable | undefined {
+    return this.#failure;
+  }
+
+  async all(statement: Statement, parameters: readonly Parameter[]): Promise<readonly Row[]> {
+    return (await this.#try(() => runOn(this.#client, statement, parameters))).rows;
+  }
+
+  async run(statement: Statement, parameters: readonly Parameter[]): Promise<number> {
+    return (await this.#try(() => runOn(this.#client, statement, parameters))).rowCount ?? 0;
+  }
+
+  /** Runs `work`, and undoes what it did if it throws. One at a time. */
+  async attempt<T>(work: () => Awaitable<T>): Promise<T> {
+    await this.#exec('SAVEPOINT attempt');
+    try {
+      const value = await work();
+      await this.#exec('RELEASE attempt');
+      return value;
+    } catch (error) {
+      if (this.#failure === undefined && !this.#over)
+        await this.#exec('ROLLBACK TO attempt; RELEASE attempt');
+      throw error;
+    }
+  }
+
+  end(): void {
+    this.#over = true;
+  }
+
+  async #exec(sql: string): Promise<void> {
+    await this.#try(() => query(this.#client, sql));
+  }
+
+  async #try(use: () => Promise<QueryResult<Row>>): Promise<QueryResult<Row>> {
+    if (this.#over) throw new Error('the transaction of this connection is over');
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return await use();
+    } catch (error) {
+      if (error instanceof StoreUnavailable) this.#failure ??= error;
+      throw error;
+    }
+  }
+}

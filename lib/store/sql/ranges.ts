@@ -1,0 +1,89 @@
+import { formatPosition, parsePosition, PositionError } from '../position.js';
+import type { Order } from '../store.js';
+import { idValue, isKeptText } from './place-values.js';
+import type { Dialect } from './dialect.js';
+import type { Parameter, Row } from './engine.js';
+import type { Values } from './query.js';
+import type { Range } from './range.js';
+import type { MemberColumn, Shape } from './shape.js';
+
+/** A range, but for what is wanted of its rows; and what its slots are given. */
+export interface Stretch {
+  readonly range: Pick<Range, 'sorted' | 'isAfter'>;
+  readonly values: Values;
+}
+
+/** A row that a list goes on after. */
+export interface Cursor {
+  readonly id: Parameter;
+  /** Its value of the member that the list is sorted by. */
+  readonly key: Parameter;
+}
+
+/** By which column a list is sorted. */
+export interface SortedBy {
+  readonly column: MemberColumn;
+  readonly isDescending: boolean;
+}
+
+/** @throws {TypeError} where entities cannot be sorted so */
+export function sortedBy(shape: Shape, order: Order | undefined): SortedBy | undefined {
+  if (order === undefined) return undefined;
+  const column = shape.members.find(({ member }) => member === order.member);
+  if (column !== undefined) return { column, isDescending: order.descending === true };
+  const sortable = shape.members.map(({ member }) => JSON.stringify(member)).join(', ') || 'none';
+  throw new TypeError(
+    `${JSON.stringify(shape.plan.catalog)} cannot be sorted by ${JSON.stringify(order.member)}; ` +
+      `its plan has: ${sortable}`,
+  );
+}
+
+/**
+ * Reads a position that a client gives.
+ *
+ * @throws {PositionError} where it is none in this order
+ */
+export function cursorOf(
+  { shape, dialect }: { readonly shape: Shape; readonly dialect: Dialect },
+  sorted: SortedBy | undefined,
+  after: string,
+): Cursor {
+  const position = sorted === undefined ? { id: after, key: null } : parsePosition(after, sorted.column.type);
+  const id = idValue(shape.id, position.id);
+  const isKept = typeof position.key !== 'string' || isKeptText(position.key);
+  if (id === undefined || !isKept) throw new PositionError(after);
+  return { id, key: dialect.keyValue(position.key) };
+}
+
+/** The cursor at a row. */
+export function cursorAt(row: Row): Cursor {
+  return { id: row['id'] as Parameter, key: (row['key'] ?? null) as Parameter };
+}
+
+/** A cursor as clients are given it. */
+export function formatCursor(sorted: SortedBy | undefined, cursor: Cursor): string {
+  const id = String(cursor.id);
+  if (sorted === undefined) return id;
+  // SQLite has no booleans, and gives 1 and 0.
+  const isBoolean = sorted.column.type === 'boolean' && cursor.key !== null;
+  return formatPosition({ id, key: isBoolean ? Boolean(cursor.key) : cursor.key });
+}
+
+/** What is to be read, one after another, for a list in an order, from its beginning or after a row. */
+export function stretchesOf(sorted: SortedBy | undefined, after: Cursor | undefined): readonly Stretch[] {
+  const isAfter = after !== undefined;
+  const values: Values = isAfter ? { after: after.id, key: after.key } : {};
+  if (sorted === undefined) return [{ range: { isAfter }, values }];
+
+  const part = (name: NonNullable<Range['sorted']>['part'], goesOn: boolean): Stretch => ({
+    range: { sorted: { ...sorted, part: name }, isAfter: goesOn },
+    values,
+  });
+  const isAfterNull = isAfter && after.key === null;
+  if (sorted.isDescending) {
+    if (isAfterNull) return [part('null', true)];
+    return [...(isAfter ? [part('rest', true)] : []), part('value', isAfter), part('null', false)];
+  }
+  if (isAfter && !isAfterNull) return [part('value', true)];
+  return [part('null', isAfter), part('value', false)];
+}

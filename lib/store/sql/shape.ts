@@ -1,0 +1,126 @@
+import { columnName, constraintName, tableName } from './identifiers.js';
+import type { CatalogPlan, IdKind, MemberType } from '../store.js';
+
+/** A column that ids are kept in. */
+export interface IdColumn {
+  readonly name: string;
+  /** Undefined where it holds ids of entities that are not kept in this store. */
+  readonly kind: IdKind | undefined;
+}
+
+/** A column that the database computes from a member of the body, to search and sort by. */
+export interface MemberColumn {
+  readonly member: string;
+  readonly type: Exclude<MemberType, 'json'>;
+  readonly name: string;
+}
+
+/** Columns of which no two rows of a place have the same values. */
+export interface UniqueKey {
+  readonly constraint: string;
+  readonly columns: readonly { readonly member: string; readonly name: string }[];
+}
+
+/** A column that holds the id of an entity of another table. */
+export interface ReferenceKey {
+  readonly constraint: string;
+  readonly member: string;
+  readonly name: string;
+  readonly target: Shape;
+}
+
+/** How the entities of a catalog are kept in a table. */
+export interface Shape {
+  readonly plan: CatalogPlan;
+  readonly table: string;
+  readonly parent: Shape | undefined;
+  /** The constraint that no id of a place is given twice. */
+  readonly primaryConstraint: string;
+  /** The constraint that entities stand within one that exists. */
+  readonly parentConstraint: string;
+  readonly within: readonly IdColumn[];
+  readonly id: { readonly name: 'id'; readonly kind: IdKind };
+  readonly members: readonly MemberColumn[];
+  readonly uniques: readonly UniqueKey[];
+  readonly references: readonly ReferenceKey[];
+}
+
+/**
+ * How the entities of each catalog are kept, by its name; those that others stand within come first.
+ *
+ * @throws {Error} where the plans do not go together
+ */
+export function shapesOf(plans: readonly CatalogPlan[]): ReadonlyMap<string, Shape> {
+  const shapes = new Map<string, Shape & { references: ReferenceKey[] }>();
+  for (const plan of plans.toSorted((one, other) => one.depth - other.depth)) {
+    if (shapes.has(plan.catalog)) {
+      throw new Error(
+        `two plans are for the catalog ${JSON.stringify(plan.catalog)}; give each catalog its own name`,
+      );
+    }
+    if (plan.table !== undefined) {
+      throw new Error(
+        `the catalog ${JSON.stringify(plan.catalog)} names the table ${JSON.stringify(plan.table.table)}, and ` +
+          'tables that others made cannot be served by this store; leave `table` out, and it makes one',
+      );
+    }
+    shapes.set(plan.catalog, shapeOf(plan, parentOf(plan, shapes)));
+  }
+  for (const shape of shapes.values()) {
+    for (const { member, catalog } of shape.plan.references) {
+      const target = shapes.get(catalog);
+      const isWithin = target !== undefined && target.within.length <= shape.within.length;
+      if (!isWithin) {
+        throw new Error(
+          `the member ${JSON.stringify(member)} of ${JSON.stringify(shape.plan.catalog)} refers to ` +
+            `${JSON.stringify(catalog)}, which is no catalog that was opened and stands within nothing, or ` +
+            'within the same entities',
+        );
+      }
+      const name = columnName(member, 'reference');
+      shape.references.push({
+        member,
+        name,
+        target,
+        constraint: constraintName(shape.table, [name, target.table], 'fkey'),
+      });
+    }
+  }
+  return shapes;
+}
+
+function parentOf(plan: CatalogPlan, shapes: ReadonlyMap<string, Shape>): Shape | undefined {
+  if (plan.parent === undefined) return undefined;
+  const parent = shapes.get(plan.parent);
+  if (parent !== undefined && parent.plan.depth === plan.depth - 1) return parent;
+  throw new Error(
+    `the catalog ${JSON.stringify(plan.catalog)} of the depth ${plan.depth} stands within the entities of ` +
+      `${JSON.stringify(plan.parent)}; give a plan of the depth ${plan.depth - 1} for that`,
+  );
+}
+
+function shapeOf(plan: CatalogPlan, parent: Shape | undefined): Shape & { references: ReferenceKey[] } {
+  const table = tableName(plan.catalog);
+  const kinds = parent === undefined ? [] : [...parent.within.map(({ kind }) => kind), parent.id.kind];
+  return {
+    plan,
+    table,
+    parent,
+    primaryConstraint: constraintName(table, [], 'pkey'),
+    parentConstraint: constraintName(table, ['within'], 'fkey'),
+    within: Array.from({ length: plan.depth }, (_, level) => ({
+      name: `within_${level + 1}`,
+      kind: kinds[level],
+    })),
+    id: { name: 'id', kind: plan.ids },
+    members: plan.members.flatMap(({ name, type, indexed }) =>
+      indexed && type !== 'json' ? [{ member: name, type, name: columnName(name, type) }] : [],
+    ),
+    uniques: plan.unique.map((members) => {
+      const columns = members.map((member) => ({ member, name: columnName(member, 'unique') }));
+      const names = columns.map(({ name }) => name);
+      return { columns, constraint: constraintName(table, names, 'key') };
+    }),
+    references: [],
+  };
+}

@@ -1,0 +1,134 @@
+import type { Awaitable } from '../awaitable.js';
+import type {
+  CatalogPlan,
+  Change,
+  Page,
+  PageRequest,
+  Place,
+  PlaceState,
+  Reader,
+  Selection,
+  Store,
+  Stored,
+  Transaction,
+  Written,
+} from '../store.js';
+import type { Tables } from './builder.js';
+import { postgresDialect } from './dialect-postgres.js';
+import { sqliteDialect } from './dialect-sqlite.js';
+import type { Engine } from './engine.js';
+import { migrate } from './migrate.js';
+import { Remembered } from './remembered.js';
+import { shapesOf } from './shape.js';
+import { SqlReader } from './sql-reader.js';
+import { SqlTables } from './sql-tables.js';
+import { SqlTransaction } from './sql-transaction.js';
+import { SqlWriter } from './sql-writer.js';
+
+export interface SqlStoreOptions {
+  /** The clock that `updated` is read from; the system's by default. */
+  readonly now?: () => Date;
+}
+
+/**
+ * Keeps entities in a database: each catalog in a table, the body as JSON, and declared members in columns
+ * that the database computes from it. Nothing is kept in memory, so that several processes may use one.
+ */
+export class SqlStore implements Store {
+  readonly replica?: Reader;
+  readonly #engine: Engine;
+  readonly #now: () => Date;
+  readonly #tables: SqlTables;
+  readonly #reader: SqlReader;
+  readonly #writer: SqlWriter;
+  readonly #remembered: Remembered;
+  #state: 'new' | 'open' | 'closed' = 'new';
+
+  constructor(engine: Engine, options: SqlStoreOptions = {}) {
+    const dialect = engine.dialect === 'sqlite' ? sqliteDialect : postgresDialect;
+    const builder = engine.kysely.withTables<Tables>();
+    this.#engine = engine;
+    this.#now = options.now ?? (() => new Date());
+    this.#tables = new SqlTables(builder, dialect);
+    this.#reader = new SqlReader(this.#tables, engine.reader);
+    this.#writer = new SqlWriter(this.#tables);
+    this.#remembered = new Remembered(builder, dialect);
+    if (engine.replica !== undefined) this.replica = new SqlReader(this.#tables, engine.replica);
+  }
+
+  async open(plans: readonly CatalogPlan[]): Promise<void> {
+    if (this.#state !== 'new') throw new Error(`the store is ${this.#state} already; open each store once`);
+    this.#state = 'open';
+    try {
+      const shapes = shapesOf(plans);
+      await this.#engine.open();
+      await migrate(this.#engine, shapes, this.#tables.dialect);
+      this.#tables.add(shapes);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  get(place: Place, id: string): Awaitable<Stored | undefined> {
+    return this.#reader.get(place, id);
+  }
+
+  page(place: Place, request: PageRequest): Awaitable<Page> {
+    return this.#reader.page(place, request);
+  }
+
+  iterate(place: Place, selection?: Selection): AsyncIterable<Stored> {
+    return this.#reader.iterate(place, selection);
+  }
+
+  ids(place: Place, selection?: Selection): AsyncIterable<readonly string[]> {
+    return this.#reader.ids(place, selection);
+  }
+
+  count(place: Place, selection?: Selection): Awaitable<number> {
+    return this.#reader.count(place, selection);
+  }
+
+  state(place: Place): Awaitable<PlaceState> {
+    return this.#reader.state(place);
+  }
+
+  async write(changes: readonly Change[]): Promise<readonly Written[]> {
+    this.#tables.check();
+    if (changes.length === 0) return [];
+    return this.#engine.write((connection) => this.#writer.write(connection, changes, this.#now().getTime()));
+  }
+
+  async transaction<T>(run: (transaction: Transaction) => Awaitable<T>): Promise<T> {
+    this.#tables.check();
+    const parts = {
+      engine: this.#engine,
+      tables: this.#tables,
+      writer: this.#writer,
+      remembered: this.#remembered,
+      now: this.#now,
+    };
+    const value = await this.#engine.transact((connection) => run(new SqlTransaction(parts, connection)));
+    if (this.#remembered.isDue()) await this.#forget();
+    return value;
+  }
+
+  check(): Awaitable<void> {
+    this.#tables.check();
+    return this.#engine.check();
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#tables.close();
+    await this.#engine.close();
+  }
+
+  /** Forgets what was remembered until now; where that fails it is done another time. */
+  async #forget(): Promise<void> {
+    const now = this.#now().getTime();
+    await this.#engine.write((connection) => this.#remembered.forget(connection, now)).catch(() => undefined);
+  }
+}

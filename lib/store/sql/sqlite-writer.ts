@@ -1,0 +1,186 @@
+import type { Awaitable } from '../awaitable.js';
+import { StoreUnavailable } from '../unavailable.js';
+import type { Connection } from './engine.js';
+import { inTime } from './in-time.js';
+import { untilFree, within } from './sqlite-busy.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+import { sqliteError } from './sqlite-errors.js';
+import type { SqliteFile } from './sqlite-file.js';
+import { SqliteTurn } from './sqlite-turn.js';
+import { Turns } from './turns.js';
+import type { EndTurn } from './turns.js';
+
+/** How many works share one commit at most, and for how many milliseconds they are collected. */
+const GROUP_SIZE = 64;
+const GROUP_TIME = 20;
+
+/** Limits in milliseconds. */
+export interface WriterLimits {
+  /** How long a write waits for its turn and for the lock of the database. */
+  readonly wait: number;
+  /** How long a transaction may take once it has begun. */
+  readonly hold: number;
+}
+
+/** A work that waits to be written. */
+interface Waiting {
+  readonly work: (connection: Connection) => Awaitable<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** All that this process writes to one SQLite file: one transaction after the other. */
+export class SqliteWriter {
+  readonly #file: SqliteFile;
+  readonly #limits: WriterLimits;
+  readonly #turns = new Turns();
+  readonly #waiting = new Set<Waiting>();
+  #writing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(file: SqliteFile, limits: WriterLimits) {
+    this.#file = file;
+    this.#limits = limits;
+  }
+
+  /** Runs `work` in a transaction that it shares with others that wait; each of them is undone alone. */
+  write<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw closedError();
+      const timer = setTimeout(() => {
+        this.#waiting.delete(waiting);
+        reject(new StoreUnavailable('busy', 'SQLite: the turn to write did not come in time'));
+      }, this.#limits.wait);
+      const waiting: Waiting = { work, resolve: resolve as Waiting['resolve'], reject, timer };
+      this.#waiting.add(waiting);
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Runs `work` in a transaction of its own. */
+  async transact<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
+    const mayWait = within(this.#limits.wait);
+    const end = await this.take(this.#limits.wait);
+    try {
+      const connection = await this.begin(mayWait);
+      try {
+        const turn = new SqliteTurn(connection);
+        const value = await inTime(() => work(turn), this.#limits.hold).finally(() => turn.end());
+        if (turn.failure !== undefined) throw turn.failure;
+        await this.commit(connection);
+        return value;
+      } catch (error) {
+        throw this.rollBack(connection, error);
+      }
+    } finally {
+      end();
+    }
+  }
+
+  /** Waits for the turn to write. */
+  async take(limit?: number): Promise<EndTurn> {
+    const end = await this.#turns.take(limit);
+    if (!this.#closed) return end;
+    end();
+    throw closedError();
+  }
+
+  /** Begins a transaction as soon as no other process is in one. */
+  async begin(mayWait: () => boolean = within(this.#limits.wait)): Promise<SqliteConnection> {
+    try {
+      return await untilFree(mayWait, () => {
+        const connection = this.#file.connection();
+        connection.exec('BEGIN IMMEDIATE');
+        return connection;
+      });
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  /** Makes a transaction durable. */
+  async commit(connection: SqliteConnection): Promise<void> {
+    await untilFree(within(this.#limits.wait), () => connection.execAside('COMMIT'));
+  }
+
+  /** Ends a transaction that failed, if it is still there. @returns what its failure means */
+  rollBack(connection: SqliteConnection, failure: unknown): unknown {
+    const error = sqliteError(failure);
+    let broken = error instanceof StoreUnavailable && error.reason === 'failed';
+    try {
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+    } catch {
+      broken = true;
+    }
+    if (broken) this.#file.giveUp();
+    return error;
+  }
+
+  /** Finishes what waits, and takes nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    await this.#turns.take();
+    await this.#file.close();
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      const end = await this.#turns.take();
+      await this.#writeGroup();
+      end();
+    }
+    this.#writing = undefined;
+  }
+
+  /** Writes some of those that wait with one commit, and tells them once that is durable. */
+  async #writeGroup(): Promise<void> {
+    const group: Waiting[] = [];
+    const tell: (() => void)[] = [];
+    try {
+      // Each of those that wait has a time limit of its own.
+      const connection = await this.begin(() => this.#waiting.size > 0);
+      try {
+        const mayCollect = within(GROUP_TIME);
+        for (const waiting of this.#waiting) {
+          group.push(this.#next(waiting));
+          tell.push(await this.#run(waiting, connection));
+          if (group.length === GROUP_SIZE || !mayCollect()) break;
+        }
+        await this.commit(connection);
+      } catch (error) {
+        throw this.rollBack(connection, error);
+      }
+    } catch (error) {
+      const failed = group.length > 0 ? group : Array.from(this.#waiting, (each) => this.#next(each));
+      for (const { reject } of failed) reject(sqliteError(error));
+      return;
+    }
+    for (const each of tell) each();
+  }
+
+  #next(waiting: Waiting): Waiting {
+    this.#waiting.delete(waiting);
+    clearTimeout(waiting.timer);
+    return waiting;
+  }
+
+  /** @returns how to tell what became of the work, which rests on what the others of the group did */
+  async #run({ work, resolve, reject }: Waiting, connection: SqliteConnection): Promise<() => void> {
+    const turn = new SqliteTurn(connection);
+    try {
+      const value = await turn.attempt(() => inTime(() => work(turn), this.#limits.hold));
+      return () => resolve(value);
+    } catch (error) {
+      if (turn.failure !== undefined) throw turn.failure;
+      return () => reject(error);
+    } finally {
+      turn.end();
+    }
+  }
+}
+
+function closedError(): StoreUnavailable {
+  return new StoreUnavailable('failed', 'the store is closed');
+}
