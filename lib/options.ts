@@ -4,12 +4,15 @@ import { suggestion } from './resource/declaration/findings.js';
 import { shown } from './resource/declaration/shown.js';
 import type { Guard } from './koa/served.js';
 import { checkIri } from './protocol/iri.js';
-import { STORE_NAMES } from './store/named.js';
+import { namesStore, shownName, STORE_NAMES } from './store/named.js';
 import type { Store } from './store/store.js';
 
 /** Options of `shoji()`. */
 export interface ShojiOptions extends DeclarationOptions {
-  /** Where entities are kept: `'memory'` (the default; gone when the process ends), or a {@link Store} of your own. */
+  /**
+   * Where entities are kept: `'memory'` (the default; gone when the process ends), a SQLite file such as
+   * `'users.db'`, the URL of a PostgreSQL database (`'postgres://…'`), or a {@link Store}.
+   */
   readonly store?: string | Store | undefined;
   /**
    * What stands before every path to the outside, such as `https://api.example.org`; `self` and `Location`
@@ -34,12 +37,14 @@ const isPositive: Test = (value) => Number.isInteger(value) && (value as number)
 const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
   store: [
     (value) =>
-      STORE_NAMES.includes(value as string) ||
-      (typeof value === 'object' && value !== null && 'write' in value),
-    `the name of a store (${STORE_NAMES.join(', ')}) or an object that is a Store`,
+      typeof value === 'string'
+        ? namesStore(value)
+        : typeof value === 'object' && value !== null && 'write' in value,
+    `${STORE_NAMES}, or an object that is a Store`,
   ],
   base: [isString, 'an IRI such as "https://api.example.org"'],
   absoluteLinks: [(value) => typeof value === 'boolean', 'true or false'],
+  requireIfMatch: [(value) => typeof value === 'boolean', 'true or false'],
   guard: [(value) => typeof value === 'function', 'a function'],
   timeout: [isPositive, 'a whole number of milliseconds'],
   bodyLimit: [isPositive, 'a whole number of bytes'],
@@ -64,8 +69,10 @@ export function checkOptions(options: unknown, findings: Findings): ShojiOptions
       continue;
     }
     const [test, expected] = OPTIONS[name as keyof ShojiOptions];
-    if (value !== undefined && !test(value))
-      findings.add(where, `must be ${expected}; found ${shown(value)}`);
+    if (value !== undefined && !test(value)) {
+      const found = name === 'store' && typeof value === 'string' ? shownName(value) : shown(value);
+      findings.add(where, `must be ${expected}; found ${found}`);
+    }
   }
   checkBase(options, findings);
   return options;

@@ -13,7 +13,8 @@ export class BodySchema {
   readonly members: ReadonlySet<string>;
   /** Names of the members that every body has. */
   readonly required: ReadonlySet<string>;
-  readonly #readOnly: readonly Path[];
+  /** The steps that lead to each member that only the server writes. */
+  readonly readOnly: readonly Path[];
   readonly #schema: ValueSchema;
 
   /**
@@ -23,25 +24,29 @@ export class BodySchema {
   constructor(schema: Keywords, writable: ValueSchema) {
     this.members = new Set(Object.keys(propertiesOf(schema)));
     this.required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
-    this.#readOnly = readOnlyPaths(schema);
+    this.readOnly = readOnlyPaths(schema);
     this.#schema = writable;
   }
 
   isReadOnly(member: string): boolean {
-    return this.#readOnly.some((path) => path.length === 1 && path[0] === member);
+    return this.readOnly.some((path) => path.length === 1 && path[0] === member);
   }
 
-  /** What stands against a body that a client sent; pointers start with `/body`. */
-  errors(body: unknown): readonly ProblemError[] {
-    return [...this.readOnlyErrors(body), ...this.#schema.errors(body, '/body')].slice(0, 20);
+  /**
+   * What stands against a body that a client sent.
+   *
+   * @param root - where the body stands in what was sent, as a JSON Pointer
+   */
+  errors(body: unknown, root = '/body'): readonly ProblemError[] {
+    return [...this.readOnlyErrors(body, root), ...this.#schema.errors(body, root)].slice(0, 20);
   }
 
   /** The members that a client sent although only the server writes them. */
-  readOnlyErrors(body: unknown): readonly ProblemError[] {
-    return this.#readOnly
+  readOnlyErrors(body: unknown, root = '/body'): readonly ProblemError[] {
+    return this.readOnly
       .filter((path) => valueAt(body, path) !== undefined)
       .map((path) => ({
-        pointer: formatPointer(['body', ...path]),
+        pointer: root + formatPointer(path),
         message: 'is read-only: the server writes it; leave it away',
         rule: 'read-only',
       }));
@@ -49,12 +54,12 @@ export class BodySchema {
 
   /** A body without what is read-only. */
   withoutReadOnly(body: Body): Body {
-    return this.#readOnly.reduce(removedAt, body);
+    return this.readOnly.reduce(removedAt, body);
   }
 
   /** A new body with what is read-only in the old one, wherever there is still a place for it. */
   keepReadOnly(body: Body, from: Body): Body {
-    return this.#readOnly.reduce((kept, path) => {
+    return this.readOnly.reduce((kept, path) => {
       const value = valueAt(from, path);
       return value === undefined ? kept : addedAt(kept, path, value);
     }, body);

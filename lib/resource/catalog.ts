@@ -31,7 +31,8 @@ export abstract class Catalog<E = EntityClass> {
   static description?: string;
   /**
    * The class of its entities. A template instead (`'../{id}/'`) says that it lists entities of another
-   * catalog, whose IRIs and storage they keep.
+   * catalog, whose IRIs they keep, out of what the store keeps for that one: where its class draws them from
+   * elsewhere, this one has to override `list` too.
    */
   static entity?: EntityClass | string;
   /** JSON Schema of an object: its query variables. Those that name a member of the body search by it. */
@@ -50,18 +51,24 @@ export abstract class Catalog<E = EntityClass> {
    * How many entities a page lists. With it the catalog is given out in pages, which lead to each other by the
    * links `next` and `page` that their documents have: `?after=…`, `{?after,limit}`. Without it the catalog
    * lists all. An object says how many a client may ask for, too: by default 1,000, or `size` if that is more.
+   * Pages are the store's, so that `list` is not overridden.
    */
   static page?: number | { readonly size: number; readonly most: number };
   /**
-   * Members of the body that clients may sort by: the query variable `sort` takes their names, and with a
-   * `-` before the name the descending order. By default entities are in the order of their ids.
+   * Members of the body that clients may sort by, each a string, a number or a boolean: the query variable
+   * `sort` takes their names, and with a `-` before the name the descending order. By default entities are in
+   * the order of their ids. Those that lack the member, or have null there, come first. As with pages, `list`
+   * is not overridden.
    */
   static sort?: readonly string[];
   /** Whether changes by `index` need to name the version that they are for. Default: as `shoji()` is told. */
   static requireIfMatch?: boolean;
-  /** A table of the database that its entities are rows of, as they are; by default the store makes its own. */
+  /**
+   * A table of the database that its entities are rows of, as they are, after the name of its schema and a dot
+   * where it has one; by default the store makes its own. Bodies then have no members that they do not name.
+   */
   static table?: string;
-  /** The column of that table that holds ids. */
+  /** The column of that table that holds ids. Default `id`. */
   static key?: string;
   /** The columns of that table that hold the ids of the entities above, outermost first. */
   static within?: readonly string[];

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../protocol/documents.js';
+import type { JsonObject } from '../protocol/documents.js';
 import type {
   Awaitable,
   Page,
@@ -10,20 +10,25 @@ import type {
   Stored,
 } from '../store/store.js';
 import type { CreateOptions, WriteOptions } from './found.js';
+import type { Searching } from './selection.js';
+import { selectionOf } from './selection.js';
+
+const NOTHING: Searching = { searchable: [], sortable: [] };
 
 /** The entities that the store keeps for one catalog, as it stands under the entities above it. */
 export class Collection<Body extends object = object> {
   readonly place: Place;
   readonly #store: ReadWriter;
-  readonly #searchable: readonly string[];
+  readonly #searching: Searching;
 
   /**
-   * @param searchable - query variables that select by the member of the same name
+   * @param searching - the query variables that select by the member of the same name, and the members that
+   *   the variable `sort` may name
    */
-  constructor(store: ReadWriter, place: Place, searchable: readonly string[] = []) {
+  constructor(store: ReadWriter, place: Place, searching: Searching = NOTHING) {
     this.#store = store;
     this.place = place;
-    this.#searchable = searchable;
+    this.#searching = searching;
   }
 
   /** The entity with this id, or undefined. */
@@ -31,43 +36,58 @@ export class Collection<Body extends object = object> {
     return this.#store.get(this.place, id) as Awaitable<Stored<Body> | undefined>;
   }
 
-  /** All entities in the order of their ids, in bounded memory. */
+  /**
+   * All entities, in bounded memory; by default in the order of their ids.
+   *
+   * @param selection - its `order` is by a member that a class sorts, searches or holds unique by its statics
+   */
   all(selection?: Selection): AsyncIterable<Stored<Body>> {
     return this.#store.iterate(this.place, selection) as AsyncIterable<Stored<Body>>;
   }
 
-  /** The entities whose members equal the query variables that name one. */
+  /** The ids of what {@link all} gives, some at a time: a list needs no bodies. */
+  ids(selection?: Selection): AsyncIterable<readonly string[]> {
+    return this.#store.ids(this.place, selection);
+  }
+
+  /** The entities that a query selects, in the order that it asks for: see {@link selection}. */
   search(query: Readonly<Record<string, unknown>>): AsyncIterable<Stored<Body>> {
     return this.all(this.selection(query));
   }
 
-  /** What a query selects: the variables that name a member, with their values. */
+  /**
+   * What a query selects: those whose members equal the variables that name one, sorted by the member that the
+   * variable `sort` names where the catalog has `static sort`.
+   */
   selection(query: Readonly<Record<string, unknown>>): Selection {
-    const given = this.#searchable.filter((name) => query[name] !== undefined);
-    return given.length === 0
-      ? {}
-      : { where: Object.fromEntries(given.map((name) => [name, query[name] as Json])) };
+    return selectionOf(this.#searching, query);
   }
 
-  /** One page, found by key. */
+  /**
+   * One page, found by key.
+   *
+   * @throws {PositionError} where `after` is no position in this order
+   */
   page(request: PageRequest): Awaitable<Page<Body>> {
     return this.#store.page(this.place, request) as Awaitable<Page<Body>>;
   }
 
+  /** How many entities there are, or how many of them are selected. */
   count(selection?: Selection): Awaitable<number> {
     return this.#store.count(this.place, selection);
   }
 
+  /** What the store knows of all entities together. */
   state(): Awaitable<PlaceState> {
     return this.#store.state(this.place);
   }
 
-  /** @throws {StoreConflict} `exists`, `bad-id`, or `missing` where the entity above is gone */
+  /** @throws {StoreConflict} `exists`, `bad-id`, `unique`, `reference`, or `missing` where the entity above is gone */
   create(body: Body, options: CreateOptions = {}): Awaitable<Stored<Body>> {
     return this.#one({ do: 'create', place: this.place, body: body as JsonObject, ...options });
   }
 
-  /** @throws {StoreConflict} `missing`, or `version` */
+  /** @throws {StoreConflict} `missing`, `version`, `unique`, or `reference` */
   replace(id: string, body: Body, options: WriteOptions = {}): Awaitable<Stored<Body>> {
     return this.#one({ do: 'replace', place: this.place, id, body: body as JsonObject, ...options });
   }

@@ -34,12 +34,15 @@ export abstract class Entity {
   static methods?: readonly string[];
   /**
    * Members whose values no two entities of one catalog share, each by itself, or several together:
-   * `['email', ['country', 'number']]`. The store holds it; who breaks it gets 409.
+   * `['email', ['country', 'number']]`. Each is a string, a number or a boolean; where one is absent or null,
+   * they are shared by none. The store holds it; who breaks it gets 409.
    */
   static unique?: readonly (string | readonly string[])[];
   /**
-   * Members that hold the id of an entity of another catalog: its class, or an IRI reference that leads to it.
-   * The store holds that it exists (422), and that it is not removed meanwhile (409).
+   * Members that hold the id of an entity of a catalog: its class, or an IRI reference that leads to it. It
+   * stands within no entity, or within the same ones as this. The member is a string (a number, too, where the
+   * ids are integers); one that is absent or null refers to nothing. The store holds that the entity exists
+   * (422), and that it is not removed meanwhile (409).
    */
   static references?: Readonly<Record<string, CatalogClass | string>>;
   /** Whether changes need `If-Match`, and get 428 without it. Default: as `shoji()` is told. */

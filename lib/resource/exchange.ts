@@ -10,6 +10,8 @@ import type { CatalogNode, ResourceNode } from './nodes.js';
 import { expandPath } from './nodes.js';
 import type { ResourceRequest } from './request.js';
 
+export type { Transaction } from '../store/store.js';
+
 /** What stands behind every request to one API. */
 export interface Backing {
   readonly declaration: Declaration;
@@ -144,7 +146,7 @@ export class Exchange implements ResourceRequest {
     // The entities that a catalog lists from another one are kept under that other one's name.
     const home = node.listing?.entity.parent ?? node;
     const place = { catalog: home.storeName, within: this.values.slice(0, home.variables.length) };
-    const collection = new Collection<never>(this.#session, place, node.searchable);
+    const collection = new Collection<never>(this.#session, place, node);
     return new (node.class as unknown as CatalogConstructor)(this, collection);
   }
 

@@ -35,7 +35,7 @@ interface NodeBase {
   /** The methods that it answers, GET first; HEAD and OPTIONS go without saying. */
   methods: readonly Method[];
   query?: QuerySchema;
-  /** Whether a change has to name the version that it is for, by `If-Match`. */
+  /** Whether a change has to name the version that it is for, by `If-Match` or in the `etags` of an index. */
   requireIfMatch: boolean;
 }
 
@@ -75,6 +75,8 @@ export interface EntityNode extends NodeBase {
   readonly class: EntityClass;
   readonly parent: CatalogNode;
   body: BodySchema;
+  /** The catalogs of what its members refer to. */
+  references: readonly { readonly member: string; readonly catalog: CatalogNode }[];
   links: readonly Link[];
   rendering: Rendering;
 }
@@ -102,13 +104,15 @@ export type ResourceNode = CatalogNode | EntityNode | FragmentNode | ViewNode;
 export type LinkingNode = CatalogNode | EntityNode;
 
 /** What the later steps of a declaration fill in; nothing that answers requests sees a node before. */
-type Later = 'methods' | 'links' | 'body' | 'rendering' | 'searchable' | 'sortable' | 'requireIfMatch';
+type Later =
+  'methods' | 'links' | 'body' | 'rendering' | 'references' | 'searchable' | 'sortable' | 'requireIfMatch';
 
 /** A node as the first step of a declaration makes it. */
 export function newNode<N extends ResourceNode>(known: Omit<N, Later | 'above'>): N {
   return {
     methods: [],
     links: [],
+    references: [],
     searchable: [],
     sortable: [],
     requireIfMatch: false,

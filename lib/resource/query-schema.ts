@@ -1,6 +1,7 @@
 import type { ProblemError } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
+import { jsonTypesOf } from './json-types.js';
 import type { Keywords } from './schema.js';
 import { propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
@@ -10,23 +11,32 @@ const MOST_PARAMETERS = 100;
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** The query variables that a resource declares: reads them from a query string, and checks them. */
+/** Query variables that are checked together. */
+export interface Variables {
+  /** An object whose properties are the variables. */
+  readonly schema: Keywords;
+  /** The same, compiled. */
+  readonly compiled: ValueSchema;
+}
+
+/** The query variables that a resource has: reads them from a query string, and checks them. */
 export class QuerySchema {
   readonly names: readonly string[];
   readonly #readers: ReadonlyMap<string, Reader>;
-  readonly #schema: ValueSchema;
+  readonly #schemas: readonly { readonly names: readonly string[]; readonly compiled: ValueSchema }[];
 
-  /**
-   * @param schema - as declared, an object whose properties are the variables
-   * @param compiled - the same, compiled
-   */
-  constructor(schema: Keywords, compiled: ValueSchema) {
-    const properties = propertiesOf(schema);
-    this.names = Object.keys(properties);
+  /** @param variables - those that the class declares, and those that the framework brings: no schema sees the others */
+  constructor(...variables: readonly Variables[]) {
+    this.#schemas = variables.map(({ schema, compiled }) => ({
+      names: Object.keys(propertiesOf(schema)),
+      compiled,
+    }));
+    this.names = this.#schemas.flatMap(({ names }) => names);
     this.#readers = new Map(
-      Object.entries(properties).map(([name, variable]) => [name, readerFor(variable)]),
+      variables
+        .flatMap(({ schema }) => Object.entries(propertiesOf(schema)))
+        .map(([name, variable]) => [name, readerFor(variable)]),
     );
-    this.#schema = compiled;
   }
 
   /**
@@ -47,12 +57,17 @@ export class QuerySchema {
         });
       } else query[name] = reader.read(raw);
     }
-    errors.push(
-      ...this.#schema.errors(query).filter(({ pointer }) => !errors.some((e) => e.pointer === pointer)),
+    const invalid = this.#schemas.flatMap(({ names, compiled }) =>
+      compiled.errors(this.#schemas.length === 1 ? query : only(names, query)),
     );
+    errors.push(...invalid.filter(({ pointer }) => !errors.some((error) => error.pointer === pointer)));
     if (errors.length > 0) throw badQuery(errors);
     return query;
   }
+}
+
+function only(names: readonly string[], query: Query): Query {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name)));
 }
 
 /**
@@ -89,7 +104,7 @@ function readerFor(schema: Keywords): Reader {
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 function scalarReader(schema: Keywords): (text: string) => unknown {
-  const types = typesOf(schema);
+  const types = jsonTypesOf(schema);
   const numeric = types.has('number') || types.has('integer');
   const boolean = types.has('boolean');
   return (text) => {
@@ -97,16 +112,6 @@ function scalarReader(schema: Keywords): (text: string) => unknown {
     if (boolean && (text === 'true' || text === 'false')) return text === 'true';
     return text;
   };
-}
-
-/** The JSON types that a schema of one variable allows, by its `type`, `const`, `enum` or alternatives. */
-function typesOf(schema: Keywords): ReadonlySet<string> {
-  const { type, const: only, enum: values, anyOf, oneOf } = schema as Record<string, unknown>;
-  if (type !== undefined) return new Set([type].flat() as string[]);
-  if (only !== undefined) return new Set([typeof only]);
-  if (Array.isArray(values)) return new Set(values.map((value) => typeof value));
-  const alternatives = (anyOf ?? oneOf ?? []) as readonly Keywords[];
-  return new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
 }
 
 function isExact(text: string): boolean {
@@ -157,7 +162,8 @@ function unknownVariable(name: string, known: readonly string[]): ProblemError {
   };
 }
 
-function badQuery(errors: readonly ProblemError[]): Problem {
+/** The answer to a query whose variables are wrong: each error's pointer begins with the name of one. */
+export function badQuery(errors: readonly ProblemError[], cause?: unknown): Problem {
   const detail = errors
     .slice(0, 5)
     .map(({ pointer, message }) => {
@@ -167,5 +173,9 @@ function badQuery(errors: readonly ProblemError[]): Problem {
         : `The query variable ${JSON.stringify(variable)} ${message}.`;
     })
     .join(' ');
-  return new Problem('bad-query', { detail, errors: errors.slice(0, 20) });
+  return new Problem('bad-query', {
+    detail,
+    errors: errors.slice(0, 20),
+    ...(cause !== undefined && { cause }),
+  });
 }

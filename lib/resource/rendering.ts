@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatDate } from '../protocol/date.js';
-import { resolveTemplate } from '../protocol/iri.js';
+import { resolveIri, resolveTemplate } from '../protocol/iri.js';
 import type { Stored } from '../store/store.js';
 import type { Found } from './found.js';
 import { toJsonText } from './json-text.js';
@@ -9,12 +9,19 @@ import type { Link, MapName } from './nodes.js';
 /** How many different sets of visible links a class remembers. */
 const MOST_SETS = 256;
 
+/** In the order of documents; `catalogs` comes first. */
 const MAPS: readonly MapName[] = ['catalogs', 'fragments', 'views'];
 
-/** What varies from one answer of a resource to the next. */
-export interface Varying {
+/** What varies from one answer of a resource to the next, before the member that comes last. */
+export interface VaryingHead {
   readonly self: string;
   readonly updated?: Date | undefined;
+  /** The IRI reference of the page after this one: the link `next` in `catalogs`. */
+  readonly next?: string | undefined;
+}
+
+/** What varies from one answer of a resource to the next. */
+export interface Varying extends VaryingHead {
   /** The last member, ready to send: `"entities":[…]` or `"body":{…}`; absent where there is none. */
   readonly last?: string | undefined;
 }
@@ -22,10 +29,17 @@ export interface Varying {
 /** Which links a caller sees; undefined: all of them. */
 export type Visible = ((link: Link) => boolean) | undefined;
 
+/** The maps as text. The entries of `catalogs` are by themselves too, so that one more can be added. */
+interface MapsText {
+  readonly catalogs: string;
+  readonly others: string;
+  readonly whole: string;
+}
+
 /** The maps as some callers see them. */
 interface Maps {
   readonly links: readonly Link[];
-  readonly text: string;
+  readonly text: MapsText;
   /** Stands for all that is fixed in the document. */
   readonly tag: string;
 }
@@ -81,12 +95,23 @@ export class Rendering {
   }
 
   /** The document as JSON text. */
-  document({ self, updated, last }: Varying, visible?: Visible): string {
+  document(varying: Varying, visible?: Visible): string {
+    const { last } = varying;
+    return `${this.opening(varying, visible)}${last === undefined ? '' : `,${last}`}}`;
+  }
+
+  /** The document as JSON text, up to the comma before its last member. */
+  opening({ self, updated, next }: VaryingHead, visible?: Visible): string {
     const maps = this.#maps(visible);
-    const links = this.#absolute ? mapsText(maps.links, (href) => resolveTemplate(href, self)) : maps.text;
+    const text = this.#absolute ? mapsText(maps.links, (href) => resolveTemplate(href, self)) : maps.text;
     const date = updated === undefined ? '' : `,"updated":"${formatDate(updated)}"`;
-    const rest = last === undefined ? '' : `,${last}`;
-    return `${this.#open}${self}"${this.#head}${date}${links}${rest}}`;
+    const links = next === undefined ? text.whole : this.#withNext(text, next, self);
+    return `${this.#open}${self}"${this.#head}${date}${links}`;
+  }
+
+  #withNext({ catalogs, others }: MapsText, next: string, self: string): string {
+    const entry = `"next":${JSON.stringify(this.#absolute ? resolveIri(next, self) : next)}`;
+    return `${mapText('catalogs', catalogs === '' ? entry : `${catalogs},${entry}`)}${others}`;
   }
 
   /** Differs wherever the fixed part of the document does: between callers, and from one release to the next. */
@@ -111,18 +136,26 @@ export class Rendering {
   #mapsOf(links: readonly Link[]): Maps {
     const text = mapsText(links, (href) => href);
     const tag = createHash('sha256')
-      .update(JSON.stringify([this.#open, this.#head, text, this.#absolute, this.#context]))
+      .update(JSON.stringify([this.#open, this.#head, text.whole, this.#absolute, this.#context]))
       .digest('base64url')
       .slice(0, 8);
     return { links, text, tag };
   }
 }
 
-function mapsText(links: readonly Link[], show: (href: string) => string): string {
-  return MAPS.map((map) => {
-    const entries = links.filter((link) => link.map === map).map(({ name, href }) => [name, show(href)]);
-    return entries.length === 0 ? '' : member(map, Object.fromEntries(entries));
-  }).join('');
+function mapsText(links: readonly Link[], show: (href: string) => string): MapsText {
+  const [catalogs = '', ...rest] = MAPS.map((map) =>
+    links
+      .filter((link) => link.map === map)
+      .map(({ name, href }) => `${JSON.stringify(name)}:${JSON.stringify(show(href))}`)
+      .join(','),
+  );
+  const others = rest.map((entries, index) => mapText(MAPS[index + 1] as MapName, entries)).join('');
+  return { catalogs, others, whole: mapText('catalogs', catalogs) + others };
+}
+
+function mapText(map: MapName, entries: string): string {
+  return entries === '' ? '' : `,"${map}":{${entries}}`;
 }
 
 function member(name: string, value: unknown): string {

@@ -24,7 +24,11 @@ export interface ResourceRequest {
    * @param values - values for the variables of its path and query; those of this request's path are the default
    * @throws {TypeError} where the class is not part of the API, or a value is missing
    */
-  iri(resource: CatalogClass | EntityClass | ViewClass, values?: Readonly<Record<string, unknown>>): string;
+  iri(
+    this: void,
+    resource: CatalogClass | EntityClass | ViewClass,
+    values?: Readonly<Record<string, unknown>>,
+  ): string;
   /**
    * The IRI that a client gets which follows a named link of a class's document and expands it.
    *
@@ -34,7 +38,12 @@ export interface ResourceRequest {
    *   the default for those in paths
    * @throws {TypeError} where the class is not part of the API, has no such link, or a value is missing
    */
-  link<C extends CatalogClass | EntityClass>(resource: C, name: LinkName<C>, values?: TemplateValues): string;
+  link<C extends CatalogClass | EntityClass>(
+    this: void,
+    resource: C,
+    name: LinkName<C>,
+    values?: TemplateValues,
+  ): string;
   /**
    * Another catalog of this API, as this request would see it: an order asks it for the products it names.
    *
@@ -42,10 +51,15 @@ export interface ResourceRequest {
    * @param values - values for the variables of its path; those of this request's path are the default
    * @throws {TypeError} where the class is not part of the API, or a value is missing
    */
-  catalogOf<C extends CatalogClass>(resource: C, values?: Readonly<Record<string, string>>): InstanceType<C>;
+  catalogOf<C extends CatalogClass>(
+    this: void,
+    resource: C,
+    values?: Readonly<Record<string, string>>,
+  ): InstanceType<C>;
   /**
    * Does several reads and writes as one: either all of them are kept, or none. Those that `run` makes through
-   * the request that it is given are part of it, and no others. Within a transaction it continues that one.
+   * the request that it is given are part of it, and no others. Within a transaction it continues that one: what
+   * it wrote is taken back only together with the rest.
    *
    * ```ts
    * return this.request.transaction(async ({ catalogOf }) => {
@@ -55,10 +69,12 @@ export interface ResourceRequest {
    * });
    * ```
    *
-   * @param run - may run more than once, where others change what it has read
+   * @param run - may run more than once, where others change what it has read: let it do nothing that the store
+   *   cannot take back. Rejected, it takes back what was written.
    * @returns what `run` gave
+   * @throws {StoreUnavailable} `busy` where others kept changing what it has read
    */
-  transaction<T>(run: (request: ResourceRequest) => Awaitable<T>): Promise<T>;
+  transaction<T>(this: void, run: (request: ResourceRequest) => Awaitable<T>): Promise<T>;
 }
 
 /**

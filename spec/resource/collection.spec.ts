@@ -7,8 +7,21 @@ type Body = { name: string; count: number };
 
 async function collection(within: readonly string[] = []): Promise<Collection<Body>> {
   const store = new MemoryStore();
-  await store.open([{ catalog: 'users', ids: 'integer', searched: ['count'] }]);
-  return new Collection<Body>(store, { catalog: 'users', within }, ['count', 'name']);
+  store.open([
+    {
+      catalog: 'users',
+      ids: 'integer',
+      depth: 0,
+      members: [{ name: 'count', type: 'number', indexed: true }],
+      unique: [],
+      references: [],
+    },
+  ]);
+  return new Collection<Body>(
+    store,
+    { catalog: 'users', within },
+    { searchable: ['count', 'name'], sortable: ['count'] },
+  );
 }
 
 async function idsOf(entities: AsyncIterable<{ id: string }>): Promise<string[]> {
@@ -52,6 +65,45 @@ describe('resource/collection', () => {
     assert.deepEqual(users.selection({ count: 1, limit: 5 }), { where: { count: 1 } });
     assert.deepEqual(users.selection({ limit: 5 }), {});
     assert.equal(await users.count(users.selection({ count: 1 })), 2);
+  });
+
+  it('sorts by the members that it is told, and by no other', async () => {
+    const users = await collection();
+    for (const [name, count] of [
+      ['a', 2],
+      ['b', 1],
+      ['a', 3],
+    ] as const)
+      await users.create({ name, count });
+    assert.deepEqual(await idsOf(users.search({ sort: 'count' })), ['2', '1', '3']);
+    assert.deepEqual(await idsOf(users.search({ sort: '-count', name: 'a' })), ['3', '1']);
+    assert.deepEqual(await idsOf(users.search({ sort: 'name' })), ['1', '2', '3']);
+    assert.deepEqual(users.selection({ sort: '-count', name: 'a' }), {
+      where: { name: 'a' },
+      order: { member: 'count', descending: true },
+    });
+    assert.deepEqual(await idsOf(users.all({ where: { name: 'a' }, order: { member: 'count' } })), [
+      '1',
+      '3',
+    ]);
+  });
+
+  it('gives ids alone', async () => {
+    const users = await collection();
+    for (let count = 3; count > 0; count--) await users.create({ name: 'a', count });
+    const given = async (query: object) => {
+      const ids: string[] = [];
+      for await (const some of users.ids(users.selection({ ...query }))) ids.push(...some);
+      return ids;
+    };
+    assert.deepEqual(await given({}), ['1', '2', '3']);
+    assert.deepEqual(await given({ sort: 'count' }), ['3', '2', '1']);
+    assert.deepEqual(await given({ count: 2 }), ['2']);
+  });
+
+  it('looks at the query’s own variables only', async () => {
+    const users = await collection();
+    assert.deepEqual(users.selection(Object.create({ name: 'a' })), {});
   });
 
   it('gives pages', async () => {

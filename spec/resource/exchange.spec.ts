@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Type } from 'typebox';
-import { Catalog, Entity, MemoryStore, View } from '../../lib/index.js';
+import { Catalog, Entity, MemoryStore, StoreConflict, View } from '../../lib/index.js';
 import { declare } from '../../lib/resource/declaration/declare.js';
 import { Findings } from '../../lib/resource/declaration/findings.js';
 import { Exchange, catalogOf } from '../../lib/resource/exchange.js';
+import { replicaOf } from '../../lib/resource/replica.js';
+import { sqliteStore } from '../../lib/store/sql/index.js';
+import type { CatalogPlan, Store } from '../../lib/store/store.js';
 
 class Counts extends View {
   static iri = 'counts{?min}';
@@ -47,12 +53,25 @@ assert.ok(declaration !== undefined);
 findings.throwIfAny();
 const store = new MemoryStore();
 
-function exchangeAt(path: string): Exchange {
+function exchangeAt(path: string, method = 'GET', backing: Store = store): Exchange {
   assert.ok(declaration !== undefined);
   const match = declaration.tree.find(path);
   assert.ok(match !== undefined);
-  const origin = { method: 'GET', base: 'https://example.org', mount: '/v1', state: { user: 'me' } };
-  return new Exchange({ declaration, store }, origin, match.resource, match.values);
+  const origin = { method, base: 'https://example.org', mount: '/v1', state: { user: 'me' } };
+  const api = { declaration, store: backing, replica: replicaOf(backing) };
+  return new Exchange(api, origin, match.resource, match.values);
+}
+
+async function opened<S extends Store>(made: S): Promise<S> {
+  assert.ok(declaration !== undefined);
+  await made.open(declaration.plans);
+  return made;
+}
+
+async function namesIn({ collection }: Customers): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { body } of collection.all()) names.push(body.name);
+  return names;
 }
 
 describe('resource/exchange', () => {
@@ -125,8 +144,159 @@ describe('resource/exchange', () => {
 
   it('tells the store of what is searched and what stands within what', () => {
     assert.deepEqual(declaration.plans, [
-      { catalog: 'customers', ids: 'uuidv7', searched: [] },
-      { catalog: 'customers/orders', ids: 'uuidv7', parent: 'customers', searched: ['paid'] },
+      { catalog: 'customers', ids: 'uuidv7', depth: 0, members: [], unique: [], references: [] },
+      {
+        catalog: 'customers/orders',
+        ids: 'uuidv7',
+        parent: 'customers',
+        depth: 1,
+        members: [{ name: 'paid', type: 'boolean', indexed: true }],
+        unique: [],
+        references: [],
+      },
     ]);
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'koa-shoji-exchange-'));
+after(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
+const kinds: readonly [string, () => Store][] = [
+  ['in memory', () => new MemoryStore()],
+  ['in SQLite', () => sqliteStore(join(folder, `${(files += 1)}.db`))],
+];
+for (const [where, make] of kinds) {
+  describe(`resource/exchange: several things as one, kept ${where}`, () => {
+    const begin = async () => {
+      const kept = await opened(make());
+      stores.push(kept);
+      return { exchange: exchangeAt('/customers/', 'POST', kept) };
+    };
+    const stores: Store[] = [];
+    after(async () => {
+      for (const kept of stores) await kept.close();
+    });
+
+    it('keeps all of them', async () => {
+      const { exchange } = await begin();
+      const customer = await exchange.transaction(async (request) => {
+        const { id } = await request.catalogOf(Customers).collection.create({ name: 'Ada' });
+        await request.catalogOf(Orders, { id }).collection.create({ paid: true });
+        return id;
+      });
+      assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), ['Ada']);
+      assert.equal(await exchange.catalogOf(Orders, { id: customer }).collection.count(), 1);
+    });
+
+    it('keeps none of them where one fails', async () => {
+      const { exchange } = await begin();
+      const failing = exchange.transaction(async ({ catalogOf: of }) => {
+        const { id } = await of(Customers).collection.create({ name: 'Ada' });
+        await of(Orders, { id: `${id}0` }).collection.create({ paid: true });
+      });
+      await assert.rejects(
+        failing,
+        (error) => error instanceof StoreConflict && error.reason === 'missing' && error.change === 0,
+      );
+      assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), []);
+    });
+
+    it('shows what was written to the catalogs that are part of it, and to no others', async () => {
+      const { exchange } = await begin();
+      await exchange.atomically(async (part) => {
+        const { id } = await part.catalogOf(Customers).collection.create({ name: 'Ada' });
+        assert.deepEqual(await namesIn(part.catalog as unknown as Customers), ['Ada']);
+        const further = part.catalogOf(Orders, { id }).request.catalogOf(Customers);
+        assert.equal((await further.read(id))?.body.name, 'Ada');
+        assert.equal(await exchange.catalogOf(Customers).read(id), undefined);
+        assert.equal(await exchange.catalog.read(id), undefined);
+      });
+    });
+
+    it('continues what it is part of, and is undone with it', async () => {
+      const { exchange } = await begin();
+      const stop = new Error('stop');
+      const outer = exchange.transaction(async (request) => {
+        const id = await request.transaction(async ({ catalogOf: of }) => {
+          const { id: made } = await of(Customers).collection.create({ name: 'Ada' });
+          return made;
+        });
+        assert.equal((await request.catalogOf(Customers).read(id))?.body.name, 'Ada');
+        await request
+          .catalogOf(Customers)
+          .request.transaction(({ catalogOf: of }) => of(Customers).collection.create({ name: 'Bo' }));
+        assert.deepEqual(await namesIn(request.catalogOf(Customers)), ['Ada', 'Bo']);
+        throw stop;
+      });
+      await assert.rejects(outer, (error) => error === stop);
+      assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), []);
+    });
+
+    it('begins anew where somebody else changed what it has read', async () => {
+      const { exchange } = await begin();
+      const { id } = await exchange.catalogOf(Customers).collection.create({ name: '' });
+      const append = (letter: string) =>
+        exchange.transaction(async ({ catalogOf: of }) => {
+          const { collection } = of(Customers);
+          const found = await collection.get(id);
+          await new Promise((resolve) => setImmediate(resolve));
+          await collection.replace(id, { name: `${found?.body.name}${letter}` });
+        });
+      await Promise.all([append('a'), append('b'), append('c')]);
+      const [name = ''] = await namesIn(exchange.catalogOf(Customers));
+      assert.deepEqual(name.split('').toSorted(), ['a', 'b', 'c']);
+    });
+
+    it('is the same request', async () => {
+      const { exchange } = await begin();
+      exchange.query = { page: 5 };
+      await exchange.atomically((part) => {
+        assert.deepEqual(part.query, { page: 5 });
+        assert.deepEqual([part.method, part.self, part.state], ['POST', exchange.self, exchange.state]);
+        assert.equal(part.signal, exchange.signal);
+      });
+    });
+  });
+}
+
+/** Its replica is behind by everything. */
+class Replicated extends MemoryStore {
+  readonly replica: MemoryStore = new MemoryStore();
+
+  override open(plans: readonly CatalogPlan[]): void {
+    super.open(plans);
+    this.replica.open(plans);
+  }
+}
+
+describe('resource/exchange: a store with a replica', () => {
+  for (const [method, names] of [
+    ['GET', ['of the replica']],
+    ['HEAD', ['of the replica']],
+    ['POST', ['of the store']],
+    ['PATCH', ['of the store']],
+  ] as const) {
+    it(`${method} reads ${names[0]}`, async () => {
+      const kept = await opened(new Replicated());
+      const place = { catalog: 'customers', within: [] };
+      await kept.write([{ do: 'create', place, body: { name: 'of the store' } }]);
+      await kept.replica.write([{ do: 'create', place, body: { name: 'of the replica' } }]);
+      const customers = exchangeAt('/customers/', method, kept).catalogOf(Customers);
+      assert.deepEqual(await namesIn(customers), names);
+      await customers.collection.create({ name: 'new' });
+      const of = async (at: Store) => await at.count(place);
+      assert.deepEqual([await of(kept), await of(kept.replica)], [2, 1], 'what is written is in the store');
+    });
+  }
+
+  it('reads what was written before by a request that is answered from a replica', async () => {
+    const kept = await opened(new Replicated());
+    const exchange = exchangeAt('/customers/', 'GET', kept);
+    await exchange.transaction(async ({ catalogOf: of }) => {
+      await of(Customers).collection.create({ name: 'Ada' });
+      assert.deepEqual(await namesIn(of(Customers)), ['Ada']);
+    });
+    assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), []);
   });
 });

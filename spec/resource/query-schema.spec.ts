@@ -11,7 +11,7 @@ function querySchema(properties: Record<string, object>): QuerySchema {
   const schema = { type: 'object', properties, additionalProperties: false };
   const compiled = new SchemaCompiler(new Findings()).compile(schema, { class: 'Test' });
   assert.ok(compiled !== undefined);
-  return new QuerySchema(schema, compiled);
+  return new QuerySchema({ schema, compiled });
 }
 
 function refusalOf(read: () => unknown): Problem {
@@ -133,7 +133,10 @@ describe('resource/query-schema', () => {
     });
     assert.ok(strict !== undefined);
     const { errors } = refusalOf(() =>
-      new QuerySchema(Type.Object({ min: Type.Integer() }) as unknown as Keywords, strict).read(''),
+      new QuerySchema({
+        schema: Type.Object({ min: Type.Integer() }) as unknown as Keywords,
+        compiled: strict,
+      }).read(''),
     );
     assert.deepEqual(rulesOf(errors), [['/min', 'required']]);
   });

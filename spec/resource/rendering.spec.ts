@@ -63,6 +63,37 @@ describe('resource/rendering', () => {
     ]);
   });
 
+  it('adds the link to the next page, last of the catalogs', () => {
+    const text = rendering.document({ self: '/users/?limit=2', next: '?limit=2&after="7"' });
+    assert.deepEqual(Object.entries(JSON.parse(text).catalogs as object), [
+      ['bills', 'bills/'],
+      ['say "hi"', '../hi/'],
+      ['next', '?limit=2&after="7"'],
+    ]);
+    assert.deepEqual(JSON.parse(text).views, { counts: 'counts{?min}' });
+  });
+
+  it('adds the link to the next page where there are no other catalogs', () => {
+    for (const given of [[], links.slice(0, 1)]) {
+      const few = new Rendering('shoji:catalog', {}, given, false);
+      const { catalogs } = JSON.parse(few.document({ self: '/', next: '?after=7' })) as { catalogs: unknown };
+      assert.deepEqual(catalogs, { next: '?after=7' });
+      assert.equal(JSON.parse(few.document({ self: '/' })).catalogs, undefined);
+    }
+  });
+
+  it('resolves the link to the next page as it does all others', () => {
+    const absolute = new Rendering('shoji:catalog', {}, links, true);
+    const text = absolute.document({ self: 'https://example.org/users/?limit=2', next: '?limit=2&after=7' });
+    assert.equal(JSON.parse(text).catalogs.next, 'https://example.org/users/?limit=2&after=7');
+  });
+
+  it('gives the document up to its last member, for what follows piece by piece', () => {
+    const varying = { self: '/users/', updated: new Date(0), next: '?after=7' };
+    const whole = rendering.document({ ...varying, last: '"entities":["1/"]' }, onlyBills);
+    assert.equal(`${rendering.opening(varying, onlyBills)},"entities":["1/"]}`, whole);
+  });
+
   it('has a tag that differs wherever what is fixed does', () => {
     const others = [
       new Rendering('shoji:entity', fixed, links, false),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
 import { Catalog, DeclarationError, Entity, Fragment, View, shoji } from '../../lib/index.js';
+import type { EntityClass, QueryOf } from '../../lib/index.js';
 
 class User extends Entity {
   static body = Type.Object({ name: Type.String() });
@@ -135,6 +136,91 @@ describe('types: statics', () => {
       }
     }
     assert.ok(shoji([Own]));
+  });
+});
+
+describe('types: the entities of a catalog', () => {
+  class Book extends Entity {
+    static body = Type.Object({ title: Type.String(), pages: Type.Optional(Type.Integer()) });
+  }
+  class Titled extends Entity {
+    static body = Type.Object({ title: Type.String() });
+  }
+
+  it('are those that the catalog is typed by', () => {
+    class Books extends Catalog<typeof User> {
+      static iri = 'books/';
+      static entity = Book;
+    }
+    // @ts-expect-error: the bodies of Book have no name
+    assert.ok(shoji([Books]));
+    class Home extends Catalog {
+      static iri = '/';
+      static catalogs = { books: Books };
+    }
+    // @ts-expect-error: nor have they where another class leads to them
+    assert.ok(shoji(Home));
+  });
+
+  it('may have more members, or any', () => {
+    class Titles extends Catalog<typeof Titled> {
+      static iri = 'titles/';
+      static entity = Book;
+    }
+    class Untyped extends Catalog {
+      static iri = 'untyped/';
+      static entity = Book;
+    }
+    class Loose extends Catalog<typeof Book> {
+      static iri = 'loose/';
+      static entity: EntityClass = Book;
+    }
+    assert.ok(shoji([Titles, Untyped, Loose]));
+  });
+});
+
+describe('types: storage', () => {
+  it('has statics of its types', () => {
+    class Product extends Entity {
+      static body = Type.Object({ name: Type.String() });
+      static unique = ['name'];
+      static references = { name: '../' };
+      static requireIfMatch = true;
+    }
+    class Products extends Catalog<typeof Product> {
+      static iri = 'products/';
+      static entity = Product;
+      static page = { size: 10, most: 20 };
+      static sort = ['name'];
+    }
+    const api = shoji([Products], { requireIfMatch: false });
+    assert.equal(api.link(Products, 'page', { limit: 5 }), '/products/?limit=5');
+
+    // @ts-expect-error: a page has a number of entities
+    class Paged extends Catalog<typeof Product> {
+      static iri = 'products/';
+      static entity = Product;
+      static page = '10';
+    }
+    // @ts-expect-error: neither is it one here
+    refuses(() => shoji([Paged]), /must be a positive integer/);
+    // @ts-expect-error: true or false
+    refuses(() => shoji([Products], { requireIfMatch: 'yes' }), /requireIfMatch.*must be true or false/);
+    // @ts-expect-error: users have no pages
+    assert.throws(() => shoji([Users]).link(Users, 'page'), /no link named "page"/);
+  });
+
+  it('adds no variables to what the class declares', () => {
+    class Sorted extends Catalog<typeof User> {
+      static iri = 'users/';
+      static entity = User;
+      static page = 10;
+      static query = Type.Object({ name: Type.Optional(Type.String()) });
+    }
+    const query: QueryOf<typeof Sorted> = { name: 'a' };
+    // @ts-expect-error: the framework's, and not the author's
+    const wrong: QueryOf<typeof Sorted> = { limit: 5 };
+    assert.notDeepEqual(query, wrong);
   });
 });
 

@@ -30,10 +30,16 @@ const POSSIBLE = {
   view: ofView,
 };
 
-function ofCatalog(node: CatalogNode): readonly Method[] {
-  const creates = node.class.prototype.create !== Catalog.prototype.create;
+function ofCatalog({ entity, ids, class: declared }: CatalogNode): readonly Method[] {
+  if (entity === undefined) return ['GET'];
+  const { create, read } = declared.prototype;
   // Where clients choose ids, they do so by PUT; a POST would leave the id open.
-  return node.entity !== undefined && (creates || node.ids !== 'client') ? ['GET', 'POST'] : ['GET'];
+  const creates = create !== Catalog.prototype.create || ids !== 'client';
+  const { methods: chosen } = entity.class;
+  const changes = !isMethods(chosen) || chosen.includes('PATCH') || chosen.includes('DELETE');
+  // What a class draws from elsewhere, no transaction of the store makes one change of several.
+  const kept = read === Catalog.prototype.read;
+  return ['GET', ...(creates ? (['POST'] as const) : []), ...(kept && changes ? (['PATCH'] as const) : [])];
 }
 
 function ofFragment(node: FragmentNode): readonly Method[] {
@@ -52,4 +58,11 @@ function ofView(node: ViewNode): readonly Method[] {
 
 function writableByClass(node: FragmentNode | ViewNode): boolean {
   return node.class.prototype.replace !== undefined && node.class.schema !== undefined;
+}
+
+/** Whether changes of a node have to name the version that they are for: a part does as what it is part of. */
+export function requiresIfMatch(node: ResourceNode, byDefault: boolean): boolean {
+  const { requireIfMatch: own } = node.class;
+  if (typeof own === 'boolean') return own;
+  return node.kind === 'fragment' ? requiresIfMatch(node.parent, byDefault) : byDefault;
 }

@@ -7,10 +7,13 @@ import { expandPath } from '../nodes.js';
 import { Rendering } from '../rendering.js';
 import { propertiesOf } from '../schema.js';
 import type { ResourceTree } from '../tree.js';
-import { declareMethods } from './capabilities.js';
+import { declareMethods, requiresIfMatch } from './capabilities.js';
+import { Constraints } from './constraints.js';
 import type { Findings } from './findings.js';
 import { Following } from './following.js';
 import { impliedRoot } from './implied-classes.js';
+import { checkTable } from './mapped-table.js';
+import { checkPaging, notePaging, pageLinkOf } from './paged.js';
 import { Planting } from './planting.js';
 import { SchemaCompiler } from './schema-compiler.js';
 import { declareSchemas } from './schemas.js';
@@ -28,12 +31,14 @@ export interface Declaration {
   readonly plans: readonly CatalogPlan[];
 }
 
-/** What of an API's options decides how documents look. */
+/** What of an API's options belongs to its declaration. */
 export interface DeclarationOptions {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly absoluteLinks?: boolean | undefined;
   readonly base?: string | undefined;
+  /** Whether changes need `If-Match`, and get 428 without it, where a class does not say. Default false. */
+  readonly requireIfMatch?: boolean | undefined;
 }
 
 /**
@@ -99,26 +104,34 @@ function finish(
   options: DeclarationOptions,
   findings: Findings,
 ): Declaration {
-  new Following(planting, findings).followAll(root);
+  const { nodes, tree } = planting.paths;
+  const places = byClass(nodes);
+  const catalogs = nodes.filter((node) => node.kind === 'catalog');
+  catalogs.forEach(notePaging);
+  const following = new Following(planting, findings);
+  following.followAll(root);
+
   const compiler = new SchemaCompiler(findings);
-  for (const node of planting.paths.nodes) declareSchemas(node, compiler, findings);
-  for (const node of planting.paths.nodes) {
-    if (node.kind !== 'catalog') continue;
+  for (const node of nodes) declareSchemas(node, compiler, findings);
+  const constraints = new Constraints(following, places, findings);
+  for (const node of nodes) if (node.kind === 'entity') constraints.declare(node);
+  for (const node of catalogs) {
     node.searchable = searchableOf(node);
+    node.links = [...node.links, ...pageLinkOf(node)];
+    checkPaging(node, findings);
+    checkTable(node, findings);
     findUnusedVariables(node, findings);
   }
-  for (const node of planting.paths.nodes) declareMethods(node, findings);
-  for (const node of planting.paths.nodes) {
+  for (const node of nodes) {
+    declareMethods(node, findings);
+    node.requireIfMatch = requiresIfMatch(node, options.requireIfMatch === true);
+  }
+  for (const node of nodes) {
     // What was found wrong of a class already would only be found again in its documents.
     if ((node.kind === 'catalog' || node.kind === 'entity') && !findings.concern(node.className))
       render(node, options, findings);
   }
-  return {
-    root,
-    tree: planting.paths.tree,
-    places: byClass(planting.paths.nodes),
-    plans: plansOf(planting.paths.nodes),
-  };
+  return { root, tree, places, plans: plansOf(nodes) };
 }
 
 /** A variable that neither selects by a member nor reaches a list() of the class would be taken and ignored. */

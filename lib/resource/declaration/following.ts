@@ -1,6 +1,7 @@
 import { UriTemplate, UriTemplateError } from '../../protocol/uri-template.js';
 import type { CatalogNode, Link, LinkingNode, MapName, ResourceNode } from '../nodes.js';
 import { encodeSegment, pathOf } from '../nodes.js';
+import { pagingVariables } from '../paging.js';
 import { isKeywords, propertiesOf } from '../schema.js';
 import type { Segment } from '../tree.js';
 import type { DeclaredIri } from './declared-iri.js';
@@ -37,6 +38,28 @@ export class Following {
     }
     // Where a link could not be read, nobody can tell what else it would have led to.
     if (!this.#unread) checkReachable([root, ...this.#meant], this.#planting.paths.nodes, this.#findings);
+  }
+
+  /** The catalog that an IRI leads to, as one in a map of the same document would. */
+  catalogAt(text: string, from: LinkingNode, where: Whereabouts): CatalogNode | undefined {
+    const iri = isExternal(text)
+      ? { message: 'leads out of the API; nobody could hold that what is there exists' }
+      : readDeclaredIri(text);
+    if ('message' in iri) {
+      this.#findings.add(where, iri.message);
+      return undefined;
+    }
+    if (iri.query.length > 0) {
+      this.#findings.add(where, 'has a query, but leads to a catalog as a whole; leave the query away');
+      return undefined;
+    }
+    const target = this.#target(iri, from, 'catalog', where);
+    if (target === undefined || target.kind === 'catalog') return target;
+    this.#findings.add(
+      where,
+      `leads to ${target.className}, which is no catalog but a${target.kind === 'entity' ? 'n' : ''} ${target.kind}`,
+    );
+    return undefined;
   }
 
   #link(node: LinkingNode, { map, name, iri: text, href, planted }: MapEntry): Link | undefined {
@@ -192,7 +215,10 @@ function queryOf(target: ResourceNode): readonly string[] | undefined {
   const { query, iri } = target.class;
   if (query !== undefined && !(isKeywords(query) && query['type'] === 'object')) return undefined;
   const own = readDeclaredIri(iri);
-  return [...new Set([...Object.keys(propertiesOf(query)), ...('message' in own ? [] : own.query)])];
+  const brought = target.kind === 'catalog' ? Object.keys(pagingVariables(target)) : [];
+  return [
+    ...new Set([...Object.keys(propertiesOf(query)), ...('message' in own ? [] : own.query), ...brought]),
+  ];
 }
 
 /** Whether a path only leads to a resource because an id can be any text: `seller/` is a misspelling, and no entity. */
@@ -207,7 +233,14 @@ function isAccident(
   );
 }
 
+/** @param segments - of which one is a variable, the id */
 function hrefWith(segments: readonly Segment[]): (id: string) => string {
-  return (id) =>
-    `${segments.map((segment) => encodeSegment('literal' in segment ? segment.literal : id)).join('/')}/`;
+  const at = segments.findIndex((segment) => 'variable' in segment);
+  const before = literalText(segments.slice(0, at));
+  const after = `/${literalText(segments.slice(at + 1))}`;
+  return (id) => `${before}${encodeSegment(id)}${after}`;
+}
+
+function literalText(segments: readonly Segment[]): string {
+  return segments.map((segment) => `${'literal' in segment ? encodeSegment(segment.literal) : ''}/`).join('');
 }

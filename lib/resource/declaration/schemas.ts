@@ -1,6 +1,9 @@
 import { BodySchema, readOnlyPaths, writableSchema } from '../body-schema.js';
 import type { CatalogNode, EntityNode, FragmentNode, ResourceNode, ViewNode } from '../nodes.js';
+import { pagingVariables } from '../paging.js';
 import { QuerySchema } from '../query-schema.js';
+import type { Variables } from '../query-schema.js';
+import type { Keywords } from '../schema.js';
 import { isKeywords, propertiesOf } from '../schema.js';
 import { readDeclaredIri } from './declared-iri.js';
 import type { Findings, Whereabouts } from './findings.js';
@@ -54,10 +57,36 @@ function declareBody(node: EntityNode, compiler: SchemaCompiler, findings: Findi
 }
 
 function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {
+  const brought = node.kind === 'catalog' ? pagingVariables(node) : {};
+  const parts = [
+    ofClass(node, Object.keys(brought), compiler, findings),
+    Object.keys(brought).length === 0 ? undefined : ofPaging(node, brought, compiler),
+  ].filter((part) => part !== undefined);
+  if (parts.length > 0) node.query = new QuerySchema(...parts);
+}
+
+/** The query variables that `static page` and `static sort` bring. */
+function ofPaging(node: ResourceNode, properties: Keywords, compiler: SchemaCompiler): Variables | undefined {
+  const schema = { type: 'object', properties };
+  const compiled = compiler.compile(schema, { class: node.className, member: 'page' });
+  return compiled && { schema, compiled };
+}
+
+/**
+ * The query variables that a class declares.
+ *
+ * @param brought - names of those that the framework brings
+ */
+function ofClass(
+  node: CatalogNode | ViewNode,
+  brought: readonly string[],
+  compiler: SchemaCompiler,
+  findings: Findings,
+): Variables | undefined {
   const schema: unknown = node.class.query;
   const where = { class: node.className, member: 'query' };
   const iri = readDeclaredIri(node.class.iri);
-  const inIri = 'message' in iri ? [] : iri.query;
+  const inIri = 'message' in iri ? [] : iri.query.filter((variable) => !brought.includes(variable));
   if (schema === undefined) {
     if (inIri.length > 0) {
       findings.add(
@@ -65,14 +94,15 @@ function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, fi
         `is missing: the IRI ${JSON.stringify(node.class.iri)} has the variables ${inIri.join(', ')}; declare a schema for them`,
       );
     }
-    return;
+    return undefined;
   }
-  if (!isKeywords(schema)) return;
+  if (!isKeywords(schema)) return undefined;
   if (schema['type'] !== 'object') {
-    return findings.add(
+    findings.add(
       where,
       `the schema of a query is an object with one property a variable; its type is ${JSON.stringify(schema['type'])}`,
     );
+    return undefined;
   }
   const properties = propertiesOf(schema);
   for (const name of inIri.filter((variable) => !Object.hasOwn(properties, variable))) {
@@ -92,7 +122,7 @@ function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, fi
     }
   }
   const compiled = compiler.compile(schema, where);
-  if (compiled !== undefined) node.query = new QuerySchema(schema, compiled);
+  return compiled && { schema, compiled };
 }
 
 function declareValue(node: FragmentNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {

@@ -38,6 +38,27 @@ const entity: Option = {
   expected: 'a class that extends Entity, or a template such as "../{id}/" that leads to one',
 };
 
+const flag: Option = { test: (value) => typeof value === 'boolean', expected: 'true or false' };
+const named: Option = { test: isName, expected: 'a string that is not empty' };
+const page: Option = {
+  test: isPage,
+  expected: 'a positive integer, or { size, most } of positive integers of which size is not the larger',
+};
+const names: Option = { test: isNames, expected: 'an array of names' };
+const columns: Option = {
+  test: (value) => isKeywords(value) && Object.values(value).every(isName),
+  expected: 'an object from members of the body to names of columns',
+};
+const unique: Option = {
+  test: (value) =>
+    Array.isArray(value) && value.every((one) => isName(one) || (isNames(one) && one.length > 0)),
+  expected: "an array of members and arrays of them, such as ['email', ['country', 'number']]",
+};
+const references: Option = {
+  test: isKeywords,
+  expected: 'an object from members of the body to catalogs or IRIs',
+};
+
 const linked = {
   iri: text,
   title: text,
@@ -50,10 +71,22 @@ const linked = {
 
 /** Every option of every base class: the one place where they are listed for checking. */
 const OPTIONS: Readonly<Record<BaseName, Readonly<Record<string, Option>>>> = {
-  Catalog: { ...linked, entity, query: schema, ids },
-  Entity: { ...linked, body: schema },
-  Fragment: { iri: text, member: text, schema, methods },
-  View: { iri: text, query: schema, schema },
+  Catalog: {
+    ...linked,
+    entity,
+    query: schema,
+    ids,
+    page,
+    sort: names,
+    requireIfMatch: flag,
+    table: named,
+    key: named,
+    within: names,
+    columns,
+  },
+  Entity: { ...linked, body: schema, unique, references, requireIfMatch: flag },
+  Fragment: { iri: text, member: text, schema, methods, requireIfMatch: flag },
+  View: { iri: text, query: schema, schema, requireIfMatch: flag },
 };
 
 const BASES: Readonly<Record<BaseName, abstract new (...args: never) => unknown>> = {
@@ -89,6 +122,26 @@ function isResourceClass(value: unknown): boolean {
 /** Whether a value can be the `methods` of a class: known ones, with GET among them. */
 export function isMethods(value: unknown): value is readonly Method[] {
   return Array.isArray(value) && value.includes('GET') && value.every((method) => METHODS.includes(method));
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** Whether a value is an array of names. */
+export function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isName);
+}
+
+/** Whether a value can be the `page` of a catalog. */
+export function isPage(value: unknown): value is NonNullable<CatalogClass['page']> {
+  if (!isKeywords(value)) return isPositive(value);
+  const { size, most, ...others } = value;
+  return isPositive(size) && isPositive(most) && size <= most && Object.keys(others).length === 0;
+}
+
+function isPositive(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 /**

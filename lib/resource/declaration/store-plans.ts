@@ -1,28 +1,48 @@
-import type { CatalogPlan } from '../../store/store.js';
+import type { CatalogPlan, MemberPlan } from '../../store/store.js';
 import { Catalog } from '../catalog.js';
-import type { CatalogNode, ResourceNode } from '../nodes.js';
+import { memberTypeOf } from '../json-types.js';
+import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
 import { propertiesOf } from '../schema.js';
+import { uniqueOf } from './constraints.js';
+import { tablePlanOf } from './mapped-table.js';
 
 /** What a store is told of the catalogs that keep entities in it. */
 export function plansOf(nodes: readonly ResourceNode[]): readonly CatalogPlan[] {
   const catalogs = nodes.filter((node) => node.kind === 'catalog');
-  return catalogs
-    .filter((node) => node.entity !== undefined)
-    .map((node) => ({
+  return catalogs.flatMap((node) => {
+    const { entity } = node;
+    if (entity === undefined) return [];
+    const table = tablePlanOf(node);
+    return {
       catalog: node.storeName,
       ids: node.ids,
-      ...keptWithin(node),
       depth: node.variables.length,
-      members: [
-        ...new Set(
-          catalogs
-            .filter(({ listing }) => listing?.entity === node.entity)
-            .flatMap((other) => other.searchable),
-        ),
-      ].map((name) => ({ name, type: 'json' as const, indexed: true })),
-      unique: [],
-      references: [],
-    }));
+      ...keptWithin(node),
+      members: membersOf(
+        entity,
+        catalogs.filter(({ listing }) => listing?.entity === entity),
+      ),
+      unique: uniqueOf(entity),
+      references: entity.references.map(({ member, catalog }) => ({ member, catalog: catalog.storeName })),
+      ...(table !== undefined && { table }),
+    };
+  });
+}
+
+/**
+ * The members that a store looks at.
+ *
+ * @param lists - the catalogs that list the entities
+ */
+function membersOf(entity: EntityNode, lists: readonly CatalogNode[]): readonly MemberPlan[] {
+  const indexed = new Set(lists.flatMap(({ searchable, sortable }) => [...searchable, ...sortable]));
+  const held = [...uniqueOf(entity).flat(), ...entity.references.map(({ member }) => member)];
+  const schemas = propertiesOf(entity.class.body);
+  return [...new Set([...indexed, ...held])].map((name) => ({
+    name,
+    type: memberTypeOf(schemas[name] ?? {}),
+    indexed: indexed.has(name),
+  }));
 }
 
 /**

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { Type } from 'typebox';
 import { DeclarationError, Entity, shoji } from '../../../lib/index.js';
 import type { DeclarationFinding, Schema } from '../../../lib/index.js';
+import type { Declaration } from '../../../lib/resource/declaration/declare.js';
+import { declare } from '../../../lib/resource/declaration/declare.js';
+import { Findings } from '../../../lib/resource/declaration/findings.js';
+import type { CatalogNode, ResourceNode } from '../../../lib/resource/nodes.js';
 
 /** What stands against these declarations, given as plain JavaScript would give them. */
 export function findingsOf(resources: unknown, options?: unknown): readonly DeclarationFinding[] {
@@ -14,12 +18,35 @@ export function findingsOf(resources: unknown, options?: unknown): readonly Decl
   }
 }
 
+/** What is known of declarations that nothing is wrong with. */
+export function declarationOf(resources: unknown, options: object = {}): Declaration {
+  const findings = new Findings();
+  const declaration = declare(resources, options, findings);
+  findings.throwIfAny();
+  assert.ok(declaration !== undefined);
+  return declaration;
+}
+
+/** What answers a path. */
+export function nodeAt({ tree }: Declaration, path: string): ResourceNode {
+  const match = tree.find(path);
+  assert.ok(match !== undefined, `nothing is at ${path}`);
+  return match.resource;
+}
+
+/** The catalog that answers a path. */
+export function catalogNode(resources: unknown, path: string): CatalogNode {
+  const node = nodeAt(declarationOf(resources), path);
+  assert.ok(node.kind === 'catalog');
+  return node;
+}
+
 type Where = Omit<DeclarationFinding, 'message'>;
 
 /** Asserts that exactly this was found, and that its message says what is expected of it. */
 export function assertFound(
   found: readonly DeclarationFinding[],
-  ...expected: readonly [Where, RegExp][]
+  ...expected: readonly (readonly [Where, RegExp])[]
 ): void {
   const places = found.map((finding) => {
     const { message, ...where } = finding;

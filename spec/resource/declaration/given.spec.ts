@@ -69,7 +69,7 @@ describe('declaration: options', () => {
   const wrong: readonly [string, unknown, RegExp][] = [
     ['stroe', 'memory', /is no option; did you mean "store"\?/],
     ['port', 3000, /is no option$/],
-    ['store', 'mysql://db', /the name of a store.*or an object that is a Store; found "mysql:\/\/db"/],
+    ['store', 'mysql://db', /"memory", a SQLite file.*or an object that is a Store; found "mysql:\/\/db"/],
     ['store', {}, /an object that is a Store; found \{\}/],
     ['base', 5, /an IRI such as "https:\/\/api\.example\.org"; found 5/],
     ['absoluteLinks', 'yes', /true or false; found "yes"/],

@@ -31,6 +31,9 @@ describe('declaration: statics', () => {
     ['query', 5, /must be a JSON Schema, an object; found 5/],
     ['titel', 'Users', /is no option of Catalog; did you mean "title"\?/],
     ['entities', Item, /is no option of Catalog; did you mean "entity"\?/],
+    ['requireIfMatch', 'yes', /must be true or false; found "yes"/],
+    ['sorts', ['name'], /is no option of Catalog; did you mean "sort"\?/],
+    ['colums', {}, /is no option of Catalog; did you mean "columns"\?/],
     ['pageSize', 5, /is no option of Catalog \(keep values of your own outside the class\)/],
   ];
   for (const [member, value, message] of wrong) {
@@ -38,6 +41,36 @@ describe('declaration: statics', () => {
       assertFound(findingsOf([catalogWith({ [member]: value })]), [{ class: 'Users', member }, message]);
     });
   }
+
+  it('of each kind say whether changes need a version', () => {
+    class Name extends Fragment {
+      static member = 'name';
+    }
+    class User extends Entity {
+      static body = Type.Object({ name: Type.String() });
+      static fragments = { name: Name };
+    }
+    class Counts extends View {
+      static iri = 'counts';
+      value() {
+        return [];
+      }
+    }
+    class Users extends Catalog {
+      static iri = 'users/';
+      static entity = User;
+      static views = { counts: Counts };
+    }
+    const classes = [Users, User, Name, Counts];
+    for (const declared of classes) Object.assign(declared, { requireIfMatch: 1 });
+    assertFound(
+      findingsOf([Users], { requireIfMatch: 'no' }),
+      [{ class: 'shoji()', member: 'options', name: 'requireIfMatch' }, /must be true or false; found "no"/],
+      ...classes.map(
+        ({ name }) => [{ class: name, member: 'requireIfMatch' }, /must be true or false; found 1/] as const,
+      ),
+    );
+  });
 
   it('that are functions are the author’s own', () => {
     assertFound(findingsOf([catalogWith({ fromLegacy: () => 1 })]));

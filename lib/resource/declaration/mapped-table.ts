@@ -1,0 +1,115 @@
+import type { TablePlan } from '../../store/store.js';
+import type { CatalogNode } from '../nodes.js';
+import { isKeywords, propertiesOf } from '../schema.js';
+import type { Findings } from './findings.js';
+import { suggestion } from './findings.js';
+import { isNames } from './statics.js';
+
+/** The column that holds ids, where the class does not say. */
+const KEY = 'id';
+
+/** The table that a catalog's entities are rows of, where its class names one. */
+export function tablePlanOf({ class: declared, entity }: CatalogNode): TablePlan | undefined {
+  const { table, key = KEY, within, columns } = declared;
+  if (table === undefined || entity === undefined) return undefined;
+  // Statics of other types are findings of their own.
+  const named = isKeywords(columns) ? columns : {};
+  const members = Object.keys(propertiesOf(entity.class.body));
+  return {
+    table,
+    key,
+    within: isNames(within) ? within : [],
+    columns: Object.fromEntries(
+      members.map((member) => [member, Object.hasOwn(named, member) ? String(named[member]) : member]),
+    ),
+  };
+}
+
+/** Finds what stands against serving the rows of a table as the entities of a catalog. */
+export function checkTable(node: CatalogNode, findings: Findings): void {
+  const { table, within = [] } = node.class;
+  const where = { class: node.className, member: 'table' };
+  if (table === undefined) {
+    for (const member of ['key', 'within', 'columns'] as const) {
+      if (node.class[member] === undefined) continue;
+      findings.add(
+        { class: node.className, member },
+        'says something of a table, and static table names none',
+      );
+    }
+    return;
+  }
+  if (node.entity === undefined) {
+    // An entity that was found wrong is not planted.
+    if (typeof node.class.entity !== 'function') {
+      findings.add(
+        where,
+        'has no entities of its own to take from the table; name it in the catalog whose static entity is their class',
+      );
+    }
+    return;
+  }
+  const { above } = node;
+  if (isNames(within) && within.length !== above.length) {
+    findings.add(
+      { class: node.className, member: 'within' },
+      above.length === 0
+        ? 'names columns for the ids of entities above, and the catalog is within none; leave it away'
+        : `names a column for the id of each entity above, outermost first: of ${above
+            .map(({ className }) => className)
+            .toReversed()
+            .join(', ')}; found ${within.length} for ${above.length}`,
+    );
+  }
+  checkBody(node, findings);
+  checkColumns(node, findings);
+}
+
+/** What no column holds would be lost. */
+function checkBody({ entity, className }: CatalogNode, findings: Findings): void {
+  const body: unknown = entity?.class.body;
+  if (!isKeywords(body) || body['additionalProperties'] === false || body['unevaluatedProperties'] === false)
+    return;
+  findings.add(
+    { class: entity?.className ?? '', member: 'body' },
+    `takes members that it does not name, and the table of ${className} has no columns for them; add additionalProperties: false`,
+  );
+}
+
+function checkColumns(node: CatalogNode, findings: Findings): void {
+  const plan = tablePlanOf(node);
+  const { columns = {} } = node.class;
+  if (plan === undefined || !isKeywords(columns)) return;
+  const members = Object.keys(plan.columns);
+  for (const name of Object.keys(columns).filter((member) => !members.includes(member))) {
+    findings.add(
+      { class: node.className, member: 'columns', name },
+      `is no member of the body (it has ${members.join(', ')})${suggestion(name, members)}`,
+    );
+  }
+  checkTwice(plan, node.className, findings);
+}
+
+/** Finds columns that more than one thing would be written to. */
+function checkTwice({ key, within, columns }: TablePlan, className: string, findings: Findings): void {
+  const uses: readonly { column: string; as: string; member?: string }[] = [
+    { column: key, as: 'the ids' },
+    ...within.map((column) => ({ column, as: 'ids of entities above' })),
+    ...Object.entries(columns).map(([member, column]) => ({ column, as: `the member ${member}`, member })),
+  ];
+  const taken = new Map<string, string>();
+  for (const { column, as, member } of uses) {
+    const other = taken.get(column);
+    if (other === undefined) taken.set(column, as);
+    else {
+      findings.add(
+        {
+          class: className,
+          member: member === undefined ? 'within' : 'columns',
+          ...(member !== undefined && { name: member }),
+        },
+        `the column ${JSON.stringify(column)} would hold ${other} and ${as}; give each a column of its own`,
+      );
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { Catalog } from '../catalog.js';
+import type { CatalogNode, Link } from '../nodes.js';
+import { PAGE_LINKS, pagingVariables } from '../paging.js';
+import { isKeywords, propertiesOf } from '../schema.js';
+import type { Findings } from './findings.js';
+import { ComparedMembers } from './members.js';
+import { isNames, isPage } from './statics.js';
+
+/** How many entities a client may ask for where the class does not say, unless its pages are larger. */
+const MOST = 1000;
+
+/** Notes how a catalog is given out, as far as its statics are of their types. */
+export function notePaging(node: CatalogNode): void {
+  const { page, sort } = node.class;
+  if (isPage(page)) {
+    node.page = typeof page === 'number' ? { size: page, most: Math.max(page, MOST) } : { ...page };
+  }
+  if (isNames(sort)) node.sortable = sort;
+}
+
+/** Finds what stands against giving a catalog out in pages, or sorted. */
+export function checkPaging(node: CatalogNode, findings: Findings): void {
+  checkList(node, findings);
+  const body = new ComparedMembers(node.listing?.entity.class.body, findings);
+  const where = { class: node.className, member: 'sort' };
+  body.checkTwice(node.sortable, where);
+  for (const name of new Set(node.sortable)) {
+    const type = body.check(name, { ...where, name });
+    if (type !== undefined && name.startsWith('-')) {
+      findings.add(
+        { ...where, name },
+        'begins with -, which says in the variable sort that the order is descending; rename the member',
+      );
+    }
+  }
+  checkNames(node, findings);
+}
+
+/** The link from the document of a paged catalog to any of its pages. */
+export function pageLinkOf(node: CatalogNode): readonly Link[] {
+  if (node.page === undefined || node.query === undefined) return [];
+  const [name] = PAGE_LINKS;
+  return [
+    { map: 'catalogs', name, href: `{?${node.query.names.map(variableName).join(',')}}`, target: node },
+  ];
+}
+
+/** A name as a template can hold it (RFC 6570, section 2.3); servers decode it. */
+function variableName(name: string): string {
+  if (/^\w+(?:\.\w+)*$/.test(name)) return name;
+  return [...new TextEncoder().encode(name)]
+    .map((byte) => String.fromCharCode(byte))
+    .map((c) => (/\w/.test(c) ? c : `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`))
+    .join('');
+}
+
+function checkList({ class: declared, className, page, sortable }: CatalogNode, findings: Findings): void {
+  const asked = { page: page !== undefined, sort: sortable.length > 0 };
+  for (const member of ['page', 'sort'] as const) {
+    if (!asked[member]) continue;
+    if (declared.entity === undefined) {
+      findings.add(
+        { class: className, member },
+        'is for entities, and the catalog lists none; declare static entity, or drop it',
+      );
+    } else if (declared.prototype.list !== Catalog.prototype.list) {
+      findings.add(
+        { class: className, member },
+        `is carried out by the store, which does not know what the overridden list() gives; drop one of the two`,
+      );
+    }
+  }
+}
+
+/** Finds query variables and links of the class that are named as those that paging brings. */
+function checkNames(node: CatalogNode, findings: Findings): void {
+  const { query, catalogs, fragments, views } = node.class;
+  for (const name of Object.keys(pagingVariables(node))) {
+    if (!Object.hasOwn(propertiesOf(query), name)) continue;
+    findings.add(
+      { class: node.className, member: 'query', name },
+      `is a variable that static ${name === 'sort' ? 'sort' : 'page'} brings by itself; leave it away, or rename yours`,
+    );
+  }
+  if (node.page === undefined) return;
+  for (const [member, map] of Object.entries({ catalogs, fragments, views })) {
+    for (const name of PAGE_LINKS) {
+      if (!isKeywords(map) || !Object.hasOwn(map, name)) continue;
+      findings.add(
+        { class: node.className, member, name },
+        'is a link that the document of a paged catalog has by itself; rename yours',
+      );
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { Type } from 'typebox';
+import { Catalog, Entity } from '../../../lib/index.js';
+import { assertFound, findingsOf } from './declared.js';
+
+const body = Type.Object({ name: Type.String(), price: Type.Integer() }, { additionalProperties: false });
+
+function productsWith(statics: object, schema: object = body) {
+  class Product extends Entity {
+    static body = schema;
+  }
+  return Object.assign(
+    class Products extends Catalog<typeof Product> {
+      static iri = 'products/';
+      static entity = Product;
+    },
+    statics,
+  );
+}
+
+const where = (member: string, name?: string) => ({
+  class: 'Products',
+  member,
+  ...(name !== undefined && { name }),
+});
+
+describe('declaration: tables that were there before', () => {
+  it('have a key, and a column for each member', () => {
+    assertFound(findingsOf([productsWith({ table: 'products' })]));
+    assertFound(
+      findingsOf([
+        productsWith({ table: 'public.products', key: 'product_id', columns: { name: 'title' }, within: [] }),
+      ]),
+    );
+  });
+
+  const wrong: readonly [string, unknown, RegExp][] = [
+    ['table', '', /must be a string that is not empty; found ""/],
+    ['key', 5, /must be a string that is not empty; found 5/],
+    ['within', 'customer', /must be an array of names; found "customer"/],
+    ['columns', ['name'], /must be an object from members of the body to names of columns; found/],
+    ['columns', { name: 5 }, /must be an object from members of the body to names of columns; found/],
+  ];
+  for (const [member, value, message] of wrong) {
+    it(`${member} cannot be ${JSON.stringify(value)}`, () => {
+      assertFound(findingsOf([productsWith({ table: 'products', [member]: value })]), [
+        where(member),
+        message,
+      ]);
+    });
+  }
+
+  it('are named where something is said of them', () => {
+    assertFound(
+      findingsOf([productsWith({ key: 'id', within: [], columns: {} })]),
+      [where('key'), /static table names none/],
+      [where('within'), /static table names none/],
+      [where('columns'), /static table names none/],
+    );
+  });
+
+  it('have no column for what is no member', () => {
+    assertFound(findingsOf([productsWith({ table: 'products', columns: { nmae: 'title' } })]), [
+      where('columns', 'nmae'),
+      /is no member of the body \(it has name, price\); did you mean "name"\?/,
+    ]);
+  });
+
+  it('have a column for each thing', () => {
+    assertFound(findingsOf([productsWith({ table: 'products', columns: { name: 'id', price: 'name' } })]), [
+      where('columns', 'name'),
+      /the column "id" would hold the ids and the member name; give each a column/,
+    ]);
+    assertFound(findingsOf([productsWith({ table: 'products', columns: { price: 'name' } })]), [
+      where('columns', 'price'),
+      /the column "name" would hold the member name and the member price/,
+    ]);
+  });
+
+  it('cannot hold members that nobody named', () => {
+    assertFound(findingsOf([productsWith({ table: 'products' }, Type.Object({ name: Type.String() }))]), [
+      { class: 'Product', member: 'body' },
+      /the table of Products has no columns for them; add additionalProperties: false/,
+    ]);
+  });
+
+  it('are of the catalog that keeps the entities', () => {
+    class Cheap extends Catalog {
+      static iri = 'cheap/';
+      static entity = '../{id}/';
+      static table = 'products';
+    }
+    assertFound(findingsOf([productsWith({ catalogs: { cheap: Cheap } })]), [
+      { class: 'Cheap', member: 'table' },
+      /has no entities of its own to take from the table/,
+    ]);
+  });
+
+  const nested = (within: unknown) => {
+    class Order extends Entity {
+      static iri = '{order}/';
+      static body = body;
+    }
+    const Orders = Object.assign(
+      class Orders extends Catalog<typeof Order> {
+        static iri = 'orders/';
+        static entity = Order;
+        static table = 'orders';
+      },
+      within === undefined ? {} : { within },
+    );
+    class Customer extends Entity {
+      static body = Type.Object({});
+      static catalogs = { orders: Orders };
+    }
+    return class Customers extends Catalog<typeof Customer> {
+      static iri = 'customers/';
+      static entity = Customer;
+    };
+  };
+
+  it('name the columns of the entities above', () => {
+    assertFound(findingsOf([nested(['customer'])]));
+    const message = /a column for the id of each entity above, outermost first: of Customer; found 0 for 1/;
+    assertFound(findingsOf([nested(undefined)]), [{ class: 'Orders', member: 'within' }, message]);
+    assertFound(findingsOf([nested(['a', 'b'])]), [{ class: 'Orders', member: 'within' }, /found 2 for 1/]);
+    assertFound(findingsOf([nested(['name'])]), [
+      { class: 'Orders', member: 'columns', name: 'name' },
+      /the column "name" would hold ids of entities above and the member name/,
+    ]);
+    assertFound(findingsOf([productsWith({ table: 'products', within: ['shop'] })]), [
+      where('within'),
+      /the catalog is within none; leave it away/,
+    ]);
+  });
+});

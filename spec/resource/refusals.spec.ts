@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { Problem } from '../../lib/http/problem.js';
+import type { ProblemName } from '../../lib/http/problem.js';
+import { isStale, isTaken, refusalOf } from '../../lib/resource/refusals.js';
+import { StoreConflict } from '../../lib/store/conflict.js';
+import type { ConflictReason } from '../../lib/store/conflict.js';
+import { StoreUnavailable } from '../../lib/store/unavailable.js';
+import type { Unavailability } from '../../lib/store/unavailable.js';
+
+const SECRET = 'table customers_orders at /var/lib/secret.db';
+
+/** What clients get to see. */
+function shown(refusal: unknown): Problem {
+  assert.ok(refusal instanceof Problem);
+  assert.doesNotMatch(JSON.stringify([refusal.toDocument(''), refusal.headers]), /secret/);
+  return refusal;
+}
+
+const CONFLICTS: Readonly<Record<ConflictReason, readonly [ProblemName, number]>> = {
+  missing: ['not-found', 404],
+  'bad-id': ['not-found', 404],
+  exists: ['conflict', 409],
+  version: ['precondition-failed', 412],
+  'in-use': ['in-use', 409],
+  unique: ['conflict', 409],
+  reference: ['invalid-document', 422],
+};
+
+const UNAVAILABLE: Readonly<Record<Unavailability, readonly [ProblemName, number]>> = {
+  busy: ['unavailable', 503],
+  unreachable: ['unavailable', 503],
+  failed: ['unavailable', 503],
+  full: ['insufficient-storage', 507],
+};
+
+describe('resource/refusals', () => {
+  for (const [reason, [type, status]] of Object.entries(CONFLICTS)) {
+    it(`a conflict of the kind ${reason} is ${status} ${type}`, () => {
+      const conflict = new StoreConflict(reason as ConflictReason, 0, SECRET, ['email']);
+      const refusal = shown(refusalOf(conflict));
+      assert.equal(refusal.type, type);
+      assert.equal(refusal.status, status);
+      assert.equal(refusal.cause, conflict);
+    });
+  }
+
+  for (const reason of ['unique', 'reference'] as const) {
+    it(`of the kind ${reason} it points to the members, wherever they were sent`, () => {
+      const conflict = new StoreConflict(reason, 0, SECRET, ['e/mail', 'name']);
+      const pointers = (refusal: unknown) => shown(refusal).errors?.map(({ pointer }) => pointer);
+      assert.deepEqual(pointers(refusalOf(conflict)), ['/body/e~1mail', '/body/name']);
+      const bare = refusalOf(conflict, (error) => error);
+      assert.deepEqual(pointers(bare), ['/e~1mail', '/name']);
+      assert.match(shown(bare).detail ?? '', /"e\/mail" and "name"/);
+    });
+  }
+
+  for (const [reason, [type, status]] of Object.entries(UNAVAILABLE)) {
+    it(`[H62] a store that is ${reason} is ${status} ${type}`, () => {
+      const error = new StoreUnavailable(reason as Unavailability, SECRET, { retryAfter: 2.5 });
+      const refusal = shown(refusalOf(error));
+      assert.equal(refusal.type, type);
+      assert.equal(refusal.status, status);
+      assert.equal(refusal.cause, error);
+      assert.equal(refusal.headers['Retry-After'], status === 503 ? '3' : undefined);
+    });
+  }
+
+  it('anything else is left as it is', () => {
+    for (const error of [new TypeError('x'), new Problem('forbidden'), undefined, 'text']) {
+      assert.equal(refusalOf(error), error);
+    }
+  });
+
+  it('tells what can be tried again', () => {
+    const of = (reason: ConflictReason) => new StoreConflict(reason, 0, '');
+    assert.deepEqual(
+      [isStale(of('version')), isStale(of('exists')), isStale(new Error('x'))],
+      [true, false, false],
+    );
+    assert.deepEqual(
+      [isTaken(of('exists')), isTaken(of('version')), isTaken(undefined)],
+      [true, false, false],
+    );
+  });
+});
