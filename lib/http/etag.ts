@@ -27,6 +27,17 @@ export function strongEtag(opaque: string, variant?: string): string {
   return variant === undefined ? `"${text}"` : `"${text}-${variant}"`;
 }
 
+/**
+ * The entity tag of another representation of what a tag is of, at the same state.
+ *
+ * @param etag - the value of an `ETag` header field, as {@link strongEtag} makes it
+ * @param name - tells the representations apart: visible ASCII without quotes
+ * @see RFC 9110, section 8.8.3
+ */
+export function variantEtag(etag: string, name: string): string {
+  return `${etag.slice(0, -1)}.${name}"`;
+}
+
 /** What a version usually is; looking is cheaper than replacing nothing. */
 const PLAIN = /^[\x21\x23\x24\x26-\x7e]*$/;
 const NOT_PLAIN = /[^\x21\x23\x24\x26-\x7e]/g;

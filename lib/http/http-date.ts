@@ -34,6 +34,43 @@ export function parseHttpDate(text: string, now: Date = new Date()): Date | unde
   return date;
 }
 
+/**
+ * Writes an instant as IMF-fixdate, the only form to send: `Sun, 06 Nov 1994 08:49:37 GMT`. What it has
+ * of a fraction of a second is left away.
+ *
+ * @param time - in milliseconds since the epoch
+ * @throws {RangeError} for what is no instant, and for years outside 0000 to 9999
+ * @see RFC 9110, section 5.6.7
+ */
+export function formatHttpDate(time: number): string {
+  const day = Math.floor(time / DAY);
+  if (day !== lastDay) {
+    lastDayText = dayText(day * DAY);
+    lastDay = day;
+  }
+  const seconds = Math.floor((time - day * DAY) / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return `${lastDayText} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)} GMT`;
+}
+
+/** Milliseconds of a UTC day. */
+const DAY = 86_400_000;
+
+// Dates are sent with most answers, and most are of one day: its text is made once.
+let lastDay = Number.NaN;
+let lastDayText = '';
+
+function dayText(time: number): string {
+  const date = new Date(time);
+  const year = date.getUTCFullYear();
+  if (year >= 0 && year <= 9999) return date.toUTCString().slice(0, 'Sun, 06 Nov 1994'.length);
+  throw new RangeError(`Found ${String(date)}; a date needs a year from 0000 to 9999`);
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}
+
 function nearestYear(lastDigits: number, now: Date): number {
   const thisYear = now.getUTCFullYear();
   const year = thisYear - (thisYear % 100) + lastDigits;

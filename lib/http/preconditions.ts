@@ -14,8 +14,14 @@ export interface ConditionalRequest {
 /** What a resource is now, as far as preconditions look at it. */
 export interface Validators {
   /** The value of `ETag`, quotes included. */
-  readonly etag?: string;
-  readonly lastModified?: Date;
+  readonly etag?: string | undefined;
+  /**
+   * The tags of the resource's other representations at the same state, for a method that changes the
+   * resource itself: a client may have seen any of them.
+   */
+  readonly otherEtags?: readonly string[] | undefined;
+  /** To the millisecond: later than the second that `Last-Modified` names while that second lasts. */
+  readonly lastModified?: Date | undefined;
 }
 
 /**
@@ -84,9 +90,12 @@ function matchesCurrent(
   // "*" is true of any current representation, and false where there is none.
   if (tags === '*') return current !== undefined;
 
-  const own = current?.etag === undefined ? undefined : parseEtagList(current.etag);
-  const tag = typeof own === 'object' ? own[0] : undefined;
-  return tag !== undefined && tags.some((listed) => match(listed, tag));
+  if (current?.etag === undefined) return false;
+  return [current.etag, ...(current.otherEtags ?? [])].some((etag) => {
+    const own = parseEtagList(etag);
+    const tag = typeof own === 'object' ? own[0] : undefined;
+    return tag !== undefined && tags.some((listed) => match(listed, tag));
+  });
 }
 
 /** Whether the resource changed after the date; undefined where the condition must be ignored. */
@@ -96,6 +105,7 @@ function isModifiedSince(header: string, current: Validators | undefined): boole
   const date = parseHttpDate(header);
   if (date === undefined || current?.lastModified === undefined) return undefined;
 
-  // An HTTP-date has no fraction of a second, so the one that Last-Modified sent has lost it.
-  return Math.floor(current.lastModified.getTime() / 1000) * 1000 > date.getTime();
+  // To the millisecond, so that of two changes within a second the later one is not missed. What
+  // Last-Modified names is later than the change as soon as it can be (`lastModifiedAt`).
+  return current.lastModified.getTime() > date.getTime();
 }

@@ -93,6 +93,18 @@ const types = {
     meaning:
       'If-Match or If-None-Match is neither * nor a list of entity tags in double quotes (RFC 9110, section 13.1). A malformed condition is never taken as true, so nothing was done. Copy the ETag of an earlier answer, quotes included.',
   },
+  'bad-idempotency-key': {
+    status: 400,
+    title: 'Malformed Idempotency-Key',
+    meaning:
+      'Idempotency-Key names a request once for all its repetitions: one field with 1 to 255 visible ASCII characters, best in double quotes, such as a new UUID for each request. The request has something else there, or several such fields, and was not carried out.',
+  },
+  'malformed-patch': {
+    status: 400,
+    title: 'Malformed patch',
+    meaning:
+      'The body is JSON but not the patch that its Content-Type says: a JSON Patch is an array of operations, each with "op", "path" and what else the operation needs (RFC 6902, section 4). The errors name the operations that are wrong. Nothing was changed.',
+  },
   unauthorized: {
     status: 401,
     title: 'Authentication required',
@@ -133,7 +145,7 @@ const types = {
     status: 409,
     title: 'Conflict',
     meaning:
-      'The request contradicts the present state, such as an id that is taken already or a value that must be unique. The detail says which. Fetch the resource, resolve the conflict and send the request again.',
+      'The request contradicts the present state, such as an id that is taken already, a value that must be unique, or a patch for members that are not there. The detail says which. Fetch the resource, resolve the conflict and send the request again.',
   },
   'self-mismatch': {
     status: 409,
@@ -156,7 +168,8 @@ const types = {
   'content-too-large': {
     status: 413,
     title: 'Content too large',
-    meaning: 'The body is longer than the server accepts, counted after decompression. Send less at a time.',
+    meaning:
+      'The body is longer than the server accepts, counted after decompression, or asks for more at once than the server does. Send less at a time.',
   },
   'uri-too-long': {
     status: 414,
@@ -185,13 +198,19 @@ const types = {
     status: 422,
     title: 'Not a document',
     meaning:
-      'The body is JSON but not an object, and this resource reads Shoji documents. Send an object with "element" and what belongs to it.',
+      'The body is JSON but not an object, and this resource reads Shoji documents. Send an object with "element" and what belongs to it, or as a merge patch the members to change.',
   },
   'invalid-document': {
     status: 422,
     title: 'Invalid document',
     meaning:
       'The body is well-formed but breaks the rules of the protocol or of the schema of this resource. Each error names a place in the body, by JSON Pointer, and the rule that it breaks. Nothing was written.',
+  },
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'Idempotency-Key used for another request',
+    meaning:
+      'A request with this Idempotency-Key was carried out before, and its body was another one. A key names one request and its repetitions: send the same body again to get the same answer, or use a new key.',
   },
   'precondition-required': {
     status: 428,

@@ -4,7 +4,6 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isUtf8, readContentType } from '../http/content-type.js';
 import type { ProblemName } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
-import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
 import { decodeUtf8, readJson } from '../protocol/json.js';
 import type { JsonFault } from '../protocol/json.js';
 
@@ -12,8 +11,18 @@ import type { JsonFault } from '../protocol/json.js';
 export interface BodyLimits {
   /** Most bytes that a body may have, both as sent and once decoded. */
   readonly bytes: number;
-  /** Name of the header field that says which types are taken: `Accept-Post`, `Accept-Patch` or `Accept`. */
+  /** The media types that are taken. */
+  readonly types: readonly string[];
+  /** Name of the header field that says so: `Accept-Post`, `Accept-Patch` or `Accept`. */
   readonly acceptField: string;
+}
+
+/** What a request carried. */
+export interface Received {
+  /** Its media type, in lower case. */
+  readonly type: string;
+  /** Its JSON value. */
+  readonly value: unknown;
 }
 
 const DECODERS: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
@@ -42,11 +51,11 @@ const PROBLEM_OF_FAULT: Readonly<Record<JsonFault['rule'], ProblemName>> = {
  *
  * @throws {Problem} 400, 413 or 415, with the pointer or the line and column of what is wrong
  */
-export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<unknown> {
+export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<Received> {
   const length = Number(req.headers['content-length'] ?? 0);
   const chunked = req.headers['transfer-encoding'] !== undefined;
   if (length === 0 && !chunked) throw new Problem('empty-body');
-  requireJson(req.headers['content-type'], limits.acceptField);
+  const type = requireType(req.headers['content-type'], limits);
   const decoder = decoderFor(req.headers['content-encoding']);
   // Known to be too long, it is refused before a byte of it is read.
   if (length > limits.bytes) throw tooLarge(limits.bytes);
@@ -61,16 +70,16 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
   const { value, faults } = readJson(text);
   const [fault] = faults;
   if (fault !== undefined) throw faulty(fault);
-  return value;
+  return { type, value };
 }
 
-function requireJson(header: string | undefined, acceptField: string): void {
-  const accepted = { [acceptField]: SHOJI_MEDIA_TYPES.join(', ') };
+function requireType(header: string | undefined, { types, acceptField }: BodyLimits): string {
+  const accepted = { [acceptField]: types.join(', ') };
   const contentType = readContentType(header);
-  if (contentType === undefined || !SHOJI_MEDIA_TYPES.includes(contentType.type)) {
+  if (contentType === undefined || !types.includes(contentType.type)) {
     const found = header === undefined ? 'none' : JSON.stringify(header);
     throw new Problem('unsupported-media-type', {
-      detail: `The Content-Type of the body is ${found}; send one of ${SHOJI_MEDIA_TYPES.join(', ')}.`,
+      detail: `The Content-Type of the body is ${found}; send one of ${types.join(', ')}.`,
       headers: accepted,
     });
   }
@@ -80,6 +89,7 @@ function requireJson(header: string | undefined, acceptField: string): void {
       headers: accepted,
     });
   }
+  return contentType.type;
 }
 
 function decoderFor(header: string | undefined): (() => NodeJS.ReadWriteStream & Readable) | undefined {

@@ -1,42 +1,30 @@
+import { JSON_PATCH_MEDIA_TYPE } from '../http/json-patch.js';
+import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
 import type { Validators } from '../http/preconditions.js';
 import { Problem } from '../http/problem.js';
 import type { Catalog } from '../resource/catalog.js';
 import type { Awaitable, Found } from '../resource/found.js';
-import type { CatalogNode, EntityNode } from '../resource/nodes.js';
+import type { EntityNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
-import { isStale, isTaken } from '../resource/refusals.js';
-import { MOST_TRIES, namesVersion, overtaken, requirePreconditions } from './conditions.js';
+import { isStale, isTaken, refusalOf } from '../resource/refusals.js';
+import { mergePatchBody, partialBody, patched } from './body-patch.js';
+import type { BodyPatch } from './body-patch.js';
+import { MOST_TRIES, isConditional, overtaken, requirePreconditions } from './conditions.js';
+import { forChange } from './entity-tags.js';
 import type { Answer } from './incoming.js';
-import { findEntity, representCatalog, representEntity } from './representation.js';
+import { jsonPatchBody } from './json-patch-body.js';
+import { findEntity, representEntity } from './representation.js';
+import { bodyOf, invalid, readSent } from './request-document.js';
 import type { EntityBody } from './request-document.js';
-import { invalid, readEntityDocument } from './request-document.js';
 import { settle } from './settle.js';
+import { inTurn } from './turns.js';
 import type { Visit } from './visit.js';
 
 /** A catalog whose bodies are of a type that is known only where its class is written. */
-type AnyCatalog = Catalog<{ readonly body: { readonly type: 'object' } }>;
+export type AnyCatalog = Catalog<{ readonly body: { readonly type: 'object' } }>;
 
 /** What the preconditions of a request are held against; undefined where there is nothing. */
 export type ValidatorsOf = (current: Found) => Validators | undefined;
-
-/** POST: makes an entity of the document, under an id that the catalog gives. */
-export async function create(visit: Visit, node: CatalogNode): Promise<Answer> {
-  const { served, exchange, incoming } = visit;
-  const entity = node.entity as EntityNode;
-  const body = await readEntityDocument(served, exchange, incoming);
-  refuse(entity, body);
-  const { etag } = await representCatalog(served, exchange, node);
-  requirePreconditions(incoming, etag === undefined ? {} : { etag });
-  const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
-  const created = await settle(served, exchange, catalog.create(body));
-  if (typeof created?.id !== 'string') {
-    throw new TypeError(
-      `${node.className}.create() gives the entity with its id; found ${JSON.stringify(created)}`,
-    );
-  }
-  const there = { ...visit, exchange: exchange.at(entity, [...exchange.values, created.id]) };
-  return new EntityWriting(there, entity).created(created, created.id);
-}
 
 /** The methods that change one entity, for one request. */
 export class EntityWriting {
@@ -55,60 +43,62 @@ export class EntityWriting {
 
   /** PUT: replaces the body whole, or makes an entity where the catalog lets clients choose ids. */
   async replace(): Promise<Answer> {
-    const { served, exchange, incoming } = this.#visit;
+    const { incoming } = this.#visit;
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = incoming.req.headers;
     const found = await this.#existing();
     if (found === undefined && (this.#node.parent.ids !== 'client' || ifNoneMatch !== '*')) {
       // If-Match is false of what does not exist (RFC 9110, section 13.1.1).
-      if (ifMatch !== undefined) requirePreconditions(incoming, undefined);
+      if (ifMatch !== undefined) requirePreconditions(this.#visit, undefined);
       const creating = this.#node.parent.ids === 'client' && ifMatch === undefined;
       const detail = 'Nothing is here. To create it, send If-None-Match: * with the PUT.';
       throw new Problem('not-found', creating ? { detail } : {});
     }
-    const body = await readEntityDocument(served, exchange, incoming);
+    const { value } = await readSent(this.#visit);
+    const body = bodyOf(value, this.#visit);
     refuse(this.#node, body);
     if (found === undefined) return this.#createHere(body);
     const replaced = await this.#overtake(found, this.#validatorsOf, (current) => {
       const whole = this.#node.body.keepReadOnly(body, current.body as EntityBody);
       // What is carried over from the old body, or was asked to be unchanged, must still be so when it is written.
-      const bound = whole !== body || namesVersion(incoming);
+      const bound = whole !== body || isConditional(incoming);
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));
     });
     return this.#answer(replaced);
   }
 
-  /** PATCH with Shoji's partial entity: each member given replaces what was there, the others stay. */
+  /** PATCH, in the format that the Content-Type names. */
   async update(): Promise<Answer> {
-    const { served, exchange, incoming } = this.#visit;
+    const { served, exchange } = this.#visit;
     const found = await findEntity(served, exchange, this.#node);
-    const changes = await readEntityDocument(served, exchange, incoming);
-    return this.#answer(await this.change(found, changes));
+    const patch = await this.#readPatch();
+    return this.#answer(await this.change(found, patch));
   }
 
   /** DELETE. */
   async remove(): Promise<Answer> {
     const { served, exchange, incoming } = this.#visit;
     const found = await findEntity(served, exchange, this.#node);
-    requirePreconditions(incoming, this.#validatorsOf(found));
-    const version = versionOf(found, namesVersion(incoming));
-    await settle(served, exchange, this.#catalog.remove(this.#id, version));
+    await this.#overtake(found, this.#validatorsOf, (current) =>
+      this.#catalog.remove(this.#id, versionOf(current, isConditional(incoming))),
+    );
     return { status: 204, headers: {} };
   }
 
   /**
-   * Changes members of the body.
+   * Changes some of the body.
    *
    * @param found - the entity as it was read
-   * @param changes - the new members; one that is undefined goes
    * @param validatorsOf - the entity's own by default
    * @returns the entity as it is now
    */
-  change(found: Found, changes: EntityBody, validatorsOf: ValidatorsOf = this.#validatorsOf): Promise<Found> {
-    return this.#overtake(found, validatorsOf, (current) => {
-      const old = current.body as EntityBody;
-      refuse(this.#node, changed(this.#node.body.withoutReadOnly(old), changes));
-      const whole = this.#node.body.keepReadOnly(changed(old, changes), old);
-      return this.#catalog.update(this.#id, whole, { ...versionOf(current, true), changes });
+  change(found: Found, patch: BodyPatch, validatorsOf: ValidatorsOf = this.#validatorsOf): Promise<Found> {
+    return this.#overtake(found, validatorsOf, async (current) => {
+      const { body, changes, trace } = patched(this.#node.body, current.body as EntityBody, patch);
+      try {
+        return await this.#catalog.update(this.#id, body, { ...versionOf(current, true), changes });
+      } catch (error) {
+        throw isStale(error) ? error : refusalOf(error, trace);
+      }
     });
   }
 
@@ -124,33 +114,54 @@ export class EntityWriting {
     return { ...answer, status: 201, headers: { ...headers, Location: this.#visit.exchange.self } };
   }
 
+  async #readPatch(): Promise<BodyPatch> {
+    const { type, value } = await readSent(this.#visit);
+    switch (type) {
+      case MERGE_PATCH_MEDIA_TYPE:
+        return mergePatchBody(value);
+      case JSON_PATCH_MEDIA_TYPE:
+        return jsonPatchBody(value, this.#visit.served.bodyLimit);
+      default:
+        return partialBody(bodyOf(value, this.#visit));
+    }
+  }
+
   /**
-   * Makes a change that rests on the entity as it was read, and makes it anew where somebody else was faster
-   * and the client did not say which version it meant.
+   * Makes a change that rests on the entity as it was read. Where somebody else was faster, it is made anew to
+   * what is there then, if the preconditions still hold.
    */
-  async #overtake(
+  async #overtake<T>(
     found: Found,
     validatorsOf: ValidatorsOf,
-    change: (current: Found) => Awaitable<Found>,
-  ): Promise<Found> {
-    const { served, exchange, incoming } = this.#visit;
-    let current = found;
-    for (let left = MOST_TRIES; ; left--) {
-      requirePreconditions(incoming, validatorsOf(current));
-      try {
-        return await settle(served, exchange, change(current));
-      } catch (error) {
-        if (!isStale(error) || namesVersion(incoming)) throw error;
-        if (left === 1) throw overtaken(error);
-        current = await findEntity(served, exchange, this.#node);
-      }
+    change: (current: Found) => Awaitable<T>,
+  ): Promise<T> {
+    const { served, exchange } = this.#visit;
+    const attempt = async (current: Found) => {
+      requirePreconditions(this.#visit, validatorsOf(current));
+      return settle(served, exchange, change(current));
+    };
+    try {
+      return await attempt(found);
+    } catch (error) {
+      if (!isStale(error)) throw error;
     }
+    // Those who were overtaken do not overtake each other again.
+    return inTurn(this.#visit, expandPath(this.#node, exchange.values), async () => {
+      for (let left = MOST_TRIES; ; left--) {
+        try {
+          return await attempt(await findEntity(served, exchange, this.#node));
+        } catch (error) {
+          if (!isStale(error)) throw error;
+          if (left === 1) throw overtaken(error);
+        }
+      }
+    });
   }
 
   /** Makes an entity that was not there; where somebody else was faster, `If-None-Match: *` has become false. */
   async #createHere(body: EntityBody): Promise<Answer> {
-    const { served, exchange, incoming } = this.#visit;
-    requirePreconditions(incoming, undefined);
+    const { served, exchange } = this.#visit;
+    requirePreconditions(this.#visit, undefined);
     try {
       const made = await settle(served, exchange, this.#catalog.create(body, { id: this.#id }));
       if (made?.id === this.#id) return await this.created(made, made.id);
@@ -183,23 +194,17 @@ export class EntityWriting {
 
   readonly #validatorsOf = (entity: Found): Validators => {
     const { served, exchange } = this.#visit;
-    const { etag } = representEntity(served, exchange, this.#node, entity);
-    return etag === undefined ? {} : { etag };
+    return forChange(representEntity(served, exchange, this.#node, entity));
   };
 }
 
-/** A body with some members changed; those that are undefined are gone. */
-function changed(body: EntityBody, changes: EntityBody): EntityBody {
-  return Object.fromEntries(
-    Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined),
-  );
-}
-
+/** @param bound - whether the version must still be the current one when the change is made */
 function versionOf({ version }: Found, bound: boolean): { version?: string } {
   return bound && version !== undefined ? { version } : {};
 }
 
-function refuse({ body: schema }: EntityNode, body: EntityBody): void {
+/** @throws {Problem} 422, where the body is not what its schema says */
+export function refuse({ body: schema }: EntityNode, body: EntityBody): void {
   const errors = schema.errors(body);
   if (errors.length > 0) throw invalid(errors);
 }

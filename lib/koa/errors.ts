@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, Problem } from '../http/problem.js';
+import { refusalOf } from '../resource/refusals.js';
 import type { Answer } from './incoming.js';
 
 /** An error as it is answered, and what of it belongs into the log. */
@@ -17,7 +18,7 @@ export interface Failure {
  * @param prefix - the path that the API stands below to the outside
  */
 export function failureOf(thrown: unknown, prefix: string): Failure {
-  const problem = sendable(thrown);
+  const problem = sendable(refusalOf(thrown));
   const answer: Answer = {
     status: problem.status,
     headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
@@ -43,7 +44,8 @@ function sendable(thrown: unknown): Problem {
   }
 }
 
-function errorOf(thrown: unknown): Error {
+/** What was thrown, as the log takes it. */
+export function errorOf(thrown: unknown): Error {
   return thrown instanceof Error
     ? thrown
     : new Error(`a resource class threw ${inspect(thrown)}`, { cause: thrown });

@@ -1,8 +1,11 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** One request, as far as the decision ladder looks at it; nothing in it is Koa's. */
 export interface Incoming {
   readonly req: IncomingMessage;
+  /** Looked at only to learn that the client is gone; nothing is sent by it. */
+  readonly res: ServerResponse;
   readonly method: string;
   /** The path below the prefix that the API is mounted under; starts with `/`. */
   readonly path: string;
@@ -18,5 +21,9 @@ export interface Incoming {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /**
+   * Text; a stream where it is too long to be held at once. A stream has to be read to its end or be
+   * destroyed, also where nothing of it is sent because the method is HEAD.
+   */
+  readonly body?: string | Readable;
 }

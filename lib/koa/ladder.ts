@@ -1,10 +1,9 @@
 import { Problem } from '../http/problem.js';
-import { evaluate } from '../http/preconditions.js';
 import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
 import type { Method } from '../resource/catalog.js';
 import { Exchange } from '../resource/exchange.js';
 import { refuseQuery } from '../resource/query-schema.js';
-import { andThen } from '../resource/found.js';
+import { andThen, isThenable } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';
 import type { EntityNode, ResourceNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
@@ -12,16 +11,11 @@ import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
 import type { Answer, Incoming } from './incoming.js';
 import { checkMessage } from './message.js';
-import {
-  KNOWN_METHODS,
-  allowHeader,
-  allowedMethods,
-  optionsHeaders,
-  representationHeaders,
-} from './methods.js';
-import { findEntity, negotiationOf, represent } from './representation.js';
-import type { Representation } from './representation.js';
+import { KNOWN_METHODS, allowHeader, allowedMethods, optionsHeaders } from './methods.js';
+import { negotiationOf, read } from './reading.js';
+import { findEntity } from './representation.js';
 import type { Served } from './served.js';
+import { abortWhenGone } from './settle.js';
 import type { Visit } from './visit.js';
 import { write } from './writing.js';
 
@@ -55,7 +49,7 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   // A resource that the caller may not even read does not exist for that caller.
   if (!allowed.includes('GET')) throw new Problem('not-found');
   if (match.slashless) return redirect(served, incoming, node, values);
-  if (method === 'OPTIONS') return { status: 204, headers: optionsHeaders(allowed) };
+  if (method === 'OPTIONS') return { status: 204, headers: optionsHeaders(node, allowed) };
   const effective = method === 'HEAD' ? 'GET' : method;
   if (!allowed.includes(effective as Method)) throw refusal(effective, node, allowed);
 
@@ -69,9 +63,12 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
 
   const visit: Visit = { served, incoming, exchange };
   const carryOut = effective === 'GET' ? read : write;
-  return node.above.length === 0
-    ? carryOut(visit, type ?? '')
-    : andThen(requireAll(visit, node.above), () => carryOut(visit, type ?? ''));
+  const answer =
+    node.above.length === 0
+      ? carryOut(visit, type ?? '')
+      : andThen(requireAll(visit, node.above), () => carryOut(visit, type ?? ''));
+  if (isThenable(answer)) abortWhenGone(incoming, exchange);
+  return answer;
 }
 
 /** A path is shown again in `self`, so that nothing may be in it that no URI holds. */
@@ -92,35 +89,6 @@ function find(served: Served, path: string): Match<ResourceNode> | undefined {
     if (!(error instanceof BadPathError)) throw error;
     throw new Problem('bad-iri', { detail: `${error.message}.`, cause: error });
   }
-}
-
-function read(visit: Visit, type: string): Awaitable<Answer> {
-  return andThen(represent(visit.served, visit.exchange), (representation) =>
-    answerWith(visit, type, representation),
-  );
-}
-
-function answerWith(
-  { served, incoming: { req, method } }: Visit,
-  type: string,
-  representation: Representation,
-): Awaitable<Answer> {
-  const { etag } = representation;
-  const headers = representationHeaders(served, type);
-  if (etag !== undefined) headers['ETag'] = etag;
-
-  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = req.headers;
-  if (ifMatch !== undefined || ifNoneMatch !== undefined) {
-    const verdict = evaluate({ method, ifMatch, ifNoneMatch }, etag === undefined ? {} : { etag });
-    if (verdict === 'malformed') throw new Problem('bad-precondition');
-    if (verdict === 'precondition-failed') throw new Problem('precondition-failed');
-    if (verdict === 'not-modified') {
-      delete headers['Content-Type'];
-      return { status: 304, headers };
-    }
-  }
-
-  return andThen(representation.text(), (body) => ({ status: 200, headers, body }));
 }
 
 /** The one slash that the path lacks; 308 keeps the method and body, 301 is what GET has always known. */

@@ -1,6 +1,9 @@
+import { JSON_PATCH_MEDIA_TYPE } from '../http/json-patch.js';
+import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
+import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
 import type { Method } from '../resource/catalog.js';
 import type { Exchange } from '../resource/exchange.js';
-import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
+import type { ResourceNode } from '../resource/nodes.js';
 import { permits } from './served.js';
 import type { Served } from './served.js';
 
@@ -25,6 +28,17 @@ export function acceptField(method: string): string {
   return method === 'POST' || method === 'PATCH' ? ACCEPT_FIELDS[method] : 'Accept';
 }
 
+const ENTITY_PATCHES: readonly string[] = [
+  ...SHOJI_MEDIA_TYPES,
+  MERGE_PATCH_MEDIA_TYPE,
+  JSON_PATCH_MEDIA_TYPE,
+];
+
+/** The media types of documents that a method of a resource takes. */
+export function acceptedTypes({ kind }: ResourceNode, method: string): readonly string[] {
+  return kind === 'entity' && method === 'PATCH' ? ENTITY_PATCHES : SHOJI_MEDIA_TYPES;
+}
+
 /** The methods that this caller may use. */
 export function allowedMethods({ guard }: Served, exchange: Exchange): readonly Method[] {
   const { node, state } = exchange;
@@ -41,17 +55,17 @@ export function allowHeader(allowed: readonly Method[]): string {
 }
 
 /** The header fields that answer OPTIONS. */
-export function optionsHeaders(allowed: readonly Method[]): Record<string, string> {
+export function optionsHeaders(node: ResourceNode, allowed: readonly Method[]): Record<string, string> {
   const headers: Record<string, string> = { Allow: allowHeader(allowed) };
   for (const method of ['POST', 'PATCH'] as const) {
-    if (allowed.includes(method)) headers[ACCEPT_FIELDS[method]] = SHOJI_MEDIA_TYPES.join(', ');
+    if (allowed.includes(method)) headers[ACCEPT_FIELDS[method]] = acceptedTypes(node, method).join(', ');
   }
   return headers;
 }
 
 /** The header fields of a representation. What a guard let one caller see, no cache may give to another. */
 export function representationHeaders({ guard }: Served, type: string): Record<string, string> {
-  if (guard === undefined) return { 'Content-Type': type, Vary: 'Accept' };
+  if (guard === undefined) return { 'Content-Type': type, Vary: 'Accept', 'Cache-Control': 'no-cache' };
   return {
     'Content-Type': type,
     Vary: 'Accept, Authorization, Cookie',

@@ -2,42 +2,60 @@ import { Problem } from '../http/problem.js';
 import type { ProblemError } from '../http/problem.js';
 import { normaliseIri, resolveIri } from '../protocol/iri.js';
 import { validate } from '../protocol/validate.js';
-import type { Exchange } from '../resource/exchange.js';
 import { readBody } from './body.js';
-import type { Incoming } from './incoming.js';
-import { acceptField } from './methods.js';
+import type { Received } from './body.js';
+import { acceptField, acceptedTypes } from './methods.js';
 import type { Served } from './served.js';
+import type { Visit } from './visit.js';
 
 /** The `body` of an entity document, before its schema has seen it. */
 export type EntityBody = Readonly<Record<string, unknown>>;
 
-/**
- * Reads the entity document that a request carries.
- *
- * @returns its `body`
- * @throws {Problem} 400, 409 self-mismatch, 413, 415 or 422
- */
-export async function readEntityDocument(
-  served: Served,
-  exchange: Exchange,
-  incoming: Incoming,
-): Promise<EntityBody> {
-  const document = await readValue(served, incoming);
-  if (!isObject(document)) {
-    const found = Array.isArray(document) ? 'an array' : document === null ? 'null' : `a ${typeof document}`;
-    throw new Problem('not-a-document', {
-      detail: `An entity document is wanted, such as {"element": "shoji:entity", "body": {…}}; found ${found}.`,
-    });
-  }
-  const errors = documentErrors(document);
-  if (errors.length > 0) throw invalid(errors);
-  if (typeof document['self'] === 'string') requireSelf(document['self'], served, exchange);
-  return document['body'] as EntityBody;
+/** Reads the JSON value that a request carries. */
+export function readSent({
+  served,
+  exchange: { node },
+  incoming: { req, method },
+}: Visit): Promise<Received> {
+  return readBody(req, {
+    bytes: served.bodyLimit,
+    types: acceptedTypes(node, method),
+    acceptField: acceptField(method),
+  });
 }
 
-/** Reads the JSON value that a request carries. */
-export function readValue(served: Served, { req, method }: Incoming): Promise<unknown> {
-  return readBody(req, { bytes: served.bodyLimit, acceptField: acceptField(method) });
+/**
+ * The `body` of an entity document that a request carried.
+ *
+ * @throws {Problem} 409 self-mismatch, or 422
+ */
+export function bodyOf(sent: unknown, visit: Visit): EntityBody {
+  return documentOf(sent, 'shoji:entity', '"body": {…}', visit)['body'] as EntityBody;
+}
+
+/**
+ * The Shoji document that a request carried.
+ *
+ * @param element - which one is wanted
+ * @param example - what else is in such a document
+ * @throws {Problem} 409 self-mismatch, or 422
+ */
+export function documentOf(
+  sent: unknown,
+  element: string,
+  example: string,
+  visit: Visit,
+): Readonly<Record<string, unknown>> {
+  if (!isObject(sent)) {
+    const found = Array.isArray(sent) ? 'an array' : sent === null ? 'null' : `a ${typeof sent}`;
+    throw new Problem('not-a-document', {
+      detail: `A document is wanted, such as {"element": "${element}", ${example}}; found ${found}.`,
+    });
+  }
+  const errors = documentErrors(sent, element);
+  if (errors.length > 0) throw invalid(errors);
+  if (typeof sent['self'] === 'string') requireSelf(sent['self'], visit);
+  return sent;
 }
 
 /** @param errors - at least one */
@@ -48,10 +66,13 @@ export function invalid(errors: readonly ProblemError[]): Problem {
   return new Problem('invalid-document', { detail: `${place}: ${first?.message}${more}.`, errors });
 }
 
-function documentErrors(document: Readonly<Record<string, unknown>>): readonly ProblemError[] {
-  if (document['element'] !== 'shoji:entity') {
+function documentErrors(
+  document: Readonly<Record<string, unknown>>,
+  element: string,
+): readonly ProblemError[] {
+  if (document['element'] !== element) {
     const found = document['element'] === undefined ? 'nothing' : JSON.stringify(document['element']);
-    return [{ pointer: '/element', message: `must be "shoji:entity"; found ${found}`, rule: 'element' }];
+    return [{ pointer: '/element', message: `must be "${element}"; found ${found}`, rule: 'element' }];
   }
   return validate(document, { role: 'request' })
     .findings.filter(({ level }) => level === 'error')
@@ -60,18 +81,26 @@ function documentErrors(document: Readonly<Record<string, unknown>>): readonly P
 }
 
 /** A document that says it is of another resource was meant for that one. */
-function requireSelf(self: string, served: Served, exchange: Exchange): void {
+function requireSelf(self: string, { served, exchange }: Visit): void {
   const target = served.base + exchange.path;
-  const resolved = normaliseIri(resolveIri(self, target));
-  // Without a base the server does not know its own authority, so that only the path can tell.
-  const compared =
-    served.base === '' ? resolved.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\/[^/?#]*/i, '') : resolved;
-  if (compared === normaliseIri(target)) return;
+  if (resolvedPath(self, target, served) === resolvedPath(target, target, served)) return;
   throw new Problem('self-mismatch', {
     detail: `The self of the document is ${JSON.stringify(self)}, but the request is for ${JSON.stringify(target)}.`,
   });
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/**
+ * What a reference leads to, in one spelling.
+ *
+ * @param from - what it is resolved against: an IRI below the base of the API
+ */
+export function resolvedPath(reference: string, from: string, { base }: Served): string {
+  const resolved = normaliseIri(resolveIri(reference, from));
+  // Without a base the server does not know its own authority, so that only the path can tell.
+  return base === '' ? resolved.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\/[^/?#]*/i, '') : resolved;
+}
+
+/** Whether a JSON value is an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

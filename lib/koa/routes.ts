@@ -35,9 +35,17 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
   // The pages that problems lead to are below the path of the base, as every resource is.
   const basePath = served.base.replace(/^https?:\/\/[^/]+/i, '');
   const handle = (ctx: Context, next: Next, { path, query, mount }: Target): Promise<void> | void => {
-    const { req } = ctx;
+    const { req, res } = ctx;
     const prefix = basePath + mount;
-    const incoming: Incoming = { req, method: req.method ?? 'GET', path, query, mount, state: ctx.state };
+    const incoming: Incoming = {
+      req,
+      res,
+      method: req.method ?? 'GET',
+      path,
+      query,
+      mount,
+      state: ctx.state,
+    };
     try {
       const opening = ready();
       const decided =
@@ -125,6 +133,8 @@ function send({ req, res, response }: Context, { status, headers, body }: Answer
   // Koa takes a body for 200 and its absence for 204, so that the status comes after it.
   response.body = body ?? null;
   if (response.status !== status) response.status = status;
+  // Closed here without an error, the connection tells Koa nothing that the stream does not: it is logged once.
+  if (typeof body === 'object') body.once('error', () => res.destroy());
   // Node leaves the length away from HEAD, whose fields are those of GET.
   if (body === undefined && status >= 300 && status !== 304) response.length = 0;
   if (status === 413) res.once('finish', () => closeUnlessComplete(req));

@@ -1,95 +1,109 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type Koa from 'koa';
-import { PROBLEM_MEDIA_TYPE, Problem } from '../http/problem.js';
-import type { ProblemName } from '../http/problem.js';
-import { MOST_TARGET } from './message.js';
+import { Connections, isLeaving } from './connections.js';
+import { answerTo, problemOf, sendBare } from './parser-problems.js';
+import type { ParserError } from './parser-problems.js';
+
+/** How long clients may take, in milliseconds; 0 is no limit. */
+export interface ServerOptions {
+  /** For a request until its header is whole; then 408. Default 10,000, or `requestTimeout` if that is shorter. */
+  readonly headersTimeout?: number | undefined;
+  /** For a request until its body is whole; then 408. Default 60,000. */
+  readonly requestTimeout?: number | undefined;
+  /** For taking any more of an answer that is there to be read; then the connection is closed. Default 60,000. */
+  readonly stallTimeout?: number | undefined;
+  /** For the next request on a connection; then it is closed. Default 5,000. */
+  readonly keepAliveTimeout?: number | undefined;
+}
 
 /** Most bytes of a request's line and header fields together. */
 const MOST_HEADER_BYTES = 16 * 1024;
 
-interface ParserError extends Error {
-  readonly code?: string;
-  readonly rawPacket?: Buffer;
-}
+/** How often the limits of requests are looked at, in milliseconds, and by what part of them at least. */
+const CHECKING_INTERVAL = 1000;
+const CHECKS_WITHIN_LIMIT = 4;
 
 /**
  * An HTTP server for a Koa application that answers with problem documents even where Koa never gets to
- * see the request: what the parser refuses, fields that are too large, expectations that cannot be met.
+ * see the request: what the parser refuses, fields that are too large, expectations that cannot be met,
+ * requests that take too long to arrive.
+ *
+ * @throws {RangeError} where `headersTimeout` is longer than `requestTimeout`
  */
-export function createServer(app: Koa): Server {
+export function createServer(app: Koa, options: ServerOptions = {}): Server {
+  const { requestTimeout = 60_000, stallTimeout = 60_000, keepAliveTimeout = 5000 } = options;
+  const { headersTimeout = Math.min(10_000, requestTimeout || Infinity) } = options;
+  const shortest = Math.min(headersTimeout || Infinity, requestTimeout || Infinity);
   const handle = app.callback();
-  const server = createHttpServer({ maxHeaderSize: MOST_HEADER_BYTES }, (req, res) => void handle(req, res));
+  const server = createHttpServer(
+    {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      headersTimeout,
+      requestTimeout,
+      keepAliveTimeout,
+      connectionsCheckingInterval: Math.min(CHECKING_INTERVAL, Math.ceil(shortest / CHECKS_WITHIN_LIMIT)),
+      // Node would answer by a bare 400.
+      requireHostHeader: false,
+    },
+    (req, res) => {
+      if (req.headers.host === undefined && req.httpVersion === '1.1') refuse(res, 'bad-host');
+      else void handle(req, res);
+    },
+  );
   // Past Node's own limit, fields are dropped in silence; the ladder counts them and says so.
   server.maxHeadersCount = 0;
-  server.on('clientError', refuse);
+  const connections = Connections.of(server);
+  server.setTimeout(stallTimeout, (socket: Socket) => {
+    // Who waits for an answer that is not there yet is not to blame for the silence.
+    if (connections.answering(socket) === undefined || socket.writableLength > 0) socket.destroy();
+  });
+  server.on('clientError', (error: ParserError, socket) => refuseBytes(connections, error, socket as Socket));
   server.on('checkExpectation', (_: IncomingMessage, res: ServerResponse) => {
-    const { status, headers, body } = answerTo('expectation-failed');
-    res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
+    refuse(res, 'expectation-failed');
+  });
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    continueOnceRead(req, res);
+    server.emit('request', req, res);
   });
   return server;
 }
 
+function refuse(res: ServerResponse, name: 'bad-host' | 'expectation-failed'): void {
+  const { status, headers, body } = answerTo(name);
+  res
+    .writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' })
+    .end(body);
+}
+
 /**
- * Stops a server without cutting an answer short: it takes no more connections, answers what is in flight,
- * and closes connections as they fall idle.
+ * Asks for a body when somebody begins to read it, so that a request which is refused for its header alone is
+ * answered without it. Whether the body follows after such an answer cannot be known: the connection closes.
  *
- * @param limit - how long that may take, in milliseconds; what is still open then is closed
+ * @see RFC 9110, section 10.1.1
  */
-export async function drain(server: Server, limit: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection that falls idle later would otherwise stay open for another request.
-  const idle = setInterval(() => server.closeIdleConnections(), 20);
-  const late = setTimeout(() => server.closeAllConnections(), limit);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(late);
+function continueOnceRead(req: IncomingMessage, res: ServerResponse): void {
+  const { shouldKeepAlive } = res;
+  res.shouldKeepAlive = false;
+  const onListener = (event: string | symbol) => {
+    if (event !== 'data' && event !== 'readable') return;
+    req.off('newListener', onListener);
+    if (res.headersSent) return;
+    res.shouldKeepAlive = shouldKeepAlive && !isLeaving(req.socket);
+    res.writeContinue();
+  };
+  req.on('newListener', onListener);
 }
 
 /** What the parser could not read is answered on the bare socket, which then is closed. */
-function refuse(error: ParserError, socket: Duplex): void {
-  const open = socket as Duplex & { readonly bytesWritten?: number; readonly _httpMessage?: ServerResponse };
-  const begun = open._httpMessage?.headersSent ?? false;
-  if (!socket.writable || begun || error.code === 'ECONNRESET') {
-    socket.destroy(error);
+function refuseBytes(connections: Connections, error: ParserError, socket: Socket): void {
+  const pending = connections.answering(socket);
+  if (pending?.req.complete === true && socket.writable) {
+    // What could not be read came after this request, and is answered after it.
+    pending.once('finish', () => refuseBytes(connections, error, socket));
     return;
   }
-  const { status, headers, body } = answerTo(problemOf(error));
-  const fields = Object.entries({
-    ...headers,
-    'Content-Length': String(Buffer.byteLength(body)),
-    Connection: 'close',
-  });
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_TEXT[status] ?? 'Error'}`,
-    ...fields.map(([name, value]) => `${name}: ${value}`),
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-}
-
-const STATUS_TEXT: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  414: 'URI Too Long',
-  431: 'Request Header Fields Too Large',
-};
-
-/** A packet that opens with a request line of which the target alone is too long. */
-const LONG_LINE = new RegExp(`^[A-Z]+ [^\\r\\n]{${MOST_TARGET}}`);
-
-function problemOf({ code, rawPacket }: ParserError): ProblemName {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-timeout';
-  if (code !== 'HPE_HEADER_OVERFLOW') return 'bad-request';
-  // The request line comes first: one that is too long by itself is the target's fault, not the fields'.
-  return LONG_LINE.test(rawPacket?.toString('latin1') ?? '') ? 'uri-too-long' : 'headers-too-large';
-}
-
-function answerTo(name: ProblemName): { status: number; headers: Record<string, string>; body: string } {
-  const problem = new Problem(name);
-  return {
-    status: problem.status,
-    headers: { 'Content-Type': PROBLEM_MEDIA_TYPE },
-    body: JSON.stringify(problem.toDocument('')),
-  };
+  if (!socket.writable || pending?.headersSent === true || error.code === 'ECONNRESET') socket.destroy();
+  else sendBare(socket, problemOf(error));
 }

@@ -2,6 +2,7 @@ import { Problem } from '../http/problem.js';
 import type { Exchange } from '../resource/exchange.js';
 import type { Awaitable } from '../resource/found.js';
 import { isThenable } from '../resource/found.js';
+import type { Incoming } from './incoming.js';
 import type { Served } from './served.js';
 
 /**
@@ -28,5 +29,17 @@ export function settle<T>(served: Served, exchange: Exchange, given: Awaitable<T
         reject(error);
       },
     );
+  });
+}
+
+/** Why an answer is not made any more: there is nobody to read it. It is nobody's fault here. */
+export function clientGone(): Problem {
+  return new Problem('bad-request', { detail: 'The client went away before it was answered.' });
+}
+
+/** Aborts the request's signal as soon as the client goes away before it has its whole answer. */
+export function abortWhenGone({ res }: Incoming, exchange: Exchange): void {
+  res.once('close', () => {
+    if (!res.writableFinished) exchange.abort(clientGone());
   });
 }

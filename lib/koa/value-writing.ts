@@ -1,32 +1,33 @@
+import type { Validators } from '../http/preconditions.js';
 import { Problem } from '../http/problem.js';
-import { formatPointer } from '../protocol/json-pointer.js';
 import { toJsonText } from '../resource/json-text.js';
 import type { FragmentNode, ViewNode } from '../resource/nodes.js';
-import { requirePreconditions } from './conditions.js';
+import { asOne } from './as-one.js';
+import { oneMember, partialBody } from './body-patch.js';
+import { isConditional, requirePreconditions } from './conditions.js';
 import { EntityWriting } from './entity-writing.js';
 import type { Answer } from './incoming.js';
 import { findOwner, instantiate, memberValidators, representValue } from './representation.js';
-import { invalid, readValue } from './request-document.js';
+import { invalid, readSent } from './request-document.js';
 import { settle } from './settle.js';
 import type { Visit } from './visit.js';
 
+type ValueNode = FragmentNode | ViewNode;
+
 /** PUT of a value: a member of an entity's body, or what a class takes by its `replace`. */
-export async function replaceValue(visit: Visit, node: FragmentNode | ViewNode): Promise<Answer> {
-  const { served, exchange, incoming } = visit;
+export async function replaceValue(visit: Visit, node: ValueNode): Promise<Answer> {
+  const { served, exchange } = visit;
   const owner = await findOwner(served, exchange, node);
-  const value = await readValue(served, incoming);
+  const { value } = await readSent(visit);
   const { parent } = node;
   if (node.kind === 'fragment' && node.member !== undefined && parent.kind === 'entity' && owner) {
     const { member } = node;
     const writing = new EntityWriting(visit, parent);
-    exchange.entity = await rooted(member, () =>
-      writing.change(owner, { [member]: value }, memberValidators(member)),
-    );
+    exchange.entity = await writing.change(owner, oneMember(member, value), memberValidators(member));
   } else {
-    requirePreconditions(incoming, {});
     const errors = node.schema?.errors(value) ?? [];
     if (errors.length > 0) throw invalid(errors);
-    const given = await settle(served, exchange, instantiate(node).replace?.(value, exchange as never));
+    const given = await replaceByClass(visit, node, value);
     if (given !== undefined) {
       return { status: 200, headers: { 'Content-Location': exchange.self }, body: toJsonText(given) };
     }
@@ -36,6 +37,32 @@ export async function replaceValue(visit: Visit, node: FragmentNode | ViewNode):
   return { status: 200, headers, body: await text() };
 }
 
+/** Gives the value to the class: with preconditions, as one with looking at what is there. */
+function replaceByClass(visit: Visit, node: ValueNode, value: unknown): Promise<unknown> {
+  const replace = async ({ served, exchange }: Visit) =>
+    settle(served, exchange, instantiate(node).replace?.(value, exchange as never));
+  if (!isConditional(visit.incoming) && !node.requireIfMatch) return replace(visit);
+  const conditionally = async (part: Visit) => {
+    requirePreconditions(part, await currentValidators(part, node));
+    return replace(part);
+  };
+  // The store keeps apart what is in it, and not what a class keeps elsewhere: that is done by their turns.
+  return asOne(visit, visit.exchange.path, conditionally);
+}
+
+/** Of the value as GET gives it; undefined where it gives none. */
+async function currentValidators(
+  { served, exchange }: Visit,
+  node: ValueNode,
+): Promise<Validators | undefined> {
+  try {
+    return await representValue(served, exchange, node);
+  } catch (error) {
+    if (error instanceof Problem && error.type === 'not-found') return undefined;
+    throw error;
+  }
+}
+
 /** DELETE of a fragment whose member the schema lets be absent. */
 export async function removeMember(visit: Visit, node: FragmentNode): Promise<Answer> {
   const owner = await findOwner(visit.served, visit.exchange, node);
@@ -43,20 +70,7 @@ export async function removeMember(visit: Visit, node: FragmentNode): Promise<An
   if (owner === undefined || parent.kind !== 'entity' || !Object.hasOwn(owner.body, member)) {
     throw new Problem('not-found');
   }
-  await new EntityWriting(visit, parent).change(owner, { [member]: undefined }, memberValidators(member));
+  const writing = new EntityWriting(visit, parent);
+  await writing.change(owner, partialBody({ [member]: undefined }), memberValidators(member));
   return { status: 204, headers: {} };
-}
-
-/** What the schema of a whole body says of one member, with pointers into the value that was sent. */
-async function rooted<T>(member: string, change: () => Promise<T>): Promise<T> {
-  try {
-    return await change();
-  } catch (error) {
-    if (!(error instanceof Problem) || error.type !== 'invalid-document' || error.errors === undefined)
-      throw error;
-    const root = formatPointer(['body', member]);
-    const cut = (pointer: string) =>
-      pointer === root || pointer.startsWith(`${root}/`) ? pointer.slice(root.length) : pointer;
-    throw invalid(error.errors.map((found) => ({ ...found, pointer: cut(found.pointer) })));
-  }
 }

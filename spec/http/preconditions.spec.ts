@@ -7,6 +7,7 @@ import {
 } from '../../lib/http/preconditions.js';
 
 const EARLIER = 'Sat, 29 Oct 1994 19:43:30 GMT';
+/** The second of the change, in which another one may have come before it. */
 const SAME = 'Sat, 29 Oct 1994 19:43:31 GMT';
 const LATER = 'Sat, 29 Oct 1994 19:43:32 GMT';
 
@@ -16,6 +17,8 @@ const current: Validators = { etag: '"a"', lastModified };
 const weak: Validators = { etag: 'W/"a"', lastModified };
 const untagged: Validators = { lastModified };
 const undated: Validators = { etag: '"a"' };
+const exact: Validators = { lastModified: new Date('1994-10-29T19:43:31Z') };
+const shared: Validators = { etag: '"a"', otherEtags: ['"a.j"', '"a.s"'] };
 const nothing = undefined;
 
 type Headers = Omit<ConditionalRequest, 'method'>;
@@ -50,6 +53,11 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     [FAILED, 'PUT', { ifMatch: '"*"' }, current],
     [FAILED, 'PUT', { ifMatch: '' }, current],
     [FAILED, 'PUT', { ifMatch: '"a"' }, nothing],
+    [OK, 'PUT', { ifMatch: '"a"' }, shared],
+    [OK, 'PUT', { ifMatch: '"b", "a.s"' }, shared],
+    [FAILED, 'PUT', { ifMatch: 'W/"a.s"' }, shared],
+    [FAILED, 'PUT', { ifMatch: '"a.x"' }, shared],
+    [FAILED, 'PUT', { ifNoneMatch: '"a.j"' }, shared],
   ],
   '[H44] If-Match: * on nothing': [[FAILED, 'PUT', { ifMatch: '*' }, nothing]],
   '[H46] a malformed If-Match': [
@@ -84,7 +92,9 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     [MALFORMED, 'PUT', { ifNoneMatch: '*, *' }, nothing],
   ],
   'If-Modified-Since': [
-    [NOT_MODIFIED, 'GET', { ifModifiedSince: SAME }, current],
+    [NOT_MODIFIED, 'GET', { ifModifiedSince: LATER }, current],
+    [NOT_MODIFIED, 'GET', { ifModifiedSince: SAME }, exact],
+    [OK, 'GET', { ifModifiedSince: SAME }, current],
     [NOT_MODIFIED, 'HEAD', { ifModifiedSince: LATER }, current],
     [OK, 'GET', { ifModifiedSince: EARLIER }, current],
     [OK, 'PUT', { ifModifiedSince: LATER }, current],
@@ -95,7 +105,8 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     [OK, 'GET', { ifModifiedSince: `${LATER}, ${LATER}` }, current],
   ],
   'If-Unmodified-Since': [
-    [OK, 'PUT', { ifUnmodifiedSince: SAME }, current],
+    [OK, 'PUT', { ifUnmodifiedSince: SAME }, exact],
+    [FAILED, 'PUT', { ifUnmodifiedSince: SAME }, current],
     [OK, 'PUT', { ifUnmodifiedSince: LATER }, current],
     [FAILED, 'PUT', { ifUnmodifiedSince: EARLIER }, current],
     [FAILED, 'GET', { ifUnmodifiedSince: EARLIER }, current],
@@ -114,7 +125,7 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
     [NOT_MODIFIED, 'GET', { ifNoneMatch: '"a"', ifModifiedSince: EARLIER }, current],
     [OK, 'PUT', { ifMatch: '"a"', ifUnmodifiedSince: EARLIER }, current],
     [FAILED, 'PUT', { ifUnmodifiedSince: EARLIER, ifNoneMatch: '"b"' }, current],
-    [NOT_MODIFIED, 'GET', { ifUnmodifiedSince: SAME, ifModifiedSince: SAME }, current],
+    [NOT_MODIFIED, 'GET', { ifUnmodifiedSince: LATER, ifModifiedSince: LATER }, current],
   ],
   'methods that select and modify nothing': [
     [OK, 'OPTIONS', { ifMatch: '"b"' }, current],

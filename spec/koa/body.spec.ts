@@ -305,7 +305,16 @@ describe('a body', () => {
         .set('Content-Type', 'text/csv')
         .send('a,b');
       assertProblem(patched, 415, 'unsupported-media-type');
-      assert.equal(patched.headers['accept-patch'], TYPES);
+      assert.equal(
+        patched.headers['accept-patch'],
+        `${TYPES}, application/merge-patch+json, application/json-patch+json`,
+      );
+      const several = await request(origin)
+        .patch('/customers/')
+        .type('application/json-patch+json')
+        .send('[]');
+      assertProblem(several, 415, 'unsupported-media-type');
+      assert.equal(several.headers['accept-patch'], TYPES);
       const put = await request(origin).put('/customers/1/').set('Content-Type', 'text/csv').send('a,b');
       assertProblem(put, 415, 'unsupported-media-type');
       assert.equal(put.headers['accept'], TYPES);

@@ -190,6 +190,172 @@ describe('conditional requests', () => {
     assert.equal(answer.text, whole.text);
   });
 
+  for (const method of ['put', 'patch', 'delete'] as const) {
+    it(`${method} holds to If-Unmodified-Since, where there is no If-Match`, async () => {
+      const { http, etagOf } = await served();
+      const write = () =>
+        method === 'delete'
+          ? http.delete('/customers/1/')
+          : http[method]('/customers/1/').send(entity({ ...ADA, visits: 9 }));
+      const early = new Date(Date.now() - 86_400_000).toUTCString();
+      const late = new Date(Date.now() + 86_400_000).toUTCString();
+      const before = (await http.get('/customers/1/')).text;
+      assertProblem(await write().set('If-Unmodified-Since', early), 412, 'precondition-failed');
+      assert.equal((await http.get('/customers/1/')).text, before);
+      const named = write()
+        .set('If-Unmodified-Since', early)
+        .set('If-Match', await etagOf('/customers/1/'));
+      if (method === 'put') assert.ok((await named).ok);
+      assert.ok((await write().set('If-Unmodified-Since', late)).ok);
+    });
+  }
+
+  it('If-Unmodified-Since with what Last-Modified said misses no change, be it within the second', async () => {
+    const { http } = await served();
+    const read = await http.get('/customers/1/');
+    const date = read.headers['last-modified'] as string;
+    assert.ok(date);
+    const visits = (count: number) => http.patch('/customers/1/').send(entity({ visits: count }));
+    await visits(4).expect(200);
+    assertProblem(await visits(5).set('If-Unmodified-Since', date), 412, 'precondition-failed');
+    assert.equal(JSON.parse((await http.get('/customers/1/')).text).body.visits, 4);
+  });
+
+  it('[H43] under each media type, the tag of that one is good for a change', async () => {
+    for (const type of ['application/shoji+json', 'application/shoji', 'application/json']) {
+      const { http } = await served();
+      const etag = (await http.get('/customers/1/').set('Accept', type)).headers['etag'] as string;
+      const write = () => http.patch('/customers/1/').set('If-Match', etag).set('Accept', type);
+      const answer = await write().send(entity({ visits: 4 }));
+      assert.equal(answer.status, 200);
+      assert.equal(
+        answer.headers['etag'],
+        (await http.get('/customers/1/').set('Accept', type)).headers['etag'],
+      );
+      assertProblem(await write().send(entity({ visits: 5 })), 412, 'precondition-failed');
+    }
+  });
+
+  describe('of a fragment', () => {
+    const put = (http: Awaited<ReturnType<typeof served>>['http'], value = 'Grace') =>
+      http.put('/customers/1/name').type('json').send(JSON.stringify(value));
+
+    it('[H43] a stale If-Match writes nothing, the current one does', async () => {
+      const { http, etagOf } = await served();
+      const stale = await etagOf('/customers/1/name');
+      assert.equal((await put(http).set('If-Match', stale)).status, 200);
+      for (const condition of [stale, `W/${await etagOf('/customers/1/name')}`, '"other"']) {
+        assertProblem(await put(http, 'Eve').set('If-Match', condition), 412, 'precondition-failed');
+      }
+      assertProblem(await put(http, 'Eve').set('If-Match', 'a'), 400, 'bad-precondition');
+      assertProblem(await put(http, 'Eve').set('If-None-Match', '*'), 412, 'precondition-failed');
+      assert.equal((await http.get('/customers/1/name')).text, '"Grace"');
+    });
+
+    it('[H44] If-Match: * does not make one that is not there, If-None-Match: * does', async () => {
+      const { http } = await served();
+      const nickname = () => http.put('/customers/1/nickname').type('json').send('"A"');
+      assertProblem(await nickname().set('If-Match', '*'), 412, 'precondition-failed');
+      assert.equal((await http.get('/customers/1/nickname')).status, 404);
+      assert.equal((await nickname().set('If-None-Match', '*')).status, 200);
+      assertProblem(await nickname().set('If-None-Match', '*'), 412, 'precondition-failed');
+    });
+
+    it('[H43] DELETE holds to it too', async () => {
+      const { http, etagOf } = await served();
+      await http
+        .patch('/customers/1/')
+        .send(entity({ nickname: 'A' }))
+        .expect(200);
+      const path = '/customers/1/nickname';
+      assertProblem(await http.delete(path).set('If-Match', '"other"'), 412, 'precondition-failed');
+      assert.equal((await http.delete(path).set('If-Match', await etagOf(path))).status, 204);
+      assertProblem(await http.delete(path).set('If-Match', '*'), 404, 'not-found');
+    });
+  });
+
+  describe('of a view that takes values', () => {
+    const put = (http: Awaited<ReturnType<typeof served>>['http'], value: unknown) =>
+      http.put('/customers/settings').type('json').send(JSON.stringify(value));
+
+    it('[H43] a stale If-Match writes nothing, the current one does', async () => {
+      const { http, etagOf } = await served();
+      const stale = await etagOf('/customers/settings');
+      assert.equal((await put(http, 'one').set('If-Match', stale)).status, 200);
+      for (const condition of [stale, `W/${await etagOf('/customers/settings')}`, '"other"']) {
+        assertProblem(await put(http, 'two').set('If-Match', condition), 412, 'precondition-failed');
+      }
+      assertProblem(await put(http, 'two').set('If-Match', 'a'), 400, 'bad-precondition');
+      assertProblem(await put(http, 'two').set('If-None-Match', '*'), 412, 'precondition-failed');
+      assert.equal((await http.get('/customers/settings')).text, '"one"');
+    });
+
+    it('[H50] of many with one ETag, one succeeds', async () => {
+      const { http, etagOf } = await served();
+      const etag = await etagOf('/customers/settings');
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => put(http, `value ${index}`).set('If-Match', etag)),
+      );
+      const [first, ...others] = answers.filter(({ status }) => status === 200);
+      assert.deepEqual(others, []);
+      for (const answer of answers) if (answer !== first) assertProblem(answer, 412, 'precondition-failed');
+      assert.equal((await http.get('/customers/settings')).text, first?.text);
+    });
+
+    it('a value that breaks its schema is told first', async () => {
+      const { http } = await served();
+      const theme = http.put('/customers/theme').type('json').set('If-Match', '"other"');
+      assertProblem(await theme.send('{"colour": 5}'), 422, 'invalid-document');
+    });
+  });
+
+  describe('of POST to a catalog', () => {
+    it('[H43] a stale If-Match creates nothing, the current one does', async () => {
+      const { http, etagOf } = await served();
+      const post = (condition: string) =>
+        http.post('/customers/').set('If-Match', condition).send(entity(ADA));
+      const stale = await etagOf('/customers/');
+      assert.equal((await post(stale)).status, 201);
+      for (const condition of [stale, `W/${await etagOf('/customers/')}`, '"other"']) {
+        assertProblem(await post(condition), 412, 'precondition-failed');
+      }
+      assertProblem(await post('a'), 400, 'bad-precondition');
+      assert.equal((await post('*')).status, 201);
+      assert.equal(JSON.parse((await http.get('/customers/')).text).entities.length, 3);
+    });
+
+    it('[H50] of many with one ETag, one succeeds', async () => {
+      const { http, etagOf } = await served();
+      const etag = await etagOf('/customers/');
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => http.post('/customers/').set('If-Match', etag).send(entity(ADA))),
+      );
+      assert.equal(answers.filter(({ status }) => status === 201).length, 1);
+      for (const answer of answers) {
+        if (answer.status !== 201) assertProblem(answer, 412, 'precondition-failed');
+      }
+      assert.equal(JSON.parse((await http.get('/customers/')).text).entities.length, 2);
+    });
+  });
+
+  it('what is wrong with a request is told before what its preconditions are', async () => {
+    const { http } = await served();
+    const stale = (test: request.Test) => test.set('If-Match', '"stale"');
+    assertProblem(
+      await stale(http.put('/customers/1/')).send(entity({ visits: -1 })),
+      422,
+      'invalid-document',
+    );
+    assertProblem(
+      await stale(http.put('/customers/1/')).type('text').send('a'),
+      415,
+      'unsupported-media-type',
+    );
+    assertProblem(await stale(http.patch('/customers/1/')).type('json').send('{'), 400, 'malformed-json');
+    assertProblem(await stale(http.delete('/customers/')), 405, 'method-not-allowed');
+    assertProblem(await stale(http.post('/customers/')).send(entity({})), 422, 'invalid-document');
+  });
+
   describe('PUT where clients choose ids', () => {
     const put = (http: Awaited<ReturnType<typeof served>>['http'], name = 'France') =>
       http.put('/countries/fr/').send(entity({ name }));

@@ -128,7 +128,7 @@ describe('an API that is mounted', () => {
         assertProblem(await http.get(`${prefix}/none/`), 404, 'not-found', prefix);
         assertProblem(await http.get(`${prefix}/customers/9/`), 404, 'not-found', prefix);
         const { type } = assertProblem(
-          await http.patch(`${prefix}/customers/`),
+          await http.put(`${prefix}/customers/`),
           405,
           'method-not-allowed',
           prefix,
@@ -142,7 +142,7 @@ describe('an API that is mounted', () => {
         const http = await served();
         const options = await http.options(`${prefix}/customers/`);
         assert.equal(options.status, 204);
-        assert.equal(options.headers['allow'], 'GET, HEAD, POST, OPTIONS');
+        assert.equal(options.headers['allow'], 'GET, HEAD, POST, PATCH, OPTIONS');
         assert.equal((await http.head(`${prefix}/customers/`)).status, 200);
       });
 

@@ -74,9 +74,15 @@ describe('what the parser refuses', () => {
 
   describe('[H26] a target without a Host', () => {
     it('[H26] is refused whatever the method', async () => {
-      for (const line of ['GET /', 'OPTIONS *', 'POST /customers/']) {
-        assert.equal((await raw(served.port, `${line} HTTP/1.1\r\nConnection: close\r\n\r\n`)).status, 400);
+      for (const line of ['GET /', 'OPTIONS *', 'POST /customers/', 'GET /of/nobody']) {
+        const answer = await send(`${line} HTTP/1.1\r\nConnection: keep-alive\r\n\r\n`);
+        assertProblem(answer, 400, 'bad-host');
+        assert.equal(answer.headers['connection'], 'close');
       }
+    });
+
+    it('[H26] is answered in HTTP/1.0, which knows no Host', async () => {
+      assert.equal((await send('GET /customers/ HTTP/1.0\r\n\r\n')).status, 200);
     });
   });
 
@@ -109,6 +115,35 @@ describe('what the parser refuses', () => {
       });
       assert.match(answer.all, /^HTTP\/1\.1 100 Continue\r\n/);
       assert.equal(answer.status, 201);
+    });
+
+    const refusals: readonly [what: string, line: string, fields: readonly string[], status: number][] = [
+      ['too long', 'POST /customers/', ['Content-Type: application/json', 'Content-Length: 2000000'], 413],
+      ['of the wrong type', 'POST /customers/', ['Content-Type: text/plain', 'Content-Length: 5'], 415],
+      ['for a resource that is not there', 'PUT /nowhere', ['Content-Length: 5'], 404],
+    ];
+    for (const [what, line, fields, status] of refusals) {
+      it(`[H34] 100-continue for a body ${what} is refused at once, and the connection closed`, async () => {
+        const text = requestText(line, [...fields, 'Expect: 100-continue', 'Connection: keep-alive']);
+        const answer = await send(text);
+        assert.match(answer.all, new RegExp(`^HTTP/1\\.1 ${status} `));
+        assert.equal(answer.headers['connection'], 'close');
+      });
+    }
+
+    it('[H34] 100-continue is met with a connection that stays', async () => {
+      const fields = ['Content-Type: application/json', `Content-Length: ${ADA_TEXT.length}`];
+      const answer = await raw(
+        served.port,
+        (socket) => {
+          socket.write(
+            requestText('POST /customers/', [...fields, 'Expect: 100-continue', 'Connection: keep-alive']),
+          );
+          socket.once('data', () => socket.write(ADA_TEXT + requestText('GET /customers/')));
+        },
+        { untilClose: true },
+      );
+      assert.deepEqual(answer.all.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 100', 'HTTP/1.1 201', 'HTTP/1.1 200']);
     });
   });
 
@@ -171,6 +206,13 @@ describe('what the parser refuses', () => {
       const list = await raw(served.port, requestText('GET /customers/'));
       assert.deepEqual(JSON.parse(list.text).entities, []);
       assert.deepEqual(served.errors, []);
+    });
+  });
+
+  describe('[H34] what cannot be read after a request that can', () => {
+    it('[H34] is refused after that request is answered', async () => {
+      const answer = await send(requestText('GET /customers/', ['Connection: keep-alive']) + 'hello\r\n\r\n');
+      assert.deepEqual(answer.all.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 400']);
     });
   });
 

@@ -22,17 +22,24 @@ export const lastModified: Check = {
       yield malformed(field);
       return;
     }
+    const now = readHttpDate(get.headers.get('date') ?? '') ?? Date.now();
+    const isFresh = now - time < FRESH;
     const first = resource.answer.headers.get('last-modified');
-    if (first !== field && Buffer.from(resource.answer.body).equals(get.body)) {
+    if (!isFresh && first !== field && Buffer.from(resource.answer.body).equals(get.body)) {
       yield unstable(first, field);
       return;
     }
-    const now = readHttpDate(get.headers.get('date') ?? '') ?? Date.now();
     if (time > now) yield inFuture(field, get.headers.get('date'));
-    else yield* revalidated(resource, get, field);
+    else if (!isFresh) yield* revalidated(resource, get, field);
     yield* comparedWithUpdated(resource, time, field);
   },
 };
+
+/**
+ * As long as another change can come within the same second, a server does well not to take the date for more
+ * than it says: it may send an earlier one and answer it with 200 (RFC 9110, section 8.8.2.2). In milliseconds.
+ */
+const FRESH = 2000;
 
 const DAY = 24 * 60 * 60 * 1000;
 const YEAR = 365 * DAY;

@@ -1,0 +1,186 @@
+import { applyPatch } from 'rfc6902';
+import type { Operation } from 'rfc6902';
+import type { Json } from '../protocol/documents.js';
+import { jsonEqual } from '../protocol/json-equal.js';
+import { formatPointer } from '../protocol/json-pointer.js';
+import { DEFAULT_JSON_DEPTH } from '../protocol/json.js';
+import { findTooDeep } from '../protocol/json/depth.js';
+import type { Path, PatchOperation } from './json-patch.js';
+import { Problem } from './problem.js';
+
+/** A document that a patch was applied to. */
+export interface PatchedJson {
+  readonly value: Json;
+  /** Where each operation wrote, with the index that `-` stood for. */
+  readonly places: readonly Path[];
+}
+
+/** How deep what was patched may nest: it still has to fit into a document. */
+const MOST_DEPTH = DEFAULT_JSON_DEPTH - 1;
+
+/**
+ * Applies a JSON Patch, whole or not at all.
+ *
+ * @param document - is not changed
+ * @param budget - how much may be copied and moved, in characters of the strings and names in it, and one for
+ *   each value; without a bound, thirty operations could make a gigabyte
+ * @throws {Problem} 409 where an operation leads to nothing, or a test fails; 400 too-deep; 413
+ * @see RFC 6902, section 5; RFC 5789, section 2.2
+ */
+export function applyJsonPatch(
+  document: Json,
+  operations: readonly PatchOperation[],
+  budget: number,
+): PatchedJson {
+  const patching = new Patching(document, budget);
+  const places = operations.map((operation, index) => patching.carryOut(operation, index));
+  return { value: patching.value, places };
+}
+
+class Patching {
+  value: Json;
+  #budget: number;
+
+  constructor(document: Json, budget: number) {
+    this.value = structuredClone(document);
+    this.#budget = budget;
+  }
+
+  /** @returns where it wrote */
+  carryOut(operation: PatchOperation, index: number): Path {
+    const { path } = operation;
+    switch (operation.op) {
+      case 'test':
+        if (jsonEqual(this.#existing(path, index, 'path'), operation.value)) return path;
+        throw conflict(index, 'path', 'is not equal to the value that is tested for', 'test');
+      case 'remove':
+        this.#remove(path, index, 'path');
+        return path;
+      case 'replace':
+        this.#existing(path, index, 'path');
+        this.#put('replace', path, operation.value, index);
+        return path;
+      case 'add':
+        return this.#add(path, operation.value, index);
+      case 'copy':
+        return this.#add(path, this.#taken(operation.from, index), index);
+      case 'move': {
+        const value = this.#taken(operation.from, index);
+        // What is moved to where it is stays there, be it the whole.
+        if (formatPointer(path) === formatPointer(operation.from)) return path;
+        this.#remove(operation.from, index, 'from');
+        return this.#add(path, value, index);
+      }
+    }
+  }
+
+  #existing(path: Path, index: number, member: 'path' | 'from'): Json {
+    const value = reach(this.value, path);
+    if (value !== undefined) return value;
+    throw conflict(index, member, 'leads to nothing', 'missing-target');
+  }
+
+  /** What is to be copied or moved. */
+  #taken(from: Path, index: number): Json {
+    const value = this.#existing(from, index, 'from');
+    this.#budget -= weigh(value, this.#budget);
+    if (this.#budget >= 0) return value;
+    throw new Problem('content-too-large', {
+      detail: `/${index}/op: the patch copies and moves more than the server takes at once.`,
+    });
+  }
+
+  #remove(path: Path, index: number, member: 'path' | 'from'): void {
+    this.#existing(path, index, member);
+    if (path.length === 0)
+      throw conflict(index, member, 'is the whole, which cannot be removed', 'missing-target');
+    this.#run({ op: 'remove', path: formatPointer(path) });
+  }
+
+  #add(path: Path, value: Json, index: number): Path {
+    const name = path.at(-1);
+    if (name === undefined) {
+      this.#put('add', path, value, index);
+      return path;
+    }
+    const above = path.slice(0, -1);
+    const parent = reach(this.value, above);
+    if (typeof parent !== 'object' || parent === null) {
+      throw conflict(index, 'path', 'leads to no place within an object or array', 'missing-target');
+    }
+    if (!Array.isArray(parent)) {
+      this.#put('add', path, value, index);
+      return path;
+    }
+    const at = name === '-' ? parent.length : indexOf(name);
+    if (at === undefined || at > parent.length) {
+      throw conflict(
+        index,
+        'path',
+        `leads to no place in an array of ${parent.length} items`,
+        'missing-target',
+      );
+    }
+    const place = [...above, String(at)];
+    this.#put('add', place, value, index);
+    return place;
+  }
+
+  #put(op: 'add' | 'replace', path: Path, value: Json, index: number): void {
+    if (findTooDeep(value, MOST_DEPTH - path.length) !== undefined) {
+      const message = `would nest objects and arrays deeper than ${DEFAULT_JSON_DEPTH}`;
+      throw new Problem('too-deep', {
+        detail: `/${index}/path: ${message}.`,
+        errors: [{ pointer: `/${index}/path`, message, rule: 'too-deep' }],
+      });
+    }
+    if (path.length === 0) this.value = structuredClone(value);
+    else this.#run({ op, path: formatPointer(path), value });
+  }
+
+  /** Has the library do what it was made sure that it can. */
+  #run(operation: Operation): void {
+    const [failure] = applyPatch(this.value, [operation]);
+    if (failure != null) throw failure;
+  }
+}
+
+function conflict(index: number, member: 'path' | 'from', message: string, rule: string): Problem {
+  const pointer = `/${index}/${member}`;
+  return new Problem('conflict', {
+    detail: `${pointer}: ${message}; nothing was changed.`,
+    errors: [{ pointer, message, rule }],
+  });
+}
+
+/** What a path leads to; undefined where it leads to nothing. */
+function reach(document: Json, path: Path): Json | undefined {
+  return path.reduce<Json | undefined>((at, token) => {
+    if (typeof at !== 'object' || at === null) return undefined;
+    if (Array.isArray(at)) {
+      const index = indexOf(token);
+      return index === undefined ? undefined : (at as readonly Json[])[index];
+    }
+    return Object.hasOwn(at, token) ? (at as Readonly<Record<string, Json>>)[token] : undefined;
+  }, document);
+}
+
+/** @see RFC 6901, section 4: digits without leading zeros */
+function indexOf(token: string): number | undefined {
+  return /^(?:0|[1-9]\d*)$/.test(token) ? Number(token) : undefined;
+}
+
+/** How much a value holds, counted until it is more than `most`. */
+function weigh(value: Json, most: number): number {
+  let weight = 0;
+  const left: Json[] = [value];
+  for (let part = left.pop(); part !== undefined && weight <= most; part = left.pop()) {
+    weight += typeof part === 'string' ? part.length + 1 : 1;
+    if (typeof part !== 'object' || part === null) continue;
+    for (const [name, inner] of Object.entries(part)) {
+      weight += name.length;
+      left.push(inner);
+    }
+  }
+  return weight;
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+const known = new WeakMap<Server, Connections>();
+const leaving = new WeakSet<Socket>();
+
+/** Whether the server of a connection is being stopped. */
+export function isLeaving(socket: Socket): boolean {
+  return leaving.has(socket);
+}
+
+/** The open connections of one server, and what is being answered on each. */
+export class Connections {
+  /** The last response that was begun on each connection; those before it are sent first. */
+  readonly #responses = new Map<Socket, ServerResponse | undefined>();
+  #leaving = false;
+
+  /** Those of a server, from now on where they are asked for the first time. */
+  static of(server: Server): Connections {
+    let connections = known.get(server);
+    if (connections === undefined) {
+      connections = new Connections(server);
+      known.set(server, connections);
+    }
+    return connections;
+  }
+
+  private constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.#responses.set(socket, undefined);
+      socket.once('close', () => this.#responses.delete(socket));
+      if (this.#leaving) leaving.add(socket);
+    });
+    server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      this.#responses.set(socket, response);
+      if (!this.#leaving) return;
+      leaving.add(socket);
+      response.shouldKeepAlive = false;
+    });
+  }
+
+  /** The response that is not yet sent to its end, if there is one. */
+  answering(socket: Socket): ServerResponse | undefined {
+    const response = this.#responses.get(socket);
+    return response === undefined || response.writableFinished ? undefined : response;
+  }
+
+  /** From now on every answer closes its connection, where its header can still say so. */
+  leave(): void {
+    this.#leaving = true;
+    for (const [socket, response] of this.#responses) {
+      leaving.add(socket);
+      if (response !== undefined && !response.headersSent) response.shouldKeepAlive = false;
+    }
+  }
+
+  /** Closes the connections on which nothing ever came, such as browsers open in advance: Node waits for them. */
+  closeSilent(): void {
+    for (const socket of this.#responses.keys()) if (socket.bytesRead === 0) socket.destroy();
+  }
+}

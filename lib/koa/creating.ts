@@ -1,0 +1,42 @@
+import type { Exchange } from '../resource/exchange.js';
+import type { CatalogNode, EntityNode } from '../resource/nodes.js';
+import { asOne } from './as-one.js';
+import { catalogValidators } from './catalog-representation.js';
+import { isConditional, requirePreconditions } from './conditions.js';
+import { forChange } from './entity-tags.js';
+import { EntityWriting, refuse } from './entity-writing.js';
+import type { AnyCatalog } from './entity-writing.js';
+import { idempotencyKey, once } from './idempotency.js';
+import type { Answer } from './incoming.js';
+import { bodyOf, readSent } from './request-document.js';
+import type { EntityBody } from './request-document.js';
+import { settle } from './settle.js';
+import type { Visit } from './visit.js';
+
+/** POST: makes an entity of the document, under an id that the catalog gives. */
+export async function create(visit: Visit, node: CatalogNode): Promise<Answer> {
+  const key = idempotencyKey(visit);
+  const received = await readSent(visit);
+  const body = bodyOf(received.value, visit);
+  refuse(node.entity as EntityNode, body);
+  const run = (part: Visit) => createOf(part, node, body);
+  if (key !== undefined) return once(visit, key, received, run);
+  return isConditional(visit.incoming) ? asOne(visit, visit.exchange.path, run) : run(visit);
+}
+
+async function createOf(visit: Visit, node: CatalogNode, body: EntityBody): Promise<Answer> {
+  const { served, exchange, incoming } = visit;
+  const entity = node.entity as EntityNode;
+  if (isConditional(incoming)) {
+    requirePreconditions(visit, forChange(await catalogValidators(served, exchange, node)));
+  }
+  const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
+  const created = await settle(served, exchange, catalog.create(body));
+  if (typeof created?.id !== 'string') {
+    throw new TypeError(
+      `${node.className}.create() gives the entity with its id; found ${JSON.stringify(created)}`,
+    );
+  }
+  const there: Exchange = exchange.at(entity, [...exchange.values, created.id]);
+  return new EntityWriting({ ...visit, exchange: there }, entity).created(created, created.id);
+}

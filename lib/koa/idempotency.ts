@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { MOST_KEY_LENGTH, readIdempotencyKey } from '../http/idempotency-key.js';
+import { Problem } from '../http/problem.js';
+import { isTaken } from '../resource/refusals.js';
+import { asOne } from './as-one.js';
+import type { Received } from './body.js';
+import { MOST_TRIES, overtaken } from './conditions.js';
+import type { Answer } from './incoming.js';
+import type { Visit } from './visit.js';
+
+/** How long an answer is kept for repetitions of its request, in milliseconds. */
+const KEPT = 24 * 60 * 60 * 1000;
+
+/** An answer as it is kept: whole, and without what only this server's process has. */
+interface Kept {
+  /** Stands for the body of the request. */
+  readonly sent: string;
+  readonly answer: Answer;
+}
+
+/** Another request with the same key was faster. */
+class Outrun extends Error {}
+
+/**
+ * The key that a request names itself by, in a form that tells callers and resources apart.
+ *
+ * @returns undefined where it names none
+ * @throws {Problem} 400 where what it has is no key
+ */
+export function idempotencyKey({ exchange, incoming: { req } }: Visit): string | undefined {
+  const values = req.headersDistinct['idempotency-key'];
+  if (values === undefined) return undefined;
+  const key = readIdempotencyKey(values);
+  if (key !== undefined) return digest([exchange.path, req.headers.authorization ?? '', key]);
+  throw new Problem('bad-idempotency-key', {
+    detail: `Idempotency-Key is one string of 1 to ${MOST_KEY_LENGTH} visible ASCII characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324", quotes included.`,
+  });
+}
+
+/**
+ * Carries a request out, or where that was done before under its key, gives the same answer again. The answer
+ * is kept together with what the request changed, so that there is never one without the other.
+ *
+ * @param key - of {@link idempotencyKey}
+ * @param run - carries it out, as part of a transaction; may run more than once
+ * @throws {Problem} 422 where the key was used for another request
+ * @see draft-ietf-httpapi-idempotency-key-header, section 2
+ */
+export async function once(
+  visit: Visit,
+  key: string,
+  received: Received,
+  run: (visit: Visit) => Promise<Answer>,
+): Promise<Answer> {
+  const sent = digest([received.type, received.value]);
+  const attempt = () =>
+    asOne(visit, key, async (part, transaction) => {
+      const known = await transaction.recall(key);
+      if (known !== undefined) return repeated(JSON.parse(known) as Kept, sent);
+      const answer = await run(part);
+      const kept: Kept = { sent, answer };
+      try {
+        await transaction.remember(key, JSON.stringify(kept), new Date(Date.now() + KEPT));
+      } catch (error) {
+        throw isTaken(error) ? new Outrun('the key is taken', { cause: error }) : error;
+      }
+      return answer;
+    });
+  for (let left = MOST_TRIES; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Outrun)) throw error;
+      if (left === 1) throw overtaken(error);
+    }
+  }
+}
+
+function repeated({ sent, answer }: Kept, now: string): Answer {
+  if (sent === now) return answer;
+  throw new Problem('idempotency-mismatch', {
+    detail: 'The body differs from that of the request which had this Idempotency-Key first; use a new key.',
+  });
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}

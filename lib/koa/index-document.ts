@@ -1,0 +1,155 @@
+import { parseEtagList } from '../http/etag.js';
+import { Problem } from '../http/problem.js';
+import type { ProblemError } from '../http/problem.js';
+import { checkIri } from '../protocol/iri.js';
+import { formatPointer } from '../protocol/json-pointer.js';
+import type { CatalogNode, ResourceNode } from '../resource/nodes.js';
+import { BadPathError } from '../resource/tree.js';
+import type { Match } from '../resource/tree.js';
+import { documentOf, invalid, isObject, readSent, resolvedPath } from './request-document.js';
+import type { EntityBody } from './request-document.js';
+import type { Visit } from './visit.js';
+
+/** Most entities that one request may change. */
+const MOST_ENTRIES = 1000;
+
+/** Most errors that are shown at once. */
+export const MOST_ERRORS = 20;
+
+/** What is to become of one entity of a catalog. */
+export interface IndexEntry {
+  /** Where it stands in the document, as a JSON Pointer. */
+  readonly pointer: string;
+  /** The values of the variables in the entity's path; the last one is its id. */
+  readonly values: readonly string[];
+  /** The members to replace; null where the entity is to be removed. */
+  readonly members: EntityBody | null;
+  /** The entity tag that it must have, and where that stands. */
+  readonly condition?: { readonly etag: string; readonly pointer: string } | undefined;
+}
+
+/**
+ * Reads the catalog document that changes several entities: `index` has a partial body for the IRI reference of
+ * each, or null where it goes, and `etags` the entity tag that it must have.
+ *
+ * @returns the entries, each for another entity; whether those exist is not looked at
+ * @throws {Problem} 400, 409, 413, 415 or 422
+ */
+export async function readIndex(visit: Visit, node: CatalogNode): Promise<readonly IndexEntry[]> {
+  const { value } = await readSent(visit);
+  const { index, etags = {} } = documentOf(value, 'shoji:catalog', '"index": {"1/": {…}}', visit);
+  const misshapen = [...shapeErrors(index, '/index'), ...shapeErrors(etags, '/etags')];
+  if (!isObject(index) || !isObject(etags)) throw invalid(misshapen);
+
+  const { length } = Object.keys(index);
+  if (length > MOST_ENTRIES) {
+    throw new Problem('content-too-large', {
+      detail: `The index has ${length} entries; at most ${MOST_ENTRIES} are changed at once.`,
+    });
+  }
+  const reading = new IndexReading(visit, node);
+  const entries = reading.read(index, etags);
+  if (reading.errors.length > 0) throw invalid(reading.errors.slice(0, MOST_ERRORS));
+  return entries;
+}
+
+function shapeErrors(map: unknown, pointer: string): readonly ProblemError[] {
+  if (isObject(map)) return [];
+  const found = map === undefined ? 'nothing' : JSON.stringify(map).slice(0, 60);
+  const message = `must be an object whose members are named by IRI references of entities; found ${found}`;
+  return [{ pointer, message, rule: 'index' }];
+}
+
+class IndexReading {
+  readonly errors: ProblemError[] = [];
+  readonly #visit: Visit;
+  readonly #node: CatalogNode;
+  /** What paths are below, in one spelling, with a slash at the end. */
+  readonly #prefix: string;
+
+  constructor(visit: Visit, node: CatalogNode) {
+    const { served, incoming } = visit;
+    this.#visit = visit;
+    this.#node = node;
+    const prefix = `${served.base}${incoming.mount}/`;
+    this.#prefix = resolvedPath(prefix, prefix, served);
+  }
+
+  read(index: EntityBody, etags: EntityBody): readonly IndexEntry[] {
+    const conditions = this.#conditions(etags);
+    const byId = new Map<string, IndexEntry>();
+    for (const [reference, members] of Object.entries(index)) {
+      const pointer = formatPointer(['index', reference]);
+      const values = this.#entityAt(reference, pointer);
+      if (values === undefined) continue;
+      const id = values.at(-1) as string;
+      if (byId.has(id)) this.#refuse(pointer, 'leads to the same entity as another entry; give one for each');
+      else if (members !== null && !isObject(members)) {
+        const found = JSON.stringify(members).slice(0, 60);
+        this.#refuse(
+          pointer,
+          `must be an object with the members to change, or null to remove; found ${found}`,
+        );
+      } else byId.set(id, { pointer, values, members, condition: conditions.get(id) });
+    }
+    // What is wrong with an entry would be said twice.
+    if (this.errors.length > 0) return [];
+    for (const [id, { pointer }] of conditions) {
+      if (!byId.has(id))
+        this.#refuse(pointer, 'is for an entity that the index does not change; leave it away');
+    }
+    return Array.from(byId.values());
+  }
+
+  #conditions(etags: EntityBody): ReadonlyMap<string, NonNullable<IndexEntry['condition']>> {
+    const byId = new Map<string, { etag: string; pointer: string }>();
+    for (const [reference, etag] of Object.entries(etags)) {
+      const pointer = formatPointer(['etags', reference]);
+      const id = this.#entityAt(reference, pointer)?.at(-1);
+      if (id === undefined) continue;
+      if (byId.has(id)) this.#refuse(pointer, 'leads to the same entity as another one; give one for each');
+      else if (typeof etag !== 'string' || parseEtagList(etag)?.length !== 1 || etag.trim() === '*') {
+        const found = JSON.stringify(etag).slice(0, 60);
+        this.#refuse(
+          pointer,
+          `must be the entity's ETag, quotes included, such as "\\"v1\\""; found ${found}`,
+        );
+      } else byId.set(id, { etag, pointer });
+    }
+    return byId;
+  }
+
+  /** The values in the path of the entity of this catalog that a reference leads to. */
+  #entityAt(reference: string, pointer: string): readonly string[] | undefined {
+    const { exchange } = this.#visit;
+    const match = this.#find(reference);
+    const { entity } = this.#node;
+    const isOwn =
+      match !== undefined &&
+      match.resource === entity &&
+      exchange.values.every((value, index) => value === match.values[index]);
+    if (isOwn) return match.values;
+    this.#refuse(
+      pointer,
+      `leads to no entity of this catalog; references are resolved against ${exchange.path}`,
+    );
+    return undefined;
+  }
+
+  #find(reference: string): Match<ResourceNode> | undefined {
+    const { served, exchange } = this.#visit;
+    if (checkIri(reference) !== undefined) return undefined;
+    const target = resolvedPath(reference, served.base + exchange.path, served);
+    if (!target.startsWith(this.#prefix) || /[?#]/.test(target)) return undefined;
+    try {
+      return served.declaration.tree.find(`/${target.slice(this.#prefix.length)}`);
+    } catch (error) {
+      if (error instanceof BadPathError) return undefined;
+      throw error;
+    }
+  }
+
+  #refuse(pointer: string, message: string): void {
+    this.errors.push({ pointer, message, rule: 'index' });
+  }
+}
