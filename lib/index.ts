@@ -22,15 +22,21 @@ export { DeclarationError, type DeclarationFinding } from './resource/declaratio
 
 export { Problem, type ProblemError, type ProblemName, type ProblemOptions } from './http/problem.js';
 
-export { createServer, drain } from './koa/server.js';
+export { createServer, type ServerOptions } from './koa/server.js';
+export { drain, type DrainOptions } from './koa/drain.js';
+export { health, type HealthOptions } from './koa/health.js';
+export { requestLog, type Logger } from './koa/request-log.js';
 export type { Access, Guard } from './koa/served.js';
 export type { RouterMiddleware } from './koa/routes.js';
 
 export { MemoryStore, type MemoryStoreOptions } from './store/memory.js';
-export { StoreConflict } from './store/conflict.js';
+export { StoreConflict, type ConflictReason } from './store/conflict.js';
+export { PositionError } from './store/position.js';
+export { StoreUnavailable, type Unavailability } from './store/unavailable.js';
 export type {
   Awaitable,
   IdKind,
+  Order,
   Page,
   PageRequest,
   Place,
@@ -38,4 +44,5 @@ export type {
   Selection,
   Store,
   Stored,
+  Transaction,
 } from './store/store.js';

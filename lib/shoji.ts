@@ -3,6 +3,7 @@ import { contain, release } from './koa/containment.js';
 import type { ErrorSink } from './koa/containment.js';
 import { routesOf } from './koa/routes.js';
 import type { RouterMiddleware } from './koa/routes.js';
+import { Lifecycle } from './lifecycle.js';
 import { checkOptions } from './options.js';
 import type { ShojiOptions } from './options.js';
 import { iriToUri } from './protocol/iri.js';
@@ -45,9 +46,23 @@ export interface Api {
    *   has no value
    */
   link<C extends CatalogClass | EntityClass>(resource: C, name: LinkName<C>, values?: TemplateValues): string;
-  /** Opens the store, unless it is open. Requests wait for it; whoever calls this learns early if it fails. */
+  /**
+   * Opens the store, unless it is open. Requests do so by themselves; whoever calls this learns early if it
+   * fails. After a failure it can be called again.
+   *
+   * @throws what the store says, or an error where the API is stopped
+   */
   start(): Promise<void>;
-  /** Closes the store. The API answers nothing any more. */
+  /**
+   * Finds out whether the API can answer: whether it is started, and its store can be reached.
+   *
+   * @throws what the store says, or an error where the API is not started, or stopped
+   */
+  check(): Promise<void>;
+  /**
+   * Closes the store, once what it is writing is written. The API answers nothing any more, and is not started
+   * again. To answer what is in flight, {@link drain} the server before.
+   */
   stop(): Promise<void>;
 }
 
@@ -79,20 +94,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     bodyLimit: known.bodyLimit ?? 1_048_576,
   };
 
-  let opened = false;
-  let opening: Promise<void> | undefined;
-  let stopped = false;
-  const open = async () => {
-    if (stopped) throw new Error('the API is stopped');
-    await store.open(declaration.plans);
-    opened = true;
-  };
-  const start = () =>
-    (opening ??= open().catch((error: unknown) => {
-      // Whoever asks next tries again.
-      opening = undefined;
-      throw error;
-    }));
+  const lifecycle = new Lifecycle(store, declaration.plans);
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- each API releases its own
   const logLeftBehind: ErrorSink = (error) => console.error(error);
 
@@ -100,20 +102,16 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     store,
     routes: () => {
       contain(logLeftBehind);
-      return routesOf(served, () => (opened ? undefined : start()));
+      return routesOf(served, () => lifecycle.ready());
     },
     allowedMethods: () => (_, next) => next(),
     iri: (resource, values = {}) => base + iriOf(declaration, resource, values),
     link: (resource, name, values = {}) => linkOf(declaration, base, resource, name, values),
-    start,
-    stop: async () => {
+    start: () => lifecycle.start(),
+    check: () => lifecycle.check(),
+    stop: () => {
       release(logLeftBehind);
-      stopped = true;
-      // A store that is being opened cannot be closed yet.
-      await opening?.catch(() => undefined);
-      opened = false;
-      opening = undefined;
-      await store.close();
+      return lifecycle.stop();
     },
   };
 }

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import Koa from 'koa';
 import request from 'supertest';
 import { Catalog, Entity, MemoryStore, View, shoji } from '../lib/index.js';
+import type { Store } from '../lib/index.js';
 
 class User extends Entity {
   static body = Type.Object({ name: Type.String() });
@@ -76,6 +77,85 @@ describe('shoji()', () => {
     await Promise.all([api.start(), api.start()]);
     await api.start();
     assert.equal(opened, 2);
+    await api.stop();
+  });
+
+  it('closes the store once, however often it is stopped, and is not started again', async () => {
+    let closed = 0;
+    class Counted extends MemoryStore {
+      override close() {
+        closed++;
+        super.close();
+      }
+    }
+    const api = shoji([Users], { store: new Counted() });
+    await api.start();
+    await Promise.all([api.stop(), api.stop()]);
+    await api.stop();
+    assert.equal(closed, 1);
+    await assert.rejects(api.start(), /the API is stopped; make a new one by shoji\(\)/);
+    await assert.rejects(api.check(), /the API is stopped/);
+  });
+
+  it('is stopped only after it has been started, where both are asked for at once', async () => {
+    const done: string[] = [];
+    class Slow extends (MemoryStore as unknown as new () => Store) {
+      override async open(plans: Parameters<Store['open']>[0]) {
+        await new Promise(setImmediate);
+        await super.open(plans);
+        done.push('opened');
+      }
+      override async close() {
+        await super.close();
+        done.push('closed');
+      }
+    }
+    const api = shoji([Users], { store: new Slow() });
+    await Promise.all([api.start(), api.stop()]);
+    assert.deepEqual(done, ['opened', 'closed']);
+    const app = new Koa().use(api.routes());
+    app.silent = true;
+    const { body, headers } = await request(app.callback()).get('/').expect(503);
+    assert.equal(body.type, '/problems/unavailable');
+    assert.match(headers['retry-after'] ?? '', /^\d+$/);
+  });
+
+  it('can be asked whether it can answer', async () => {
+    let down = false;
+    class Watched extends MemoryStore {
+      override check() {
+        if (down) throw new Error('down');
+      }
+    }
+    const api = shoji([Users], { store: new Watched() });
+    await assert.rejects(api.check(), /the API is not started; call start\(\)/);
+    await api.start();
+    await api.check();
+    down = true;
+    await assert.rejects(api.check(), /down/);
+    down = false;
+    await api.check();
+    await api.stop();
+  });
+
+  it('tries again at the next request where the store could not be opened', async () => {
+    let opened = 0;
+    class Late extends MemoryStore {
+      override open(plans: Parameters<MemoryStore['open']>[0]) {
+        opened++;
+        if (opened < 3) throw new Error('not yet, says /srv/app/users.db');
+        super.open(plans);
+      }
+    }
+    const api = shoji([Users], { store: new Late() });
+    const app = new Koa().use(api.routes());
+    app.silent = true;
+    for (let time = 0; time < 2; time++) {
+      const { text, headers } = await request(app.callback()).get('/').expect(503);
+      assert.match(headers['retry-after'] ?? '', /^\d+$/);
+      assert.doesNotMatch(text, /users\.db/);
+    }
+    await request(app.callback()).get('/').expect(200);
     await api.stop();
   });
 

@@ -1,47 +1,32 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseArgs } from 'node:util';
-import { createServer, drain } from '../koa/server.js';
+import type { Logger } from 'pino';
+import { drain } from '../koa/drain.js';
+import { isRequestLog, requestLog } from '../koa/request-log.js';
+import { createServer } from '../koa/server.js';
 import { DeclarationError } from '../resource/declaration/findings.js';
 import type { CommandIo } from './io.js';
 import { printable } from './io.js';
+import { SERVE_HELP, serveArguments } from './serve/arguments.js';
+import type { ServeArguments } from './serve/arguments.js';
 import { loadModule } from './serve/module.js';
-import { UsageError, usageOf } from './usage.js';
+import { storeFailure } from './serve/store-failure.js';
+import { UsageError } from './usage.js';
 
-/** How long requests in flight may go on once the server is told to stop, in milliseconds. */
-const DRAIN_LIMIT = 10_000;
-
-const HELP = `Usage: shoji serve [options] MODULE
-
-Serves the API that a module exports. MODULE is a JavaScript or TypeScript file, or a folder with an index;
-of a TypeScript file, what the compiler made of it is run (outDir in tsconfig.json).
-
-Options:
-  --port PORT   the port to listen on; 0 takes a free one (default: the environment's PORT, or 3000)
-  --host HOST   the address to listen on (default: the environment's HOST, or 127.0.0.1)
-  --help        show this
-
-The environment's STORE names the store, for modules that heed it.
-SIGINT (Ctrl-C) and SIGTERM stop it, once requests in flight are answered.
-`;
-
-interface Wanted {
-  readonly module: string;
-  readonly port: number;
-  readonly host: string;
-}
+/** How long what a module has left open may keep the process alive once all is stopped, in milliseconds. */
+const LINGER = 2000;
 
 /**
- * Runs `shoji serve` until a signal stops it.
+ * Runs `shoji serve` until a signal stops it. The process ends soon after, whatever else it is doing.
  *
  * @param args - what follows `serve` on the command line
  * @returns the exit code: 0 stopped as asked, 1 the API cannot be served, 2 bad usage
  */
 export async function serveCommand(args: readonly string[], io: CommandIo): Promise<number> {
   try {
-    const wanted = parse(args, process.env);
+    const wanted = serveArguments(args, process.env);
     if (wanted === undefined) {
-      io.stdout.write(HELP);
+      io.stdout.write(SERVE_HELP);
       return 0;
     }
     return await serve(wanted, io);
@@ -50,15 +35,22 @@ export async function serveCommand(args: readonly string[], io: CommandIo): Prom
       io.stderr.write(`shoji serve: ${printable(error.message)}\nSee shoji serve --help.\n`);
       return 2;
     }
-    if (!(error instanceof DeclarationError)) throw error;
-    io.stderr.write(`shoji serve: ${error.message}\n`);
+    const reason =
+      error instanceof DeclarationError ? error.message : storeFailure(error, process.env['STORE']);
+    if (reason === undefined) throw error;
+    io.stderr.write(`shoji serve: ${reason}\n`);
     return 1;
+  } finally {
+    endSoon();
   }
 }
 
-async function serve({ module, port, host }: Wanted, io: CommandIo): Promise<number> {
+async function serve(wanted: ServeArguments, io: CommandIo): Promise<number> {
+  const { module, port, host, grace } = wanted;
   const { app, api } = await loadModule(module);
   await api?.start();
+  const logger = await loggerTo(io.stderr, wanted);
+  if (!app.middleware.some(isRequestLog)) app.middleware.unshift(requestLog(logger));
   const server = createServer(app);
   try {
     await listen(server, port, host);
@@ -66,14 +58,34 @@ async function serve({ module, port, host }: Wanted, io: CommandIo): Promise<num
     await api?.stop();
     throw error;
   }
+  logWhatNobodyCaught(logger);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   io.stdout.write(`Serving ${module} at http://${name}:${address.port}/\n`);
   await signalled();
   io.stdout.write('Stopping.\n');
-  await drain(server, DRAIN_LIMIT);
+  const cut = await drain(server, wanted.drain, { grace });
+  if (cut > 0) logger.warn({ connections: cut }, `cut off what was not answered within ${wanted.drain} ms`);
+  endSoon();
   await api?.stop();
   return 0;
+}
+
+/** Whatever a module has left open, such as a timer, must not keep a process alive that serves nothing. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), LINGER).unref();
+}
+
+/** Loaded when it is needed: the package works with any logger, and its users need not wait for this one. */
+async function loggerTo(stream: NodeJS.WritableStream, { log }: ServeArguments): Promise<Logger> {
+  const { pino } = await import('pino');
+  return pino({ level: log }, stream);
+}
+
+/** A rejected promise ends nothing here; after an exception that nobody caught, Node ends the process. */
+function logWhatNobodyCaught(logger: Logger): void {
+  process.on('unhandledRejection', (err) => logger.error({ err }, 'a rejected promise was left behind'));
+  process.on('uncaughtExceptionMonitor', (err) => logger.fatal({ err }, 'an exception was caught by nobody'));
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -87,36 +99,15 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
+/** Waits for the first signal; the next one is not caught, and ends the process as the system does. */
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const onSignal = () => {
+      for (const signal of STOPPING) process.off(signal, onSignal);
+      resolve();
+    };
+    for (const signal of STOPPING) process.on(signal, onSignal);
   });
 }
 
-/** @returns undefined where help is asked for */
-function parse(args: readonly string[], env: NodeJS.ProcessEnv): Wanted | undefined {
-  const { values, positionals } = parsed(args);
-  if (values.help === true) return undefined;
-  const [module, ...more] = positionals;
-  if (module === undefined)
-    throw new UsageError('no module is given; write the path of one that exports an API');
-  if (more.length > 0)
-    throw new UsageError(`one module is served; found ${more.join(', ')} besides ${module}`);
-  const port = values.port ?? env['PORT'] ?? '3000';
-  if (!/^\d+$/.test(port) || Number(port) > 65_535) {
-    throw new UsageError(`the port is ${JSON.stringify(port)}; write a number from 0 to 65535`);
-  }
-  return { module, port: Number(port), host: values.host ?? env['HOST'] ?? '127.0.0.1' };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean' } },
-    });
-  } catch (error) {
-    throw usageOf(error, '--port PORT, --host HOST and --help');
-  }
-}
+const STOPPING = ['SIGINT', 'SIGTERM'] as const;

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { ShojiProcess } from './shoji-process.js';
 
-const fixture = (name: string) => `dist/spec/cli/fixtures/${name}.js`;
+const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}.js`, import.meta.url));
 
 describe('shoji', () => {
   it('shows its commands, and exits 0', async () => {
@@ -62,8 +63,7 @@ describe('shoji serve', () => {
     it(`[H66] answers what is in flight on ${signal}, takes no more, and exits 0`, async () => {
       const server = await ShojiProcess.serve(fixture('slow'));
       const answer = fetch(`${server.address}slow`);
-      while (!server.output.includes('asked'))
-        await once(server.child.stdout as NodeJS.ReadableStream, 'data');
+      await server.printed('asked');
       const stopped = server.stop(signal);
       const response = await answer;
       assert.equal(response.status, 200);
@@ -99,7 +99,26 @@ describe('shoji serve', () => {
     ['a folder without an index', ['serve', 'examples'], /has none of index\.js/],
     ['a module that exports no API', ['serve', fixture('nothing')], /exports no API \(it exports version\)/],
     ['a port that is none', ['serve', '--port', '70000', 'examples/users'], /the port is "70000"/],
-    ['an option that there is not', ['serve', '--prot', '1', 'examples/users'], /--prot.*--port PORT/],
+    [
+      'an option that there is not',
+      ['serve', '--prot', '1', 'examples/users'],
+      /--prot.*--port, --host.*and --help/,
+    ],
+    [
+      'a level that there is not',
+      ['serve', '--log', 'loud', 'examples/users'],
+      /--log is "loud"; write trace or debug/,
+    ],
+    [
+      'a time that is none',
+      ['serve', '--grace', '5s', 'examples/users'],
+      /--grace is "5s"; write a whole number/,
+    ],
+    [
+      'a time that no timer waits',
+      ['serve', '--drain', '9999999999', 'examples/users'],
+      /--drain is "9999999999"/,
+    ],
   ];
   for (const [what, args, message] of usage) {
     it(`exits 2 on ${what}`, async () => {
@@ -108,6 +127,29 @@ describe('shoji serve', () => {
       assert.match(output, message);
     });
   }
+
+  it('exits 2 where the environment names a level that there is not', async () => {
+    const { code, output } = await ShojiProcess.run(['serve', fixture('busy')], {
+      env: { LOG_LEVEL: 'loud' },
+    });
+    assert.equal(code, 2);
+    assert.match(output, /LOG_LEVEL is "loud"; write trace or debug/);
+  });
+
+  it('exits 1 where the store cannot be opened, with one line that says what to do', async () => {
+    const said = (name: string) =>
+      `shoji serve: the store${name} cannot be opened: nothing listens at 127.0.0.1:1; ` +
+      'see that the database runs, and that STORE or the module names it rightly\n';
+    for (const [env, name] of [
+      [{}, ''],
+      [{ STORE: 'nowhere/books.db' }, ' "nowhere/books.db"'],
+      [{ STORE: 'postgres://ada:secret@127.0.0.1:1/books' }, ''],
+    ] as const) {
+      const { code, output } = await ShojiProcess.run(['serve', fixture('unreachable')], { env });
+      assert.equal(code, 1);
+      assert.equal(output, said(name));
+    }
+  });
 
   it('shows its help', async () => {
     const { code, output } = await ShojiProcess.run(['serve', '--help']);

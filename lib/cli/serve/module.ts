@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getTsconfig } from 'get-tsconfig';
 import Koa from 'koa';
+import { health } from '../../koa/health.js';
 import type { Api } from '../../shoji.js';
 import { UsageError } from '../usage.js';
 
@@ -18,7 +19,7 @@ const INDEXES = ['index.js', 'index.mjs', 'index.ts', 'index.mts'];
 
 /**
  * Loads what a module exports: an API, as its default export or as `api`; or, as its default export, a Koa
- * application that an API is part of.
+ * application that an API is part of. An API by itself gets `/health/live` and `/health/ready` before its paths.
  *
  * @param path - a file or a folder, from the current directory
  * @throws {UsageError} where there is no such module, or it exports neither
@@ -28,7 +29,9 @@ export async function loadModule(path: string): Promise<ServedModule> {
   const exported = (await import(pathToFileURL(file).href)) as { default?: unknown; api?: unknown };
   const api = [exported.api, exported.default].find(isApi);
   if (isKoa(exported.default)) return { app: exported.default, api };
-  if (api !== undefined) return { app: new Koa().use(api.routes()).use(api.allowedMethods()), api };
+  if (api !== undefined) {
+    return { app: new Koa().use(health(api)).use(api.routes()).use(api.allowedMethods()), api };
+  }
   const names = Object.keys(exported);
   throw new UsageError(
     `${path} exports no API (it exports ${names.length === 0 ? 'nothing' : names.join(', ')}); write export default shoji([…])`,

@@ -1,0 +1,26 @@
+import type { StoreUnavailable, Unavailability } from '../../store/unavailable.js';
+import { printable } from '../io.js';
+
+const ADVICE: Readonly<Record<Unavailability, string>> = {
+  busy: 'find out which other process holds it, or try again',
+  unreachable: 'see that the database runs, and that STORE or the module names it rightly',
+  failed: 'see that its folder exists, and that this user may read and write there',
+  full: 'make room where it is kept',
+};
+
+/**
+ * What to say, on one line, of a store that could not be opened.
+ *
+ * @param named - the environment's STORE; only what is no URL is shown, for that may hold a password
+ * @returns undefined where the error is none of a store
+ */
+export function storeFailure(error: unknown, named: string | undefined): string | undefined {
+  if (!isStoreUnavailable(error)) return undefined;
+  const name = named === undefined || named.includes('://') ? '' : ` ${JSON.stringify(named)}`;
+  return printable(`the store${name} cannot be opened: ${error.message}; ${ADVICE[error.reason]}`);
+}
+
+/** The module may have a copy of the package of its own, so that the class itself says nothing. */
+function isStoreUnavailable(error: unknown): error is StoreUnavailable {
+  return error instanceof Error && error.name === 'StoreUnavailable' && 'reason' in error;
+}
