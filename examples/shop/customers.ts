@@ -10,6 +10,7 @@ export class Customer extends Entity {
     { additionalProperties: false },
   );
   static catalogs = { orders: Orders };
+  static unique = ['email'];
 }
 
 export class Customers extends Catalog<typeof Customer> {

@@ -2,12 +2,12 @@ import type { Guard, ResourceClass } from 'koa-shoji';
 import { callerOf } from './auth.js';
 import { Customer, Customers } from './customers.js';
 import { Line, Lines, Order, Orders, Status } from './orders.js';
-import { Product, Products } from './products.js';
+import { ByPrice, Product, Products } from './products.js';
 import { OpeningHours } from './settings.js';
 import { Shop } from './shop.js';
 
 /** What everybody may read. */
-const PUBLIC: ReadonlySet<ResourceClass> = new Set([Shop, Products, Product, OpeningHours]);
+const PUBLIC: ReadonlySet<ResourceClass> = new Set([Shop, Products, ByPrice, Product, OpeningHours]);
 
 /** What a customer may read of what is its own. */
 const OWN: ReadonlySet<ResourceClass> = new Set([Customer, Orders, Order, Status, Lines, Line]);

@@ -112,29 +112,32 @@ export class Orders extends Catalog<typeof Order> {
   static title = 'Orders';
   static entity = Order;
 
+  /** Places an order at the prices of this moment: none can change between being read and being agreed. */
   async create(order: OrderBody) {
-    const priced = await this.#priced(order);
-    return this.collection.create({ ...priced, placed: new Date().toISOString(), status: 'placed' });
+    return this.request.transaction(async ({ catalogOf }) => {
+      const { collection } = catalogOf(Orders);
+      const priced = await withPrices(order, catalogOf(Products));
+      return collection.create({ ...priced, placed: new Date().toISOString(), status: 'placed' });
+    });
   }
 
   async replace(id: string, order: OrderBody, options?: WriteOptions) {
-    return this.collection.replace(id, await this.#priced(order), options);
+    return this.collection.replace(id, await withPrices(order, this.request.catalogOf(Products)), options);
   }
+}
 
-  /** The order with its prices and total. A product that was ordered before keeps the price it had. */
-  async #priced(order: OrderBody): Promise<OrderBody> {
-    const products = this.request.catalogOf(Products);
-    const agreed = new Map(Object.entries(order.prices ?? {}));
-    const prices: Record<string, number> = {};
-    let total = 0;
-    for (const [index, { product, quantity }] of order.items.entries()) {
-      const price = agreed.get(product) ?? (await products.read(product))?.body.price;
-      if (price === undefined) throw noSuchProduct(product, index);
-      prices[product] = price;
-      total += price * quantity;
-    }
-    return { ...order, prices, total };
+/** The order with its prices and total. A product that was ordered before keeps the price it had. */
+async function withPrices(order: OrderBody, products: Products): Promise<OrderBody> {
+  const agreed = new Map(Object.entries(order.prices ?? {}));
+  const prices: Record<string, number> = {};
+  let total = 0;
+  for (const [index, { product, quantity }] of order.items.entries()) {
+    const price = agreed.get(product) ?? (await products.read(product))?.body.price;
+    if (price === undefined) throw noSuchProduct(product, index);
+    prices[product] = price;
+    total += price * quantity;
   }
+  return { ...order, prices, total };
 }
 
 function noSuchProduct(product: string, index: number): Problem {

@@ -16,20 +16,28 @@ export class Product extends Entity {
   static fragments = { price: 'price' };
 }
 
+/** The products of a range of prices, the cheapest first. */
+export class ByPrice extends Catalog<typeof Product> {
+  static iri = 'by_price/{?min_price,max_price}';
+  static title = 'Products by price';
+  static entity = '../{product}/';
+  static query = Type.Object({ min_price: Type.Optional(Cents), max_price: Type.Optional(Cents) });
+
+  async *list({ min_price = 0, max_price = Infinity }: QueryOf<typeof ByPrice>) {
+    for await (const product of this.collection.all({ order: { member: 'price' } })) {
+      if (product.body.price > max_price) return;
+      if (product.body.price >= min_price) yield product;
+    }
+  }
+}
+
 export class Products extends Catalog<typeof Product> {
   static iri = 'products/';
   static title = 'Products';
   static entity = Product;
   static ids = 'client';
-  static query = Type.Object({
-    category: Type.Optional(Category),
-    min_price: Type.Optional(Cents),
-    max_price: Type.Optional(Cents),
-  });
-
-  async *list({ min_price = 0, max_price = Infinity, ...equal }: QueryOf<typeof Products>) {
-    for await (const product of this.collection.search(equal)) {
-      if (product.body.price >= min_price && product.body.price <= max_price) yield product;
-    }
-  }
+  static query = Type.Object({ category: Type.Optional(Category) });
+  static page = 100;
+  static sort = ['name', 'price'];
+  static catalogs = { 'products by price': ByPrice };
 }

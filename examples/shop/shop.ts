@@ -11,7 +11,7 @@ export class Shop extends Catalog {
   static catalogs = {
     products: Products,
     'products by category': 'products/{?category}',
-    'products by price': 'products/{?min_price,max_price}',
+    'products by price': 'products/by_price/{?min_price,max_price}',
     customers: Customers,
     settings: Settings,
   };
