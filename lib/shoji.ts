@@ -1,6 +1,9 @@
+import type { RequestListener } from 'node:http';
 import type { Middleware } from 'koa';
 import { contain, release } from './koa/containment.js';
 import type { ErrorSink } from './koa/containment.js';
+import { listenerOf } from './koa/listener.js';
+import type { ListenerOptions } from './koa/listener.js';
 import { routesOf } from './koa/routes.js';
 import type { RouterMiddleware } from './koa/routes.js';
 import { Lifecycle } from './lifecycle.js';
@@ -29,6 +32,11 @@ export interface Api {
    * answer OPTIONS, 405 and 501, with the `Allow` of each resource.
    */
   allowedMethods(): Middleware;
+  /**
+   * The API as a listener for a server of `node:http`, without Koa: `createServer(api.listener())`. It answers
+   * as the routes do, with less between the socket and the resource; nothing else is served beside it.
+   */
+  listener(options?: ListenerOptions): RequestListener;
   /**
    * The IRI of a declared resource, as documents show it in `self` (without a prefix that it is mounted under).
    *
@@ -105,6 +113,10 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
       return routesOf(served, () => lifecycle.ready());
     },
     allowedMethods: () => (_, next) => next(),
+    listener: (how = {}) => {
+      contain(logLeftBehind);
+      return listenerOf(served, () => lifecycle.ready(), how);
+    },
     iri: (resource, values = {}) => base + iriOf(declaration, resource, values),
     link: (resource, name, values = {}) => linkOf(declaration, base, resource, name, values),
     start: () => lifecycle.start(),

@@ -1,12 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { Router } from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import { Problem } from '../http/problem.js';
+import { isThenable } from '../resource/found.js';
+import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
 import type { Answer, Incoming } from './incoming.js';
-import { decide } from './ladder.js';
+import { closeUnlessComplete } from './lingering.js';
 import { problemPage } from './problem-pages.js';
 import type { Served } from './served.js';
+import { originForm, splitTarget } from './target.js';
 
 /** What a router puts on the context of a request that came through it. */
 interface Routed {
@@ -14,10 +16,7 @@ interface Routed {
 }
 
 /** Where in a request's target the API stands. */
-type Target = Pick<Incoming, 'path' | 'query' | 'mount'>;
-
-/** The answer to an oversized body is read by a client that is still sending; this long it may go on, in milliseconds. */
-const LINGER = 2000;
+type Standing = Pick<Incoming, 'path' | 'query' | 'mount'>;
 
 /** Middleware of a `@koa/router`, which says so by its `router`. */
 export type RouterMiddleware = Middleware & { router: Router };
@@ -34,7 +33,7 @@ export type RouterMiddleware = Middleware & { router: Router };
 export function routesOf(served: Served, ready: () => Promise<void> | undefined): RouterMiddleware {
   // The pages that problems lead to are below the path of the base, as every resource is.
   const basePath = served.base.replace(/^https?:\/\/[^/]+/i, '');
-  const handle = (ctx: Context, next: Next, { path, query, mount }: Target): Promise<void> | void => {
+  const handle = (ctx: Context, next: Next, { path, query, mount }: Standing): Promise<void> | void => {
     const { req, res } = ctx;
     const prefix = basePath + mount;
     const incoming: Incoming = {
@@ -47,12 +46,8 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
       state: ctx.state,
     };
     try {
-      const opening = ready();
-      const decided =
-        opening === undefined
-          ? decide(served, incoming)
-          : opening.then(() => decide(served, incoming), unavailable);
-      if (decided instanceof Promise) {
+      const decided = decideOnceReady(served, incoming, ready);
+      if (isThenable(decided)) {
         return decided.then(
           (answer) => answerOrPass(ctx, next, incoming, prefix, answer),
           (error: unknown) => send(ctx, failure(ctx, error, prefix)),
@@ -70,13 +65,8 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
   return Object.assign(routes, { router });
 }
 
-/** The store could not be opened, or is closed for good. */
-function unavailable(cause: unknown): never {
-  throw new Problem('unavailable', { headers: { 'Retry-After': '5' }, cause });
-}
-
 /** Below a router, the route has told what of the path is left. */
-function targetOfRoute(ctx: Context): Target {
+function targetOfRoute(ctx: Context): Standing {
   const rest = (ctx as Routed).captures?.at(-1) ?? '';
   const path = `/${rest}`;
   const query = ctx.querystring;
@@ -85,23 +75,15 @@ function targetOfRoute(ctx: Context): Target {
 }
 
 /** Middleware such as koa-mount shortens the path, and leaves the original target as it was. */
-function targetOf(ctx: Context): Target {
+function targetOf(ctx: Context): Standing {
   const url = ctx.req.url ?? '/';
   const plain = url.startsWith('/') && !url.includes('#');
-  const { path, query } = plain ? split(url) : { path: ctx.path, query: ctx.querystring };
+  const { path, query } = plain ? splitTarget(url) : { path: ctx.path, query: ctx.querystring };
   if (url === ctx.originalUrl) return { path, query, mount: '' };
-  const [original = ''] = ctx.originalUrl.replace(AUTHORITY, '').split('?');
+  const [original = ''] = originForm(ctx.originalUrl).split('?');
   if (original.endsWith(path)) return { path, query, mount: original.slice(0, -path.length) };
   // The prefix alone, without a slash: what comes through is `/`, but that is not where links resolve.
   return path === '/' ? { path: '', query, mount: original } : { path, query, mount: '' };
-}
-
-/** What a target in absolute-form has before its path. */
-const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
-
-function split(url: string): { path: string; query: string } {
-  const mark = url.indexOf('?');
-  return mark === -1 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
 /** Sends the answer; where there is none, the path may belong to middleware further down. */
@@ -138,9 +120,4 @@ function send({ req, res, response }: Context, { status, headers, body }: Answer
   // Node leaves the length away from HEAD, whose fields are those of GET.
   if (body === undefined && status >= 300 && status !== 304) response.length = 0;
   if (status === 413) res.once('finish', () => closeUnlessComplete(req));
-}
-
-/** Reading on without end is no duty; closing at once would take the answer from a client that still sends. */
-function closeUnlessComplete(req: IncomingMessage): void {
-  if (!req.complete) setTimeout(() => req.complete || req.socket.destroy(), LINGER).unref();
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import type Koa from 'koa';
@@ -26,17 +26,17 @@ const CHECKING_INTERVAL = 1000;
 const CHECKS_WITHIN_LIMIT = 4;
 
 /**
- * An HTTP server for a Koa application that answers with problem documents even where Koa never gets to
- * see the request: what the parser refuses, fields that are too large, expectations that cannot be met,
+ * An HTTP server for a Koa application, or a listener of `node:http`, that answers with problem documents even
+ * where that never gets to see the request: what the parser refuses, fields that are too large, expectations that cannot be met,
  * requests that take too long to arrive.
  *
  * @throws {RangeError} where `headersTimeout` is longer than `requestTimeout`
  */
-export function createServer(app: Koa, options: ServerOptions = {}): Server {
+export function createServer(app: Koa | RequestListener, options: ServerOptions = {}): Server {
   const { requestTimeout = 60_000, stallTimeout = 60_000, keepAliveTimeout = 5000 } = options;
   const { headersTimeout = Math.min(10_000, requestTimeout || Infinity) } = options;
   const shortest = Math.min(headersTimeout || Infinity, requestTimeout || Infinity);
-  const handle = app.callback();
+  const handle = typeof app === 'function' ? app : listenerFor(app);
   const server = createHttpServer(
     {
       maxHeaderSize: MOST_HEADER_BYTES,
@@ -49,7 +49,7 @@ export function createServer(app: Koa, options: ServerOptions = {}): Server {
     },
     (req, res) => {
       if (req.headers.host === undefined && req.httpVersion === '1.1') refuse(res, 'bad-host');
-      else void handle(req, res);
+      else handle(req, res);
     },
   );
   // Past Node's own limit, fields are dropped in silence; the ladder counts them and says so.
@@ -106,4 +106,9 @@ function refuseBytes(connections: Connections, error: ParserError, socket: Socke
   }
   if (!socket.writable || pending?.headersSent === true || error.code === 'ECONNRESET') socket.destroy();
   else sendBare(socket, problemOf(error));
+}
+
+function listenerFor(app: Koa): RequestListener {
+  const callback = app.callback();
+  return (req, res) => void callback(req, res);
 }

@@ -1,0 +1,101 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { Problem } from '../http/problem.js';
+import { isThenable } from '../resource/found.js';
+import { decideOnceReady } from './deciding.js';
+import { failureOf } from './errors.js';
+import type { Answer, Incoming } from './incoming.js';
+import { closeUnlessComplete } from './lingering.js';
+import { problemPage } from './problem-pages.js';
+import type { Served } from './served.js';
+import { originForm, splitTarget } from './target.js';
+
+/** How an API is served without Koa. */
+export interface ListenerOptions {
+  /**
+   * What is known of a request, such as who is asking: what the guard and resource classes find as `state`.
+   * Default: nothing.
+   */
+  readonly state?: ((req: IncomingMessage) => Readonly<Record<string, unknown>>) | undefined;
+  /** Takes what failed on the server's side. Default: `console.error`. */
+  readonly onError?: ((error: Error, req: IncomingMessage) => void) | undefined;
+}
+
+const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/**
+ * The API as a listener of a server of `node:http`: what it answers is the same as by `routes()`, but nothing
+ * stands between, and nothing else is served beside it.
+ *
+ * @param ready - resolves once the store is open; undefined if it is already
+ */
+export function listenerOf(
+  served: Served,
+  ready: () => Promise<void> | undefined,
+  { state = () => NOTHING, onError = (error) => console.error(error) }: ListenerOptions = {},
+): RequestListener {
+  const prefix = served.base.replace(/^https?:\/\/[^/]+/i, '');
+  const fail = (exchange: Wire, error: unknown): void => {
+    const { answer, log } = failureOf(error, prefix);
+    if (log !== undefined) onError(log, exchange.req);
+    send(exchange, answer, onError);
+  };
+  const finish = (incoming: Incoming, decided: Answer | undefined): void => {
+    const answer = decided ?? problemPage(incoming.path, incoming.method);
+    if (answer === undefined) fail(incoming, new Problem('not-found'));
+    else send(incoming, answer, onError);
+  };
+  return (req, res) => {
+    const { path, query } = splitTarget(originForm(req.url ?? '/'));
+    const method = req.method ?? 'GET';
+    try {
+      const incoming: Incoming = { req, res, method, path, query, mount: '', state: state(req) };
+      const decided = decideOnceReady(served, incoming, ready);
+      if (!isThenable(decided)) finish(incoming, decided);
+      else {
+        decided.then(
+          (answer) => finish(incoming, answer),
+          (error: unknown) => fail(incoming, error),
+        );
+      }
+    } catch (error) {
+      fail({ req, res, method }, error);
+    }
+  };
+}
+
+/** What is needed of a request to answer it. */
+type Wire = Pick<Incoming, 'req' | 'res' | 'method'>;
+
+function send(
+  { req, res, method }: Wire,
+  { status, headers, body }: Answer,
+  onError: (error: Error, req: IncomingMessage) => void,
+): void {
+  if (status === 413) res.once('finish', () => closeUnlessComplete(req));
+  if (typeof body === 'string') {
+    // Without these two lines Node would count the bytes only for what it sends, which of HEAD is nothing.
+    res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+    res.end(method === 'HEAD' ? undefined : body);
+  } else if (body === undefined) {
+    const isBodiless = status === 204 || status === 304;
+    res.writeHead(status, isBodiless ? headers : { ...headers, 'Content-Length': 0 });
+    res.end();
+  } else {
+    res.writeHead(status, headers);
+    if (method === 'HEAD') {
+      body.destroy();
+      res.end();
+    } else {
+      // What breaks in the middle destroys the response too, so that no part of it looks like the whole.
+      pipeline(body, res, (error) => {
+        if (error && !isGone(res, error)) onError(error, req);
+      });
+    }
+  }
+}
+
+/** Whether it was the client that ended the answer. */
+function isGone({ req }: ServerResponse, error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ERR_STREAM_PREMATURE_CLOSE' && req.socket.destroyed;
+}
