@@ -5,7 +5,7 @@ import { Problem } from '../http/problem.js';
 import { Fragment } from '../resource/fragment.js';
 import type { View } from '../resource/view.js';
 import type { Exchange } from '../resource/exchange.js';
-import { andThen } from '../resource/found.js';
+import { andThen, isStored } from '../resource/found.js';
 import type { Awaitable, Found } from '../resource/found.js';
 import { toJsonText } from '../resource/json-text.js';
 import type { EntityNode, FragmentNode, Link, ViewNode } from '../resource/nodes.js';
@@ -36,7 +36,8 @@ export function findEntity(served: Served, exchange: Exchange, node: EntityNode)
   const id = exchange.values[node.variables.length - 1] as string;
   return andThen(settle(served, exchange, exchange.catalogAt(node.parent).read(id)), (found) => {
     if (found === undefined || found === null) throw new Problem('not-found');
-    if (typeof found.body === 'object' && found.body !== null) return found;
+    // The body of what a store gave is parsed only where somebody looks at it.
+    if (isStored(found) || (typeof found.body === 'object' && found.body !== null)) return found;
     throw new TypeError(
       `${node.parent.className}.read() gives { body: {…} } or undefined; found ${typeof found}`,
     );

@@ -76,9 +76,10 @@ export abstract class Catalog<E = EntityClass> {
   static columns?: Readonly<Record<string, string>>;
 
   /** The request that this instance serves. */
-  readonly request: ResourceRequest;
+  declare readonly request: ResourceRequest;
   /** The entities that the store keeps for this catalog. */
-  readonly collection: Collection<BodyOf<E>>;
+  // Declared, and not defined: the constructor assigns both, and instances are made for every request.
+  declare readonly collection: Collection<BodyOf<E>>;
 
   constructor(request: ResourceRequest, collection: Collection<BodyOf<E>>) {
     this.request = request;

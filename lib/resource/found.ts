@@ -1,3 +1,5 @@
+import type { Stored } from '../store/store.js';
+
 export { andThen, isThenable, type Awaitable } from '../store/awaitable.js';
 
 /** An entity as `read` gives it: what comes from a store, or what a class draws from elsewhere. */
@@ -8,6 +10,17 @@ export interface Found<Body extends object = object> {
   readonly version?: string;
   /** When it last changed, shown as `updated`. */
   readonly updated?: Date;
+}
+
+/**
+ * Whether an entity is as a store gave it, with its body as text. What a class draws from elsewhere may have a
+ * `text` too, which is its own affair; a store's is not enumerable.
+ */
+export function isStored(found: Found): found is Stored<object> {
+  return (
+    typeof (found as Partial<Stored>).text === 'string' &&
+    !Object.prototype.propertyIsEnumerable.call(found, 'text')
+  );
 }
 
 /** An entity in a list: its id, or anything that has one. */

@@ -41,6 +41,8 @@ function problemOfConflict(cause: StoreConflict, trace: Trace): Problem {
       return new Problem('conflict', { ...uniqueOptions(cause.members, trace), cause });
     case 'reference':
       return new Problem('invalid-document', { ...referenceOptions(cause.members, trace), cause });
+    case 'refused':
+      return new Problem('invalid-document', { ...refusedOptions(cause.members, trace), cause });
   }
 }
 
@@ -62,6 +64,17 @@ function referenceOptions(members: readonly string[], trace: Trace): ProblemOpti
   return {
     detail: `There is no entity that ${names} could refer to.`,
     errors: errorsAt(members, message, 'reference', trace),
+  };
+}
+
+/** The table of others knows itself what it takes, and does not always tell which member it is. */
+function refusedOptions(members: readonly string[], trace: Trace): ProblemOptions {
+  const names = members.map((member) => JSON.stringify(member)).join(' and ');
+  const message = 'is not what the database takes here';
+  const errors = errorsAt(members, message, 'refused', trace);
+  return {
+    detail: `The database takes no ${names === '' ? 'entity' : names} like this, for all that the schema does.`,
+    errors: errors.length > 0 ? errors : [trace({ pointer: '', message, rule: 'refused' })],
   };
 }
 

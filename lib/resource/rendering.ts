@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatDate } from '../protocol/date.js';
 import { resolveIri, resolveTemplate } from '../protocol/iri.js';
-import type { Stored } from '../store/store.js';
+import { isStored } from './found.js';
 import type { Found } from './found.js';
 import { toJsonText } from './json-text.js';
 import type { Link, MapName } from './nodes.js';
@@ -85,12 +85,11 @@ export class Rendering {
   entity(found: Found, self: string, visible?: Visible): string {
     const made = this.#made.get(found);
     if (made?.self === self && visible === undefined) return made.text;
-    // Only what a store gave has a text, and is frozen to its depths where the store keeps the object itself.
-    const { text: kept } = found as Partial<Stored>;
-    const last = `"body":${kept ?? toJsonText(found.body)}`;
+    const stored = isStored(found);
+    const last = `"body":${stored ? found.text : toJsonText(found.body)}`;
     const text = this.document({ self, updated: found.updated, last }, visible);
-    if (kept !== undefined && visible === undefined && Object.isFrozen(found))
-      this.#made.set(found, { self, text });
+    // What a store gave is frozen to its depths where the store keeps the object itself.
+    if (stored && visible === undefined && Object.isFrozen(found)) this.#made.set(found, { self, text });
     return text;
   }
 

@@ -6,16 +6,18 @@
  * - `in-use`: entities within it, or that refer to it, still exist;
  * - `unique`: another entity has the same values in members that no two may share;
  * - `reference`: a member refers to an entity that does not exist;
- * - `bad-id`: the id is not of the kind that the catalog declares, or there is none left to give.
+ * - `bad-id`: the id is not of the kind that the catalog declares, or there is none left to give;
+ * - `refused`: the table that others made does not take such a value: by its types, NOT NULL, CHECK or a trigger.
  */
-export type ConflictReason = 'missing' | 'exists' | 'version' | 'in-use' | 'unique' | 'reference' | 'bad-id';
+export type ConflictReason =
+  'missing' | 'exists' | 'version' | 'in-use' | 'unique' | 'reference' | 'bad-id' | 'refused';
 
 /** A change that a store refuses. The batch that it was in has changed nothing. */
 export class StoreConflict extends Error {
   readonly reason: ConflictReason;
   /** Position of the refused change in its batch. */
   readonly change: number;
-  /** The members of the body that stand against it: of `unique` and `reference`. */
+  /** The members of the body that stand against it: of `unique`, `reference` and, where it is known, `refused`. */
   readonly members: readonly string[];
 
   constructor(reason: ConflictReason, change: number, message: string, members: readonly string[] = []) {

@@ -2,7 +2,10 @@ import { v7, validate } from 'uuid';
 import type { IdKind } from './store.js';
 import { compareCodePoints } from './code-points.js';
 
-/** The longest id that a client may choose, in UTF-16 code units. */
+/**
+ * The longest id that a client may choose, in bytes of UTF-8: a row of an index in PostgreSQL holds some 2,700,
+ * which leaves room for the ids of several levels, and the beginning of a member.
+ */
 const LONGEST = 255;
 
 /** What sets the ids of one kind apart from others. */
@@ -39,9 +42,14 @@ export const idRules: Readonly<Record<IdKind, IdRules>> = {
     next: (largest) => String(largest + 1),
   },
   client: {
-    rule: `chosen by the client, of 1 to ${LONGEST} UTF-16 code units, and without U+0000 or half of a surrogate pair`,
-    isValid: (id) => id !== '' && id.length <= LONGEST && !/[\0\p{Surrogate}]/u.test(id),
+    rule: `chosen by the client, of 1 to ${LONGEST} bytes of UTF-8, and without U+0000 or half of a surrogate pair`,
+    isValid: (id) => id !== '' && isShort(id) && !/[\0\p{Surrogate}]/u.test(id),
     compare: compareCodePoints,
     next: () => '',
   },
 };
+
+/** Counts the bytes only where there can be too many of them. */
+function isShort(id: string): boolean {
+  return id.length <= LONGEST && (id.length <= LONGEST / 3 || Buffer.byteLength(id) <= LONGEST);
+}

@@ -19,6 +19,7 @@ export type {
   ReadWriter,
   ReferencePlan,
   Selection,
+  SortedSearch,
   Store,
   Stored,
   TablePlan,

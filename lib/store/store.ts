@@ -17,6 +17,12 @@ export interface MemberPlan {
   readonly indexed: boolean;
 }
 
+/** Two members that a list is asked for by together. */
+export interface SortedSearch {
+  readonly searched: string;
+  readonly sorted: string;
+}
+
 /** A member of bodies that holds the id of an entity of another catalog. */
 export interface ReferencePlan {
   readonly member: string;
@@ -25,6 +31,15 @@ export interface ReferencePlan {
    * the referring one stands within too.
    */
   readonly catalog: string;
+}
+
+/** The column that holds a member of the bodies. */
+export interface ColumnPlan {
+  readonly name: string;
+  /** What the member holds, as its schema says. */
+  readonly type: MemberType;
+  /** Whether every body has the member: it is null then where the column is NULL, and absent otherwise. */
+  readonly isRequired: boolean;
 }
 
 /** A table of a database that was there before, and is served as it is. */
@@ -36,7 +51,7 @@ export interface TablePlan {
   /** The columns that hold the ids of the entities that a place stands within, outermost first. */
   readonly within: readonly string[];
   /** The column of each member of the body, by the member's name. */
-  readonly columns: Readonly<Record<string, string>>;
+  readonly columns: Readonly<Record<string, ColumnPlan>>;
 }
 
 /** What a store is told of each catalog before it keeps anything for it. */
@@ -54,6 +69,11 @@ export interface CatalogPlan {
   readonly parent?: string;
   /** The members that searches, sorting, uniqueness and references look at. */
   readonly members: readonly MemberPlan[];
+  /**
+   * Members that lists are searched by while they are sorted by another one, so that the two together are
+   * worth an index. Absent where none are.
+   */
+  readonly sortedSearches?: readonly SortedSearch[];
   /** Members whose values, taken together, no two entities of one place share; an absent or null one is shared by none. */
   readonly unique: readonly (readonly string[])[];
   readonly references: readonly ReferencePlan[];

@@ -24,6 +24,7 @@ const CONFLICTS: Readonly<Record<ConflictReason, readonly [ProblemName, number]>
   'in-use': ['in-use', 409],
   unique: ['conflict', 409],
   reference: ['invalid-document', 422],
+  refused: ['invalid-document', 422],
 };
 
 const UNAVAILABLE: Readonly<Record<Unavailability, readonly [ProblemName, number]>> = {
@@ -44,7 +45,7 @@ describe('resource/refusals', () => {
     });
   }
 
-  for (const reason of ['unique', 'reference'] as const) {
+  for (const reason of ['unique', 'reference', 'refused'] as const) {
     it(`of the kind ${reason} it points to the members, wherever they were sent`, () => {
       const conflict = new StoreConflict(reason, 0, SECRET, ['e/mail', 'name']);
       const pointers = (refusal: unknown) => shown(refusal).errors?.map(({ pointer }) => pointer);

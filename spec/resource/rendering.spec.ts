@@ -140,4 +140,16 @@ describe('resource/rendering', () => {
       '{"element":"shoji:catalog","self":"/","catalogs":{"__proto__":"p/"}}',
     );
   });
+
+  it('takes the text of what a store gave for its body, and of nothing else', () => {
+    const body = { title: 'A note' };
+    const plain = new Rendering('shoji:entity', {}, [], false);
+    const bodyOf = (found: { body: object }) =>
+      (JSON.parse(plain.entity(found, '/notes/1/')) as { body: object }).body;
+    assert.deepEqual(
+      bodyOf(Object.defineProperty({ body: {} }, 'text', { value: JSON.stringify(body) })),
+      body,
+    );
+    assert.deepEqual(bodyOf(Object.assign({ body }, { text: 'The text of the note' })), body);
+  });
 });

@@ -1,4 +1,5 @@
 import type { TablePlan } from '../../store/store.js';
+import { memberTypeOf } from '../json-types.js';
 import type { CatalogNode } from '../nodes.js';
 import { isKeywords, propertiesOf } from '../schema.js';
 import type { Findings } from './findings.js';
@@ -14,13 +15,17 @@ export function tablePlanOf({ class: declared, entity }: CatalogNode): TablePlan
   if (table === undefined || entity === undefined) return undefined;
   // Statics of other types are findings of their own.
   const named = isKeywords(columns) ? columns : {};
-  const members = Object.keys(propertiesOf(entity.class.body));
+  const { body } = entity.class;
+  const required = isKeywords(body) && isNames(body['required']) ? body['required'] : [];
   return {
     table,
     key,
     within: isNames(within) ? within : [],
     columns: Object.fromEntries(
-      members.map((member) => [member, Object.hasOwn(named, member) ? String(named[member]) : member]),
+      Object.entries(propertiesOf(body)).map(([member, schema]) => {
+        const name = Object.hasOwn(named, member) ? String(named[member]) : member;
+        return [member, { name, type: memberTypeOf(schema), isRequired: required.includes(member) }];
+      }),
     ),
   };
 }
@@ -95,7 +100,11 @@ function checkTwice({ key, within, columns }: TablePlan, className: string, find
   const uses: readonly { column: string; as: string; member?: string }[] = [
     { column: key, as: 'the ids' },
     ...within.map((column) => ({ column, as: 'ids of entities above' })),
-    ...Object.entries(columns).map(([member, column]) => ({ column, as: `the member ${member}`, member })),
+    ...Object.entries(columns).map(([member, { name }]) => ({
+      column: name,
+      as: `the member ${member}`,
+      member,
+    })),
   ];
   const taken = new Map<string, string>();
   for (const { column, as, member } of uses) {

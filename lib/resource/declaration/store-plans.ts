@@ -1,4 +1,4 @@
-import type { CatalogPlan, MemberPlan } from '../../store/store.js';
+import type { CatalogPlan, MemberPlan, SortedSearch } from '../../store/store.js';
 import { Catalog } from '../catalog.js';
 import { memberTypeOf } from '../json-types.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
@@ -13,15 +13,15 @@ export function plansOf(nodes: readonly ResourceNode[]): readonly CatalogPlan[] 
     const { entity } = node;
     if (entity === undefined) return [];
     const table = tablePlanOf(node);
+    const lists = catalogs.filter(({ listing }) => listing?.entity === entity);
+    const sortedSearches = sortedSearchesOf(lists);
     return {
       catalog: node.storeName,
       ids: node.ids,
       depth: node.variables.length,
       ...keptWithin(node),
-      members: membersOf(
-        entity,
-        catalogs.filter(({ listing }) => listing?.entity === entity),
-      ),
+      members: membersOf(entity, lists),
+      ...(sortedSearches.length > 0 && { sortedSearches }),
       unique: uniqueOf(entity),
       references: entity.references.map(({ member, catalog }) => ({ member, catalog: catalog.storeName })),
       ...(table !== undefined && { table }),
@@ -43,6 +43,15 @@ function membersOf(entity: EntityNode, lists: readonly CatalogNode[]): readonly 
     type: memberTypeOf(schemas[name] ?? {}),
     indexed: indexed.has(name),
   }));
+}
+
+/** The members that a list can be searched by and sorted by at once. */
+function sortedSearchesOf(lists: readonly CatalogNode[]): readonly SortedSearch[] {
+  const pairs = lists.flatMap(({ searchable, sortable }) =>
+    searchable.flatMap((searched) => sortable.map((sorted) => ({ searched, sorted }))),
+  );
+  const apart = pairs.filter(({ searched, sorted }) => searched !== sorted);
+  return [...new Map(apart.map((pair) => [JSON.stringify(pair), pair])).values()];
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
+import type { Expression, Kysely, SqlBool } from 'kysely';
 import { Slot } from './query.js';
-import type { IdColumn } from './shape.js';
+import type { RowForm } from './row-form.js';
+import type { Shape } from './shape.js';
 
 /** Tables whose names and columns are known when a store is opened, and not before. */
 export type Tables = Record<string, Record<string, unknown>>;
@@ -8,10 +9,12 @@ export type Tables = Record<string, Record<string, unknown>>;
 /** Builds queries on such tables. */
 export type Builder = Kysely<Tables>;
 
-/** Holds for the rows of one place: those with the ids that the slots of these columns are given. */
-export function samePlace(
-  expressions: ExpressionBuilder<Tables, string>,
-  within: readonly IdColumn[],
-): Expression<SqlBool>[] {
-  return within.map(({ name }) => expressions(name, '=', new Slot(name)));
+/** Holds for the rows of one place: those with the ids that the slots of its columns are given. */
+export function samePlace({ same, served }: RowForm, { within }: Shape): Expression<SqlBool>[] {
+  return [...within.map((column) => same(column, new Slot(column.slot))), ...served];
+}
+
+/** Holds for the row of one entity of a place, whose id is in the slot `id`. */
+export function sameEntity(form: RowForm, shape: Shape): Expression<SqlBool>[] {
+  return [...samePlace(form, shape), form.same(shape.id, new Slot(shape.id.slot))];
 }

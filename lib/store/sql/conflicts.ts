@@ -1,7 +1,7 @@
 import { StoreConflict, type ConflictReason } from '../conflict.js';
 import { idRules } from '../ids.js';
 import type { Change, Place } from '../store.js';
-import type { ReferenceKey, Shape, UniqueKey } from './shape.js';
+import type { ReferenceKey, Shape } from './shape.js';
 
 /** Why one change of a batch cannot be made, in words. */
 export class Refusals {
@@ -48,8 +48,7 @@ export class Refusals {
     );
   }
 
-  unique({ columns }: UniqueKey): StoreConflict {
-    const members = columns.map(({ member }) => member);
+  unique(members: readonly string[]): StoreConflict {
     const names = members.map((member) => JSON.stringify(member)).join(' and ');
     return this.#refuse('unique', `another entity in ${this.#where} has the same ${names}`, members);
   }
@@ -57,6 +56,22 @@ export class Refusals {
   reference({ member, target }: ReferenceKey): StoreConflict {
     const what = `${JSON.stringify(member)} refers to an entity of ${JSON.stringify(target.plan.catalog)}`;
     return this.#refuse('reference', `${what} that does not exist`, [member]);
+  }
+
+  /** The same where it is the database that knows what the members refer to. */
+  referenceBy(members: readonly string[]): StoreConflict {
+    const names = members.map((member) => JSON.stringify(member)).join(' or ');
+    return this.#refuse('reference', `${names} refers to a row that does not exist`, members);
+  }
+
+  refused(members: readonly string[]): StoreConflict {
+    const names = members.map((member) => JSON.stringify(member)).join(' and ');
+    const where = names === '' ? '' : `, for ${names}`;
+    return this.#refuse(
+      'refused',
+      `the table of ${this.#where} does not take what is given${where}`,
+      members,
+    );
   }
 
   get #id(): string {

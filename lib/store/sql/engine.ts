@@ -60,12 +60,13 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** A statement that would have broken a constraint of the database. */
+/** A statement that would have broken a constraint of the database, or given a column what it cannot hold. */
 export class ConstraintError extends Error {
-  readonly kind: 'unique' | 'foreign-key' | 'other';
+  readonly kind: 'unique' | 'foreign-key' | 'not-null' | 'other';
   /**
    * The name of the constraint, where the database tells it. SQLite tells instead which columns have to be
-   * unique (`table.column, table.column`), and nothing of foreign keys.
+   * unique (`table.column, table.column`), and nothing of foreign keys. Of `not-null` it is the column, on SQLite
+   * after its table and a dot.
    */
   readonly constraint: string | undefined;
 

@@ -4,7 +4,7 @@ import type { Refusals } from './conflicts.js';
 import type { Connection, ConstraintError } from './engine.js';
 import type { Values } from './query.js';
 import { referredId } from './referred.js';
-import type { ReferenceKey, Shape } from './shape.js';
+import type { ReferenceKey, Shape, UniqueKey } from './shape.js';
 import type { SqlTables } from './sql-tables.js';
 
 /** A change that broke a constraint. */
@@ -37,7 +37,7 @@ function explainByName({ error, shape, refusals }: Broken): StoreConflict | unde
   const { constraint } = error;
   if (constraint === shape.parentConstraint) return refusals.missingParent();
   const unique = shape.uniques.find((key) => key.constraint === constraint);
-  if (unique !== undefined) return refusals.unique(unique);
+  if (unique !== undefined) return refusals.unique(membersOf(unique));
   const reference = shape.references.find((key) => key.constraint === constraint);
   if (reference !== undefined) return refusals.reference(reference);
   return constraint === shape.primaryConstraint ? refusals.exists() : undefined;
@@ -53,7 +53,7 @@ async function explainUnique(
     const names = [...shape.within, ...columns].map(({ name }) => `${shape.table}.${name}`);
     return error.constraint === names.join(', ');
   });
-  return unique && refusals.unique(unique);
+  return unique && refusals.unique(membersOf(unique));
 }
 
 async function explainReference(
@@ -87,19 +87,23 @@ async function leadsNowhere(
   return !(await isThere(tables, connection, reference.target, { ...values, id }));
 }
 
-/** Whether there is an entity with these ids. */
+/** Whether there is an entity with these ids; on PostgreSQL it stays there as long as the transaction lasts. */
 export async function isThere(
   tables: SqlTables,
   connection: Connection,
   { plan }: Shape,
   values: Values,
 ): Promise<boolean> {
-  const { version } = tables.at(plan).writing;
-  return (await connection.all(version.statement, version.bind(values))).length > 0;
+  const { there } = tables.at(plan).locking;
+  return (await connection.all(there.statement, there.bind(values))).length > 0;
+}
+
+function membersOf({ columns }: UniqueKey): readonly string[] {
+  return columns.map(({ member }) => member);
 }
 
 /** The ids of the entity that another stands within. */
 export function parentValues({ within }: Shape, parent: Shape, values: Values): Values {
-  const above = within[parent.within.length]?.name ?? '';
+  const above = within[parent.within.length]?.slot ?? '';
   return { ...values, id: values[above] ?? null };
 }

@@ -1,6 +1,9 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 import { quoted, type Dialect } from './dialect.js';
 import { constraintName } from './identifiers.js';
+import { createPairIndexes, indexedPairs } from './sorted-searches.js';
+import { CREATE_QUEUE } from './postgres-queue.js';
+import { isHeldByDatabase } from './shape.js';
 import type { MemberColumn, ReferenceKey, Shape, UniqueKey } from './shape.js';
 
 export const PLACES = 'shoji_places';
@@ -10,9 +13,16 @@ export const REMEMBERED = 'shoji_remembered';
 const PATH = 'path';
 
 /** What a table has to be to hold a catalog: another text is another table. */
-function kindOf({ within, id, parent }: Shape): string {
-  const kinds = [...within, id].map(({ kind }) => (kind === 'integer' ? 'integer' : 'text'));
+function kindOf(shape: Shape): string {
+  const kinds = [...shape.within, shape.id].map(({ kind }) => (kind === 'integer' ? 'integer' : 'text'));
+  const parent = heldParent(shape);
   return `(${kinds.join(', ')})${parent === undefined ? '' : ` within ${parent.table}`}`;
+}
+
+/** What the database is to keep a table together with. */
+function heldParent(shape: Shape): Shape | undefined {
+  const { parent } = shape;
+  return parent !== undefined && isHeldByDatabase(shape, parent) ? parent : undefined;
 }
 
 /** The name of the migration that makes a catalog's table, but for {@link kindOf}. */
@@ -38,12 +48,17 @@ export function migrationsFor(shapes: Iterable<Shape>, dialect: Dialect): Record
         `text ${dialect.textType}, until ${dialect.integerType} NOT NULL)`,
       `CREATE INDEX ${REMEMBERED}_until ON ${REMEMBERED} (until)`,
     ),
+    ...(dialect.name === 'postgres' && { '1 queue': statements(CREATE_QUEUE) }),
   };
   for (const shape of shapes) {
     const { table } = shape;
     migrations[tableMigration(shape) + kindOf(shape)] = statements(createTable(shape, dialect));
     for (const column of shape.members) {
       migrations[`3 member ${table}.${column.name}`] = statements(...addMember(shape, column, dialect));
+    }
+    for (const pair of indexedPairs(shape)) {
+      const name = `3 pair ${table}.${pair.searched.name}.${pair.sorted.name}`;
+      migrations[name] = statements(...createPairIndexes(shape, pair));
     }
     for (const key of shape.uniques) {
       for (const { member, name } of key.columns) {
@@ -56,10 +71,13 @@ export function migrationsFor(shapes: Iterable<Shape>, dialect: Dialect): Record
     }
     for (const key of shape.references) {
       const { target } = key;
-      if (dialect.name === 'sqlite' && target.within.length > 0) {
+      const isHeld = isHeldByDatabase(shape, target);
+      if (isHeld && dialect.name === 'sqlite' && target.within.length > 0) {
         migrations[`6 path ${target.table}`] = statements(...addPath(target, dialect));
       }
-      migrations[`7 reference ${key.constraint}`] = addReference(shape, key, dialect);
+      migrations[`7 reference ${key.constraint}`] = isHeld
+        ? addReference(shape, key, dialect)
+        : statements(...addLooseReference(shape, key, dialect));
     }
   }
   return migrations;
@@ -94,7 +112,8 @@ async function run(db: Kysely<unknown>, ...texts: readonly string[]): Promise<vo
 }
 
 function createTable(shape: Shape, dialect: Dialect): string {
-  const { table, within, id, parent, primaryConstraint, parentConstraint } = shape;
+  const { table, within, id, primaryConstraint, parentConstraint } = shape;
+  const parent = heldParent(shape);
   const { integerType, textType } = dialect;
   const ids = [...within, id];
   const columns = [
@@ -189,6 +208,20 @@ function addReference(shape: Shape, key: ReferenceKey, dialect: Dialect): Migrat
       );
     },
   };
+}
+
+/** The column of a reference to what others made: the store looks after it, and asks it who refers. */
+function addLooseReference(
+  { table }: Shape,
+  { member, name, target }: ReferenceKey,
+  dialect: Dialect,
+): string[] {
+  const { kind } = target.id;
+  const columns = list([...target.within.map((_, level) => ({ name: `within_${level + 1}` })), { name }]);
+  return [
+    addColumn(table, name, dialect.idType(kind), dialect.reference(member, kind), dialect),
+    `CREATE INDEX ${quoted(constraintName(table, [name], 'index'))} ON ${quoted(table)} (${columns})`,
+  ];
 }
 
 /** The column of a reference on SQLite, which says itself what it refers to. */

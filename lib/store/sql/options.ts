@@ -11,10 +11,20 @@ export interface SqliteOptions {
 
 /** Options of a store in a PostgreSQL database. Times are in milliseconds. */
 export interface PostgresOptions {
-  /** URL of a replica, for answers that may be a little behind. Default: none. */
+  /**
+   * URL of a replica, for answers that may be a little behind. As long as it cannot answer, the primary does.
+   * Default: none.
+   */
   readonly replica?: string | undefined;
   /** How many connections there may be at once, to each of the servers. Default 10. */
   readonly pool?: number | undefined;
+  /**
+   * Whether the URLs lead to a pooler that gives a connection to somebody else after each transaction, such as
+   * PgBouncer with `pool_mode = transaction`. Then no statements are kept prepared, and the limits below are
+   * set for each transaction; what is read outside of one is limited by what the server is set to. Default
+   * false.
+   */
+  readonly transactionPooling?: boolean | undefined;
   /** How long to wait for a connection: for one of the pool's, or for the server. Default 2,000. */
   readonly connectTimeout?: number | undefined;
   /** How long a statement may take. Default 15,000. */

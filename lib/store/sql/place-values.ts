@@ -32,7 +32,7 @@ export function placeValues({ plan, within }: Shape, place: Place): Values | und
   for (const [level, column] of within.entries()) {
     const value = idValue(column, place.within[level] ?? '');
     if (value === undefined) return undefined;
-    values[column.name] = value;
+    values[column.slot] = value;
   }
   return values;
 }

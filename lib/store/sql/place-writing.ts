@@ -66,8 +66,10 @@ export class PlaceWriting {
     const given = creates.filter(({ id }) => id === undefined).length;
     // Where some are chosen and others given, which are given depends on what was there before.
     const isMixed = chosen.length > 0 && given > 0;
-    // Integer ids are counted in one shard, so that each is given once.
-    const shard = creates.length > 0 ? 0 : Math.floor(Math.random() * this.#shards);
+    // Integer ids are counted in one shard, so that each is given once. Those that give none leave it alone: who
+    // holds it may wait for an entity that one of them holds.
+    const least = table.shape.id.kind === 'integer' ? Math.min(1, this.#shards - 1) : 0;
+    const shard = creates.length > 0 ? 0 : least + Math.floor(Math.random() * (this.#shards - least));
     const at = { ...key, shard, updated };
     const largest = await this.#run(
       connection,

@@ -35,6 +35,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 
 const CONSTRAINTS: Readonly<Record<string, ConstraintError['kind']>> = {
   '23001': 'foreign-key',
+  '23502': 'not-null',
   '23503': 'foreign-key',
   '23505': 'unique',
 };
@@ -45,6 +46,12 @@ interface ServerError extends Error {
   readonly code: string;
   readonly severity: string;
   readonly constraint?: string;
+  readonly column?: string;
+}
+
+/** Whether a statement was given what a column cannot hold, or what a trigger does not let through. */
+function isBadValue(code: string): boolean {
+  return code.startsWith('22') || code === 'P0001';
 }
 
 /**
@@ -54,8 +61,10 @@ interface ServerError extends Error {
  */
 export function postgresError(error: unknown): unknown {
   if (!isServerError(error)) return clientError(error);
-  const { code, constraint } = error;
-  if (code.startsWith('23')) return new ConstraintError(CONSTRAINTS[code] ?? 'other', constraint, error);
+  const { code, constraint, column } = error;
+  if (code.startsWith('23'))
+    return new ConstraintError(CONSTRAINTS[code] ?? 'other', constraint ?? column, error);
+  if (isBadValue(code)) return new ConstraintError('other', undefined, error);
   const meaning = MEANINGS[code] ?? MEANINGS[code.slice(0, 2)];
   return meaning === undefined ? error : unavailable(meaning, error);
 }
@@ -92,6 +101,16 @@ export function isInterference(error: unknown): boolean {
     isServerError(error.cause) &&
     ['40001', '40P01'].includes(error.cause.code)
   );
+}
+
+/** Whether others did not let go of a lock in the time that a statement waits for one. */
+export function isImpatience(error: unknown): boolean {
+  return error instanceof StoreUnavailable && isServerError(error.cause) && error.cause.code === '55P03';
+}
+
+/** Whether a table or a column is not there: a replica gets them a little later than its primary. */
+export function isBehind(error: unknown): boolean {
+  return isServerError(error) && ['42P01', '42703'].includes(error.code);
 }
 
 function isServerError(error: unknown): error is ServerError {

@@ -1,19 +1,8 @@
 import { Pool, types } from 'pg';
-import type { ClientBase, CustomTypesConfig, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
+import type { CustomTypesConfig, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import { StoreUnavailable } from '../unavailable.js';
 import type { Connection, Parameter, Row, Statement } from './engine.js';
 import { ConnectionLost, isInterference, postgresError } from './postgres-errors.js';
-
-/** Limits in milliseconds. */
-export interface PostgresLimits {
-  readonly connect: number;
-  readonly statement: number;
-  readonly lock: number;
-  readonly transaction: number;
-}
-
-/** How much longer than for what it limits itself the server is waited for. */
-const ANSWER_TIME = 1000;
 
 /** The server's bigint: ids, times and counts, all of which a number holds exactly. */
 const BIGINT: number = types.builtins.INT8;
@@ -33,8 +22,6 @@ export function makePool(url: string, config: PoolConfig): Pool {
     fallback_application_name: 'koa-shoji',
     keepAlive: true,
     types: TYPES,
-    // oxlint-disable-next-line typescript/no-misused-promises -- the pool does wait for it
-    onConnect: keepDurable,
     ...config,
   });
   // Without listeners these events would end the process. The pool has removed the connection already, and
@@ -44,30 +31,23 @@ export function makePool(url: string, config: PoolConfig): Pool {
   return pool;
 }
 
-/** Whatever the server's default is, what is acknowledged is on its disk. */
-async function keepDurable(client: ClientBase): Promise<void> {
-  await client.query(
-    `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`,
-  );
-}
-
 /** A bounded number of connections to one server. */
 export class PostgresPool implements Connection {
   readonly #pool: Pool;
   readonly #size: number;
+  readonly #keepsPrepared: boolean;
   /** Connections that were used before, and can have broken since. */
   readonly #used = new WeakSet<PoolClient>();
 
-  constructor(url: string, size: number, limits: PostgresLimits) {
+  /**
+   * @param size - how many there are at most
+   * @param keepsPrepared - whether a connection leads to the same session for as long as it is there, so that
+   *   the server may keep statements prepared
+   */
+  constructor(url: string, size: number, keepsPrepared: boolean, config: PoolConfig) {
     this.#size = size;
-    this.#pool = makePool(url, {
-      max: size,
-      connectionTimeoutMillis: limits.connect,
-      statement_timeout: limits.statement,
-      lock_timeout: limits.lock,
-      idle_in_transaction_session_timeout: limits.transaction + ANSWER_TIME,
-      query_timeout: limits.statement + ANSWER_TIME,
-    });
+    this.#keepsPrepared = keepsPrepared;
+    this.#pool = makePool(url, { max: size, ...config });
   }
 
   async all(statement: Statement, parameters: readonly Parameter[]): Promise<readonly Row[]> {
@@ -104,12 +84,21 @@ export class PostgresPool implements Connection {
     await this.lend((client) => query(client, CHECK));
   }
 
+  /** Runs a statement on a connection that was lent. */
+  runOn(
+    client: PoolClient,
+    { name, sql }: Statement,
+    parameters: readonly Parameter[],
+  ): Promise<QueryResult<Row>> {
+    return query(client, { text: sql, values: [...parameters], ...(this.#keepsPrepared && { name }) });
+  }
+
   async close(): Promise<void> {
     await this.#pool.end();
   }
 
   async #query(statement: Statement, parameters: readonly Parameter[]): Promise<QueryResult<Row>> {
-    const attempt = () => this.lend((client) => runOn(client, statement, parameters));
+    const attempt = () => this.lend((client) => this.runOn(client, statement, parameters));
     try {
       return await attempt();
     } catch (error) {
@@ -126,15 +115,6 @@ export class PostgresPool implements Connection {
       throw postgresError(error);
     }
   }
-}
-
-/** Runs a statement that the server keeps prepared. */
-export function runOn(
-  client: PoolClient,
-  { name, sql }: Statement,
-  parameters: readonly Parameter[],
-): Promise<QueryResult<Row>> {
-  return query(client, { name, text: sql, values: [...parameters] });
 }
 
 /** Runs a statement on one of the connections. */

@@ -2,15 +2,19 @@ import type { PoolClient, QueryResult } from 'pg';
 import type { Awaitable } from '../awaitable.js';
 import { StoreUnavailable } from '../unavailable.js';
 import type { Connection, Parameter, Row, Statement } from './engine.js';
-import { query, runOn } from './postgres-pool.js';
+import { query } from './postgres-pool.js';
+import type { PostgresPool } from './postgres-pool.js';
 
 /** A connection as it is lent for the length of one transaction, after which no statement goes through. */
 export class PostgresTurn implements Connection {
+  readonly #pool: PostgresPool;
   readonly #client: PoolClient;
   #over = false;
   #failure: StoreUnavailable | undefined;
 
-  constructor(client: PoolClient) {
+  /** @param client - one that `pool` lent */
+  constructor(pool: PostgresPool, client: PoolClient) {
+    this.#pool = pool;
     this.#client = client;
   }
 
@@ -20,11 +24,11 @@ export class PostgresTurn implements Connection {
   }
 
   async all(statement: Statement, parameters: readonly Parameter[]): Promise<readonly Row[]> {
-    return (await this.#try(() => runOn(this.#client, statement, parameters))).rows;
+    return (await this.#try(() => this.#pool.runOn(this.#client, statement, parameters))).rows;
   }
 
   async run(statement: Statement, parameters: readonly Parameter[]): Promise<number> {
-    return (await this.#try(() => runOn(this.#client, statement, parameters))).rowCount ?? 0;
+    return (await this.#try(() => this.#pool.runOn(this.#client, statement, parameters))).rowCount ?? 0;
   }
 
   /** Runs `work`, and undoes what it did if it throws. One at a time. */

@@ -1,25 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Awaitable } from '../awaitable.js';
 import { StoreUnavailable } from '../unavailable.js';
 import type { Connection, Engine, Statement } from './engine.js';
 import { inTime } from './in-time.js';
 import type { PostgresOptions } from './options.js';
-import { commitError, ConnectionLost, isInterference } from './postgres-errors.js';
-import { makePool, PostgresPool, query } from './postgres-pool.js';
-import type { PostgresLimits } from './postgres-pool.js';
+import { commitError, ConnectionLost, isImpatience, isInterference } from './postgres-errors.js';
+import { kyselyDialect } from './postgres-kysely.js';
+import { answerTime, limitsOf, sessionConfig, transactionSettings } from './postgres-limits.js';
+import type { PostgresLimits } from './postgres-limits.js';
+import { PostgresPool, query } from './postgres-pool.js';
+import { joinQueue, RETRIES } from './postgres-queue.js';
+import { PostgresReplica } from './postgres-replica.js';
 import { PostgresTurn } from './postgres-turn.js';
-
-/** How often a transaction is begun anew because others came in between. */
-const RETRIES = 3;
+import { Turns } from './turns.js';
+import type { EndTurn } from './turns.js';
 
 const ENCODING: Statement = Object.freeze({
   name: 'encoding',
   sql: `SELECT current_setting('server_encoding') AS encoding`,
 });
 
-type Begin = 'BEGIN ISOLATION LEVEL READ COMMITTED' | 'BEGIN ISOLATION LEVEL SERIALIZABLE';
+type Work<T> = (connection: Connection) => Awaitable<T>;
+
+/** How a transaction is begun anew where others came in between. */
+interface Repetition {
+  /** The statements that it begins with. @param attempt - from 0 to {@link RETRIES} */
+  readonly begin: (attempt: number) => string;
+  /** Waits for the turn of an attempt that is not the first one. */
+  readonly wait: (attempt: number) => Promise<EndTurn>;
+}
 
 /**
  * A PostgreSQL database.
@@ -34,31 +45,30 @@ class PostgresEngine implements Engine {
   readonly dialect = 'postgres';
   readonly kysely: Kysely<unknown>;
   readonly #primary: PostgresPool;
-  readonly #replica: PostgresPool | undefined;
+  readonly replica: PostgresReplica | undefined;
   readonly #limits: PostgresLimits;
+  readonly #isPooled: boolean;
+  /** Those that lost against others wait here first, where they keep no connection from anybody. */
+  readonly #losers = new Turns();
 
   constructor(url: string, options: PostgresOptions) {
-    this.#limits = {
-      connect: options.connectTimeout ?? 2000,
-      statement: options.statementTimeout ?? 15_000,
-      lock: options.lockTimeout ?? 5000,
-      transaction: options.transactionTimeout ?? 30_000,
+    const { replica, pool = 10, transactionPooling = false } = options;
+    this.#limits = limitsOf(options);
+    this.#isPooled = transactionPooling;
+    const connectionTimeoutMillis = this.#limits.connect;
+    const config = {
+      connectionTimeoutMillis,
+      query_timeout: answerTime(this.#limits),
+      ...(!transactionPooling && sessionConfig(this.#limits)),
     };
-    const size = options.pool ?? 10;
-    this.#primary = new PostgresPool(url, size, this.#limits);
-    if (options.replica !== undefined) this.#replica = new PostgresPool(options.replica, size, this.#limits);
-    // Migrations take as long as they take; their connections are let go soon after.
-    const pool = async () =>
-      makePool(url, { max: 2, connectionTimeoutMillis: this.#limits.connect, idleTimeoutMillis: 1000 });
-    this.kysely = new Kysely({ dialect: new PostgresDialect({ pool }) });
+    const connect = (address: string) => new PostgresPool(address, pool, !transactionPooling, config);
+    this.#primary = connect(url);
+    if (replica !== undefined) this.replica = new PostgresReplica(connect(replica), this.#primary);
+    this.kysely = new Kysely({ dialect: kyselyDialect(url, { connectionTimeoutMillis }) });
   }
 
   get reader(): Connection {
     return this.#primary;
-  }
-
-  get replica(): Connection | undefined {
-    return this.#replica;
   }
 
   async open(): Promise<void> {
@@ -71,12 +81,22 @@ class PostgresEngine implements Engine {
       );
   }
 
-  write<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
-    return this.#repeat('BEGIN ISOLATION LEVEL READ COMMITTED', work);
+  write<T>(work: Work<T>): Promise<T> {
+    return this.#repeat(work, {
+      begin: () => this.#begin('READ COMMITTED', []),
+      // Those who got in each other's way shall not meet again.
+      async wait(attempt) {
+        await sleep(Math.random() * 5 * 2 ** attempt);
+        return () => undefined;
+      },
+    });
   }
 
-  transact<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
-    return this.#repeat('BEGIN ISOLATION LEVEL SERIALIZABLE', work);
+  transact<T>(work: Work<T>): Promise<T> {
+    return this.#repeat(work, {
+      begin: (attempt) => this.#begin('SERIALIZABLE', joinQueue(attempt, this.#limits.lock)),
+      wait: () => this.#losers.take(this.#limits.lock),
+    });
   }
 
   attempt<T>(connection: Connection, work: () => Awaitable<T>): Promise<T> {
@@ -85,34 +105,32 @@ class PostgresEngine implements Engine {
   }
 
   async check(): Promise<void> {
-    await Promise.all([this.#primary.check(), this.#replica?.check()]);
+    await this.#primary.check();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.kysely.destroy(), this.#primary.close(), this.#replica?.close()]);
+    await Promise.all([this.kysely.destroy(), this.#primary.close(), this.replica?.close()]);
   }
 
-  async #repeat<T>(begin: Begin, work: (connection: Connection) => Awaitable<T>): Promise<T> {
-    for (let attempts = 0; ; attempts++) {
+  async #repeat<T>(work: Work<T>, { begin, wait }: Repetition): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      const end = attempt === 0 ? undefined : await wait(attempt);
       try {
-        return await this.#primary.lend((client) => this.#once(client, begin, work));
+        return await this.#primary.lend((client) => this.#once(client, begin(attempt), work));
       } catch (error) {
-        if (attempts === RETRIES || !isInterference(error)) throw error;
-        // Those who got in each other's way shall not meet again.
-        await sleep(Math.random() * 10 * 2 ** attempts);
+        const mayBeAgain = isInterference(error) || (attempt === 0 && isImpatience(error));
+        if (attempt === RETRIES || !mayBeAgain) throw error;
+      } finally {
+        end?.();
       }
     }
   }
 
-  async #once<T>(
-    client: PoolClient,
-    begin: Begin,
-    work: (connection: Connection) => Awaitable<T>,
-  ): Promise<T> {
-    await query(client, begin);
-    const turn = new PostgresTurn(client);
+  async #once<T>(client: PoolClient, begin: string, work: Work<T>): Promise<T> {
+    const turn = new PostgresTurn(this.#primary, client);
     let value: T;
     try {
+      await query(client, begin);
       value = await inTime(() => work(turn), this.#limits.transaction).finally(() => turn.end());
       if (turn.failure !== undefined) throw turn.failure;
     } catch (error) {
@@ -123,6 +141,12 @@ class PostgresEngine implements Engine {
     }
     await commit(client);
     return value;
+  }
+
+  /** @param lock - comes before anything that takes a snapshot */
+  #begin(isolation: 'READ COMMITTED' | 'SERIALIZABLE', lock: readonly string[]): string {
+    const settings = this.#isPooled ? transactionSettings(this.#limits, lock) : lock;
+    return [`BEGIN ISOLATION LEVEL ${isolation}`, ...settings].join('; ');
   }
 }
 

@@ -1,9 +1,7 @@
 import type { Json } from '../../protocol/documents.js';
-import { KEY_LENGTH, sortKey } from '../position.js';
-import { isKeptText } from './place-values.js';
 import { conditionSlot, type Condition } from './range.js';
-import type { Dialect } from './dialect.js';
 import type { Parameter } from './engine.js';
+import type { RowForm } from './row-form.js';
 import type { Shape } from './shape.js';
 import type { Values } from './query.js';
 
@@ -19,37 +17,24 @@ export interface Search {
 }
 
 /** Takes apart which members have to equal which values. */
-export function searchOf(shape: Shape, dialect: Dialect, where: Readonly<Record<string, Json>> = {}): Search {
+export function searchOf(
+  { members }: Shape,
+  { compared }: RowForm,
+  where: Readonly<Record<string, Json>> = {},
+): Search {
   const conditions: Condition[] = [];
   const values: Record<string, Parameter> = {};
   const rest: (readonly [string, Json])[] = [];
   for (const [member, value] of Object.entries(where)) {
-    const column = shape.members.find((each) => each.member === member);
-    if (column === undefined || conditions.length === MOST || !isComparable(value)) {
+    const column = members.find((each) => each.member === member);
+    const comparison = conditions.length === MOST ? undefined : column && compared(column, value);
+    if (column === undefined || comparison === undefined) {
       rest.push([member, value]);
       continue;
     }
-    const key = sortKey(value, column.type);
-    if (key !== null) values[conditionSlot(conditions.length)] = dialect.searchedValue(key);
-    conditions.push({ column, isNull: key === null });
-    if (!isWhole(value, key)) rest.push([member, value]);
+    if (comparison.value !== undefined) values[conditionSlot(conditions.length)] = comparison.value;
+    conditions.push({ column, isNull: comparison.value === undefined });
+    if (!comparison.isWhole) rest.push([member, value]);
   }
   return { conditions, values, rest };
-}
-
-/** Whether a database can be asked for a value: it takes no text that it could not keep. */
-function isComparable(value: Json): boolean {
-  return typeof value !== 'string' || isKeptText(value);
-}
-
-/** Whether those, and only those, that have the key in their column have the value. */
-function isWhole(value: Json, key: string | number | boolean | null): boolean {
-  switch (typeof key) {
-    case 'string':
-      return key === value && key.length < KEY_LENGTH;
-    case 'number':
-      return Number.isSafeInteger(key);
-    default:
-      return typeof key === 'boolean';
-  }
 }

@@ -1,14 +1,19 @@
 import { columnName, constraintName, tableName } from './identifiers.js';
-import type { CatalogPlan, IdKind, MemberType } from '../store.js';
+import type { CatalogPlan, IdKind, MemberType, TablePlan } from '../store.js';
 
 /** A column that ids are kept in. */
 export interface IdColumn {
   readonly name: string;
+  /** The slot that statements take the id from. */
+  readonly slot: string;
   /** Undefined where it holds ids of entities that are not kept in this store. */
   readonly kind: IdKind | undefined;
 }
 
-/** A column that the database computes from a member of the body, to search and sort by. */
+/**
+ * A column to search and sort by a member of the body: the database computes it from the body; or it is the
+ * member's own, in a table that others made.
+ */
 export interface MemberColumn {
   readonly member: string;
   readonly type: Exclude<MemberType, 'json'>;
@@ -32,6 +37,7 @@ export interface ReferenceKey {
 /** How the entities of a catalog are kept in a table. */
 export interface Shape {
   readonly plan: CatalogPlan;
+  /** Its name, in a table that others made after that of its schema. */
   readonly table: string;
   readonly parent: Shape | undefined;
   /** The constraint that no id of a place is given twice. */
@@ -39,7 +45,7 @@ export interface Shape {
   /** The constraint that entities stand within one that exists. */
   readonly parentConstraint: string;
   readonly within: readonly IdColumn[];
-  readonly id: { readonly name: 'id'; readonly kind: IdKind };
+  readonly id: IdColumn & { readonly kind: IdKind };
   readonly members: readonly MemberColumn[];
   readonly uniques: readonly UniqueKey[];
   readonly references: readonly ReferenceKey[];
@@ -58,13 +64,11 @@ export function shapesOf(plans: readonly CatalogPlan[]): ReadonlyMap<string, Sha
         `two plans are for the catalog ${JSON.stringify(plan.catalog)}; give each catalog its own name`,
       );
     }
-    if (plan.table !== undefined) {
-      throw new Error(
-        `the catalog ${JSON.stringify(plan.catalog)} names the table ${JSON.stringify(plan.table.table)}, and ` +
-          'tables that others made cannot be served by this store; leave `table` out, and it makes one',
-      );
-    }
-    shapes.set(plan.catalog, shapeOf(plan, parentOf(plan, shapes)));
+    const parent = parentOf(plan, shapes);
+    shapes.set(
+      plan.catalog,
+      plan.table === undefined ? shapeOf(plan, parent) : mappedShape(plan, plan.table, parent),
+    );
   }
   for (const shape of shapes.values()) {
     for (const { member, catalog } of shape.plan.references) {
@@ -77,7 +81,7 @@ export function shapesOf(plans: readonly CatalogPlan[]): ReadonlyMap<string, Sha
             'within the same entities',
         );
       }
-      const name = columnName(member, 'reference');
+      const name = shape.plan.table?.columns[member]?.name ?? columnName(member, 'reference');
       shape.references.push({
         member,
         name,
@@ -101,7 +105,7 @@ function parentOf(plan: CatalogPlan, shapes: ReadonlyMap<string, Shape>): Shape 
 
 function shapeOf(plan: CatalogPlan, parent: Shape | undefined): Shape & { references: ReferenceKey[] } {
   const table = tableName(plan.catalog);
-  const kinds = parent === undefined ? [] : [...parent.within.map(({ kind }) => kind), parent.id.kind];
+  const kinds = kindsWithin(parent);
   return {
     plan,
     table,
@@ -109,10 +113,11 @@ function shapeOf(plan: CatalogPlan, parent: Shape | undefined): Shape & { refere
     primaryConstraint: constraintName(table, [], 'pkey'),
     parentConstraint: constraintName(table, ['within'], 'fkey'),
     within: Array.from({ length: plan.depth }, (_, level) => ({
-      name: `within_${level + 1}`,
+      name: withinSlot(level),
+      slot: withinSlot(level),
       kind: kinds[level],
     })),
-    id: { name: 'id', kind: plan.ids },
+    id: { name: 'id', slot: 'id', kind: plan.ids },
     members: plan.members.flatMap(({ name, type, indexed }) =>
       indexed && type !== 'json' ? [{ member: name, type, name: columnName(name, type) }] : [],
     ),
@@ -123,4 +128,50 @@ function shapeOf(plan: CatalogPlan, parent: Shape | undefined): Shape & { refere
     }),
     references: [],
   };
+}
+
+/** How a table that others made is looked at. What constraints it has is not for this store to name. */
+function mappedShape(
+  plan: CatalogPlan,
+  { table, key, within, columns }: TablePlan,
+  parent: Shape | undefined,
+): Shape & { references: ReferenceKey[] } {
+  const kinds = kindsWithin(parent);
+  return {
+    plan,
+    table,
+    parent,
+    primaryConstraint: '',
+    parentConstraint: '',
+    within: within.map((name, level) => ({ name, slot: withinSlot(level), kind: kinds[level] })),
+    id: { name: key, slot: 'id', kind: plan.ids },
+    members: plan.members.flatMap(({ name: member, type, indexed }) => {
+      const column = columns[member];
+      return indexed && type !== 'json' && column !== undefined ? [{ member, type, name: column.name }] : [];
+    }),
+    uniques: [],
+    references: [],
+  };
+}
+
+function withinSlot(level: number): string {
+  return `within_${level + 1}`;
+}
+
+/** The kinds of the ids that the entities of a catalog within another's stand within. */
+function kindsWithin(parent: Shape | undefined): readonly IdColumn['kind'][] {
+  return parent === undefined ? [] : [...parent.within.map(({ kind }) => kind), parent.id.kind];
+}
+
+/** Whether entities are rows of a table that others made. */
+export function isMapped({ plan }: Shape): boolean {
+  return plan.table !== undefined;
+}
+
+/**
+ * Whether the database itself keeps what stands within an entity, or refers to one, together with that. Tables
+ * that others made are left as they are, so that the store does it for them.
+ */
+export function isHeldByDatabase(shape: Shape, target: Shape): boolean {
+  return !isMapped(shape) && !isMapped(target);
 }

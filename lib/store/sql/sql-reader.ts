@@ -5,11 +5,12 @@ import { hasMembers } from '../json-equal.js';
 import type { Awaitable, Page, PageRequest, Place, PlaceState, Reader, Selection, Stored } from '../store.js';
 import { cursorAt, cursorOf, formatCursor, sortedBy, stretchesOf, type Cursor } from './ranges.js';
 import { idValue, placeValues } from './place-values.js';
+import { FEW, isServedByIndex, leadingInOrder, ledBy } from './leading.js';
 import { placeKey } from './place-key.js';
 import { searchOf, type Search } from './search.js';
-import { storedRow } from './stored-row.js';
 import type { Connection, Parameter, Row } from './engine.js';
 import type { Range } from './range.js';
+import { isMapped } from './shape.js';
 import type { SqlTable, SqlTables } from './sql-tables.js';
 import type { Query, Values } from './query.js';
 
@@ -18,6 +19,12 @@ const PORTION = { all: 100, ids: 1_000 } as const;
 
 /** How many rows a page is read by at most. */
 const PAGE_PORTION = 1_000;
+
+/** How long lists are read before other work gets its turn, in milliseconds. */
+const LONGEST_STRETCH = 10;
+
+/** When other work last got its turn, as far as is known here. */
+let lastTurn = 0;
 
 /** The version of a place that was never written to. */
 const UNWRITTEN = '0';
@@ -45,7 +52,10 @@ export class SqlReader implements Reader {
     const values = placeValues(shape, place);
     const value = idValue(shape.id, id);
     if (values === undefined || value === undefined) return undefined;
-    return andThen(this.all(reading.get, { ...values, id: value }), ([row]) => row && keptAs(id, row));
+    return andThen(
+      this.all(reading.get, { ...values, id: value }),
+      ([row]) => row && reading.form.entity(id, row),
+    );
   }
 
   async page(place: Place, { limit, after, ...selection }: PageRequest): Promise<Page> {
@@ -56,7 +66,7 @@ export class SqlReader implements Reader {
     const sorted = sortedBy(shape, selection.order);
     const cursor =
       after === undefined ? undefined : cursorOf({ shape, dialect: this.tables.dialect }, sorted, after);
-    const listing = this.#listing(place, selection);
+    const listing = await this.#listing(place, selection);
     const items: Stored[] = [];
     if (listing === undefined) return { items };
 
@@ -66,7 +76,7 @@ export class SqlReader implements Reader {
     const size = listing.search.rest.length === 0 ? Math.min(limit + 1, portion) : portion;
     for await (const rows of this.#portions(listing, 'all', size, cursor)) {
       for (const row of rows) {
-        const entity = entityOf(row);
+        const entity = entityOf(listing, row);
         if (!isFound(listing.search, entity)) continue;
         if (last !== undefined && items.length === limit) {
           return { items, next: formatCursor(sorted, last) };
@@ -79,41 +89,44 @@ export class SqlReader implements Reader {
   }
 
   async *iterate(place: Place, selection: Selection = {}): AsyncGenerator<Stored> {
-    const listing = this.#listing(place, selection);
+    const listing = await this.#listing(place, selection);
     if (listing === undefined) return;
     for await (const rows of this.#bounded(listing, 'all')) {
       for (const row of rows) {
-        const entity = entityOf(row);
+        const entity = entityOf(listing, row);
         if (isFound(listing.search, entity)) yield entity;
       }
     }
   }
 
   async *ids(place: Place, selection: Selection = {}): AsyncGenerator<readonly string[]> {
-    const listing = this.#listing(place, selection);
+    const listing = await this.#listing(place, selection);
     if (listing === undefined) return;
     // What is left to compare needs whole entities.
     const columns = listing.search.rest.length === 0 ? 'ids' : 'all';
     for await (const rows of this.#bounded(listing, columns)) {
-      const found = columns === 'ids' ? rows : rows.filter((row) => isFound(listing.search, entityOf(row)));
+      const found =
+        columns === 'ids' ? rows : rows.filter((row) => isFound(listing.search, entityOf(listing, row)));
       if (found.length > 0) yield found.map((row) => String(row['id']));
     }
   }
 
-  count(place: Place, selection: Selection = {}): Awaitable<number> {
-    const listing = this.#listing(place, { ...(selection.where && { where: selection.where }) });
-    if (listing === undefined) return 0;
-    const { table, search } = listing;
-    if (search.rest.length > 0) return this.#countOneByOne(listing);
-    const { conditions } = search;
-    const query = table.reading.range({ columns: 'count', conditions, isAfter: false, hasLast: false });
-    return andThen(this.all(query, { ...listing.place, ...search.values }), ([row]) =>
-      Number(row?.['count']),
-    );
+  count(place: Place, { where }: Selection = {}): Awaitable<number> {
+    return andThen(this.#listing(place, where === undefined ? {} : { where }), (listing) => {
+      if (listing === undefined) return 0;
+      const { table, search } = listing;
+      if (search.rest.length > 0) return this.#countOneByOne(listing);
+      const { conditions } = search;
+      const query = table.reading.range({ columns: 'count', conditions, isAfter: false, hasLast: false });
+      return andThen(this.all(query, { ...listing.place, ...search.values }), ([row]) =>
+        Number(row?.['count']),
+      );
+    });
   }
 
   state(place: Place): Awaitable<PlaceState> {
-    this.tables.at(place);
+    // Others can write to the table that is theirs.
+    if (isMapped(this.tables.at(place).shape)) return {};
     return andThen(this.all(this.tables.placeState, placeKey(place)), (rows) => {
       const times = rows.map((row) => Number(row['updated']));
       const versions = rows.map((row) => String(row['version']));
@@ -127,22 +140,37 @@ export class SqlReader implements Reader {
     return this.#connection.all(query.statement, query.bind(values));
   }
 
-  #listing(place: Place, selection: Selection): Listing | undefined {
+  #listing(place: Place, selection: Selection): Awaitable<Listing | undefined> {
     const table = this.tables.at(place);
     const values = placeValues(table.shape, place);
     if (values === undefined) return undefined;
-    return {
-      table,
-      place: values,
-      search: searchOf(table.shape, this.tables.dialect, selection.where),
-      selection,
-    };
+    const search = searchOf(table.shape, table.reading.form, selection.where);
+    const listing = { table, place: values, search, selection };
+    // A statement of SQLite holds up the whole process, so that none shall look at many rows to find few.
+    const mayLook = this.tables.dialect.name !== 'sqlite' || isMapped(table.shape);
+    return mayLook || isServedByIndex(table.shape, search, sortedBy(table.shape, selection.order))
+      ? listing
+      : this.#led(listing);
+  }
+
+  /** The same list, of which a statement finds a few rows, or each row that it looks at. */
+  async #led(listing: Listing): Promise<Listing> {
+    const { table, place, search, selection } = listing;
+    const { where = {}, order } = selection;
+    for (const index of search.conditions.keys()) {
+      const led = ledBy(search, where, index);
+      const range: Range = { columns: 'ids', conditions: led.conditions, isAfter: false, hasLast: false };
+      const rows = await this.all(table.reading.range(range), { ...place, ...led.values, limit: FEW + 1 });
+      if (rows.length <= FEW) return { ...listing, search: led };
+    }
+    const leading = leadingInOrder(table.shape, search, sortedBy(table.shape, order));
+    return { ...listing, search: ledBy(search, where, leading) };
   }
 
   async #countOneByOne(listing: Listing): Promise<number> {
     let count = 0;
     for await (const rows of this.#portions(listing, 'all', PORTION.all)) {
-      for (const row of rows) if (isFound(listing.search, entityOf(row))) count += 1;
+      for (const row of rows) if (isFound(listing.search, entityOf(listing, row))) count += 1;
     }
     return count;
   }
@@ -183,17 +211,17 @@ export class SqlReader implements Reader {
       if (row !== undefined) yield rows;
       const isEnd = row === undefined || rows.length < limit;
       stretches = isEnd ? stretches.slice(1) : stretchesOf(sorted, cursorAt(row));
-      if (!isEnd) await turn();
+      // Who reads many short lists one after the other would otherwise keep all others waiting.
+      if (!isEnd || performance.now() - lastTurn > LONGEST_STRETCH) {
+        await turn();
+        lastTurn = performance.now();
+      }
     }
   }
 }
 
-function entityOf(row: Row): Stored {
-  return keptAs(String(row['id']), row);
-}
-
-function keptAs(id: string, row: Row): Stored {
-  return storedRow(id, String(row['version']), Number(row['updated']), String(row['text']));
+function entityOf({ table }: Listing, row: Row): Stored {
+  return table.reading.form.entity(String(row['id']), row);
 }
 
 function isFound({ rest }: Search, { body }: Stored): boolean {

@@ -17,6 +17,7 @@ import type { Tables } from './builder.js';
 import { postgresDialect } from './dialect-postgres.js';
 import { sqliteDialect } from './dialect-sqlite.js';
 import type { Engine } from './engine.js';
+import { findMappings } from './find-mappings.js';
 import { migrate } from './migrate.js';
 import { Remembered } from './remembered.js';
 import { shapesOf } from './shape.js';
@@ -62,8 +63,9 @@ export class SqlStore implements Store {
     try {
       const shapes = shapesOf(plans);
       await this.#engine.open();
+      const mappings = await findMappings(this.#engine, shapes);
       await migrate(this.#engine, shapes, this.#tables.dialect);
-      this.#tables.add(shapes);
+      this.#tables.add(shapes, mappings);
     } catch (error) {
       await this.close();
       throw error;

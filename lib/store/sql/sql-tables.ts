@@ -1,18 +1,39 @@
 import { PLACES } from './migrations.js';
+import { Locking } from './locking.js';
+import { mappedForm } from './mapped-form.js';
+import { MappedWriting } from './mapped-writing.js';
 import { Query, Slot } from './query.js';
 import { Reading } from './reading.js';
+import { ownForm, type RowForm } from './row-form.js';
 import { Writing } from './writing.js';
 import type { Place } from '../store.js';
 import type { Builder } from './builder.js';
 import type { Dialect } from './dialect.js';
+import type { Mapping } from './mapping.js';
 import type { Shape } from './shape.js';
 
-/** The table of one catalog, and the statements that it is read and written with. */
-export interface SqlTable {
+/** What tables of the store's own and those that others made have in common. */
+interface AnyTable {
   readonly shape: Shape;
   readonly reading: Reading;
+  readonly locking: Locking;
+}
+
+/** A table that the store made, and the statements that it is read and written with. */
+export interface OwnTable extends AnyTable {
+  readonly kind: 'own';
   readonly writing: Writing;
 }
+
+/** A table that others made, and the statements that it is read and written with. */
+export interface MappedTable extends AnyTable {
+  readonly kind: 'mapped';
+  readonly mapping: Mapping;
+  readonly writing: MappedWriting;
+}
+
+/** The table of one catalog. */
+export type SqlTable = OwnTable | MappedTable;
 
 /** The tables of a store, by their catalogs. */
 export class SqlTables {
@@ -38,14 +59,17 @@ export class SqlTables {
     );
   }
 
-  add(shapes: ReadonlyMap<string, Shape>): void {
+  /** @param mappings - of those whose tables others made, by the names of their catalogs */
+  add(shapes: ReadonlyMap<string, Shape>, mappings: ReadonlyMap<string, Mapping>): void {
     for (const [catalog, shape] of shapes) {
-      this.#tables.set(catalog, {
-        shape,
-        reading: new Reading(this.builder, this.dialect, shape),
-        writing: new Writing(this.builder, this.dialect, shape),
-      });
+      const mapping = mappings.get(catalog);
+      this.#tables.set(catalog, mapping === undefined ? this.#own(shape) : this.#mapped(shape, mapping));
     }
+  }
+
+  /** All of them. */
+  all(): readonly SqlTable[] {
+    return Array.from(this.#tables.values());
   }
 
   close(): void {
@@ -64,5 +88,26 @@ export class SqlTables {
     if (found !== undefined) return found;
     const opened = Array.from(this.#tables.keys(), (name) => JSON.stringify(name)).join(', ') || 'none';
     throw new Error(`the catalog ${JSON.stringify(catalog)} was not opened; opened are: ${opened}`);
+  }
+
+  #own(shape: Shape): OwnTable {
+    const { builder, dialect } = this;
+    const form = ownForm(dialect, shape);
+    return { kind: 'own', ...this.#common(form, shape), writing: new Writing(builder, dialect, form, shape) };
+  }
+
+  #mapped(shape: Shape, mapping: Mapping): MappedTable {
+    const { builder, dialect } = this;
+    const form = mappedForm(dialect, shape, mapping);
+    const writing = new MappedWriting(builder, dialect, form, shape, mapping);
+    return { kind: 'mapped', ...this.#common(form, shape), mapping, writing };
+  }
+
+  #common(form: RowForm, shape: Shape): AnyTable {
+    return {
+      shape,
+      reading: new Reading(this.builder, form, shape),
+      locking: new Locking(this.builder, this.dialect, form, shape),
+    };
   }
 }

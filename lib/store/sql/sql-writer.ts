@@ -5,6 +5,8 @@ import { Refusals } from './conflicts.js';
 import { ConstraintError, type Connection } from './engine.js';
 import { explain, isThere, parentValues, type Broken } from './explanation.js';
 import { keptText } from './kept-text.js';
+import { HeldRelations } from './held-relations.js';
+import { MappedWriter } from './mapped-writer.js';
 import { idValue, placeValues } from './place-values.js';
 import { PlaceWriting, touchedBy, touchedName, type Touched } from './place-writing.js';
 import { referredId } from './referred.js';
@@ -12,14 +14,15 @@ import { storedRow } from './stored-row.js';
 import { newVersion } from './versions.js';
 import type { Query, Values } from './query.js';
 import type { Shape } from './shape.js';
-import type { SqlTables } from './sql-tables.js';
+import type { OwnTable, SqlTables } from './sql-tables.js';
 
 type Create = Extract<Change, { do: 'create' }>;
 type Alter = Exclude<Change, Create>;
 
-/** What a change is made with. */
+/** What a change of a table of the store's own is made with. */
 interface Circumstances {
   readonly connection: Connection;
+  readonly table: OwnTable;
   /** In milliseconds since the epoch. */
   readonly time: number;
   readonly touched: Touched;
@@ -30,9 +33,13 @@ interface Circumstances {
 export class SqlWriter {
   readonly #tables: SqlTables;
   readonly #places: PlaceWriting;
+  readonly #relations: HeldRelations;
+  readonly #mapped: MappedWriter;
 
   constructor(tables: SqlTables) {
     this.#tables = tables;
+    this.#relations = new HeldRelations(tables);
+    this.#mapped = new MappedWriter(tables, this.#relations);
     this.#places = new PlaceWriting(tables.builder, tables.dialect);
   }
 
@@ -52,26 +59,40 @@ export class SqlWriter {
     if (changes.length > 1) for (const place of places) await lock(connection, place);
 
     // A change by itself holds its place for the shortest time, unless it needs an id from there.
+    const own = places.filter(({ table }) => table.kind === 'own');
     const placesLast = changes.length === 1 && !places.some(givesIds);
-    if (!placesLast) for (const place of places) await this.#places.write(connection, place, time);
+    if (!placesLast) for (const place of own) await this.#places.write(connection, place, time);
     const written: Written[] = [];
     for (const [index, change] of changes.entries()) {
       const place = touched.get(touchedName(change));
       if (place === undefined) throw new Error('a change is made in no place of its batch');
-      const circumstances = { connection, time, touched: place, refusals: new Refusals(change, index) };
       written.push(
-        change.do === 'create'
-          ? await this.#create(change, circumstances)
-          : await this.#alter(change, circumstances),
+        await this.#make(change, place, { connection, time, refusals: new Refusals(change, index) }),
       );
     }
-    if (placesLast) for (const place of places) await this.#places.write(connection, place, time);
+    if (placesLast) for (const place of own) await this.#places.write(connection, place, time);
     return written;
   }
 
+  async #make(
+    change: Change,
+    touched: Touched,
+    by: Pick<Circumstances, 'connection' | 'time' | 'refusals'>,
+  ): Promise<Written> {
+    const { table } = touched;
+    if (table.kind === 'mapped') {
+      return change.do === 'create'
+        ? this.#mapped.create(change, { ...by, table })
+        : this.#mapped.alter(change, { ...by, table });
+    }
+    return change.do === 'create'
+      ? this.#create(change, { ...by, table, touched })
+      : this.#alter(change, { ...by, table, touched });
+  }
+
   async #create(change: Create, circumstances: Circumstances): Promise<Written> {
-    const { connection, time, touched, refusals } = circumstances;
-    const { shape, writing } = touched.table;
+    const { connection, time, table, touched, refusals } = circumstances;
+    const { shape, writing } = table;
     const place = placeValues(shape, change.place);
     if (place === undefined) throw refusals.missingParent();
     const id = change.id ?? idRules[shape.id.kind].next(touched.largest);
@@ -88,13 +109,15 @@ export class SqlWriter {
     const text = keptText(change.body);
     const values = { ...place, id: value, version, updated: time, text };
     const { body } = change;
+    await this.#relations.checkParent(connection, shape, values, refusals);
     await this.#run(connection, writing.create, values, { shape, values, body, isCreation: true, refusals });
     checkReferences(shape, body, refusals);
+    await this.#relations.checkReferences(connection, shape, values, body, refusals);
     return storedRow(id, version, time, text);
   }
 
-  async #alter(change: Alter, { connection, time, touched, refusals }: Circumstances): Promise<Written> {
-    const { shape, writing } = touched.table;
+  async #alter(change: Alter, { connection, time, table, refusals }: Circumstances): Promise<Written> {
+    const { shape, writing } = table;
     const place = placeValues(shape, change.place);
     const value = idValue(shape.id, change.id);
     if (place === undefined || value === undefined) throw refusals.missing();
@@ -107,6 +130,7 @@ export class SqlWriter {
         throw isForeignKey(error) ? refusals.inUse() : error;
       });
       if (removed === 0) throw await this.#unmatched(connection, shape, at, refusals);
+      await this.#relations.checkUnused(connection, shape, at, refusals);
       return undefined;
     }
 
@@ -118,6 +142,7 @@ export class SqlWriter {
     const replaced = await this.#run(connection, query, { ...at, version, updated: time, text }, broken);
     if (replaced === 0) throw await this.#unmatched(connection, shape, at, refusals);
     checkReferences(shape, body, refusals);
+    await this.#relations.checkReferences(connection, shape, at, body, refusals);
     return storedRow(change.id, version, time, text);
   }
 
@@ -152,19 +177,23 @@ function isForeignKey(error: unknown): boolean {
 
 /** Whether some changes need ids that the place gives. */
 function givesIds({ table, changes }: Touched): boolean {
-  return table.shape.id.kind === 'integer' && changes.some((change) => change.do === 'create');
+  return (
+    table.kind === 'own' &&
+    table.shape.id.kind === 'integer' &&
+    changes.some((change) => change.do === 'create')
+  );
 }
 
 /** Locks the entities of a place that are changed or removed, in the order of their ids. */
 async function lock(connection: Connection, { table, changes }: Touched): Promise<void> {
-  const { shape, writing } = table;
+  const { shape, locking } = table;
   const altered = changes.filter((change) => change.do !== 'create');
   const [first] = altered;
   const place = first && placeValues(shape, first.place);
-  if (writing.lock === undefined || place === undefined) return;
+  if (locking.many === undefined || place === undefined) return;
 
   const ids = altered.flatMap(({ id }) => idValue(shape.id, id) ?? []);
-  const query = altered.some((change) => change.do === 'remove') ? writing.lock.remove : writing.lock.change;
+  const query = altered.some((change) => change.do === 'remove') ? locking.many.remove : locking.many.change;
   await connection.all(query.statement, query.bind({ ...place, ids: JSON.stringify(ids) }));
 }
 

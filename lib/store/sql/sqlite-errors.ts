@@ -24,6 +24,7 @@ const CONSTRAINT = 19;
 /** Extended result codes of broken constraints; any other one is of the kind `other`. */
 const CONSTRAINTS: Readonly<Record<number, ConstraintError['kind']>> = {
   787: 'foreign-key',
+  1299: 'not-null',
   1555: 'unique',
   2067: 'unique',
   2579: 'unique',

@@ -1,17 +1,15 @@
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
-import { untilFree, within } from './sqlite-busy.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import { sqliteError } from './sqlite-errors.js';
-import type { SqliteFile } from './sqlite-file.js';
 import type { SqliteWriter } from './sqlite-writer.js';
 import type { EndTurn } from './turns.js';
 
 /** Has Kysely write in turn with everybody else. */
-export function kyselyDialect(file: SqliteFile, writer: SqliteWriter, wait: number): Dialect {
+export function kyselyDialect(writer: SqliteWriter): Dialect {
   return {
     createAdapter: () => new TransactionalAdapter(),
-    createDriver: () => new SqliteDriver(file, writer, wait),
+    createDriver: () => new SqliteDriver(writer),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -29,23 +27,34 @@ class ReservedConnection implements DatabaseConnection {
   readonly end: EndTurn;
   /** The connection in whose transaction statements run, if there is one. */
   transaction: SqliteConnection | undefined;
-  readonly #file: SqliteFile;
-  readonly #wait: number;
+  readonly #writer: SqliteWriter;
 
-  constructor(file: SqliteFile, wait: number, end: EndTurn) {
-    this.#file = file;
-    this.#wait = wait;
+  constructor(writer: SqliteWriter, end: EndTurn) {
+    this.#writer = writer;
     this.end = end;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      const { rows, changes } = await untilFree(within(this.#wait), () =>
-        (this.transaction ?? this.#file.connection()).query(sql, parameters),
-      );
+      const { rows, changes } =
+        this.transaction === undefined
+          ? await this.#alone((connection) => connection.query(sql, parameters))
+          : this.transaction.query(sql, parameters);
       return { rows: rows as R[], numAffectedRows: BigInt(changes) };
     } catch (error) {
       throw sqliteError(error);
+    }
+  }
+
+  /** In a transaction, for libsql leaves a write that met a lock in the middle, which hinders later commits. */
+  async #alone<T>(work: (connection: SqliteConnection) => T): Promise<T> {
+    const connection = await this.#writer.begin();
+    try {
+      const result = work(connection);
+      await this.#writer.commit(connection);
+      return result;
+    } catch (error) {
+      throw this.#writer.rollBack(connection, error);
     }
   }
 
@@ -56,20 +65,16 @@ class ReservedConnection implements DatabaseConnection {
 }
 
 class SqliteDriver implements Driver {
-  readonly #file: SqliteFile;
   readonly #writer: SqliteWriter;
-  readonly #wait: number;
 
-  constructor(file: SqliteFile, writer: SqliteWriter, wait: number) {
-    this.#file = file;
+  constructor(writer: SqliteWriter) {
     this.#writer = writer;
-    this.#wait = wait;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<ReservedConnection> {
-    return new ReservedConnection(this.#file, this.#wait, await this.#writer.take());
+    return new ReservedConnection(this.#writer, await this.#writer.take());
   }
 
   async beginTransaction(connection: ReservedConnection): Promise<void> {

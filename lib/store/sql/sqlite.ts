@@ -44,7 +44,7 @@ class SqliteEngine implements Engine {
     this.reader = new SqliteReader(this.#reading, busyTimeout);
     this.#writing = new SqliteFile(path, 'write');
     this.#writer = new SqliteWriter(this.#writing, { wait: busyTimeout, hold: transactionTimeout });
-    this.kysely = new Kysely({ dialect: kyselyDialect(this.#writing, this.#writer, busyTimeout) });
+    this.kysely = new Kysely({ dialect: kyselyDialect(this.#writer) });
   }
 
   async open(): Promise<void> {

@@ -7,17 +7,35 @@ import type { Stored } from '../store.js';
  * @param updated - in milliseconds since the epoch
  */
 export function storedRow(id: string, version: string, updated: number, text: string): Stored {
-  let body: JsonObject | undefined;
-  const entity = {
-    id,
-    version,
-    get updated() {
-      return new Date(updated);
-    },
-    get body(): JsonObject {
-      return (body ??= JSON.parse(text) as JsonObject);
+  return new StoredRow(id, version, updated, text);
+}
+
+class StoredRow implements Stored {
+  readonly id: string;
+  readonly version: string;
+  readonly updated: Date;
+  declare readonly body: JsonObject;
+  readonly #text: string;
+  #body: JsonObject | undefined;
+
+  /** What copies have too, and a getter of the class would not be: one descriptor for all is quick to define. */
+  static readonly #BODY = {
+    enumerable: true,
+    get(this: StoredRow): JsonObject {
+      return (this.#body ??= JSON.parse(this.#text) as JsonObject);
     },
   };
-  // A copy with another body, `{ ...entity, body }`, must not bring the text of this one along.
-  return Object.defineProperty(entity, 'text', { value: text }) as typeof entity & { text: string };
+
+  constructor(id: string, version: string, updated: number, text: string) {
+    this.id = id;
+    this.version = version;
+    this.updated = new Date(updated);
+    this.#text = text;
+    Object.defineProperty(this, 'body', StoredRow.#BODY);
+  }
+
+  /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */
+  get text(): string {
+    return this.#text;
+  }
 }

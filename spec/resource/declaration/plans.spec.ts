@@ -66,6 +66,7 @@ describe('declaration: what a store is told', () => {
         { name: 'paid', type: 'boolean', indexed: true },
         { name: 'product', type: 'string', indexed: false },
       ],
+      sortedSearches: [{ searched: 'tags', sorted: 'number' }],
       unique: [['number'], ['product', 'paid']],
       references: [
         { member: 'product', catalog: 'products' },
@@ -83,6 +84,7 @@ describe('declaration: what a store is told', () => {
         { name: 'name', type: 'string', indexed: true },
         { name: 'count', type: 'number', indexed: true },
       ],
+      sortedSearches: [{ searched: 'name', sorted: 'count' }],
       unique: [],
       references: [],
     });
@@ -105,7 +107,10 @@ describe('declaration: what a store is told', () => {
       table: 'public.rows',
       key: 'id',
       within: [],
-      columns: { name: 'name', price: 'cents' },
+      columns: {
+        name: { name: 'name', type: 'string', isRequired: true },
+        price: { name: 'cents', type: 'number', isRequired: true },
+      },
     });
   });
 });

@@ -17,7 +17,7 @@ const LARGEST = String(Number.MAX_SAFE_INTEGER);
 /** Ids of the kinds that people think of last. */
 const ODD_NAMES = (
   'a/b|/|.|..| |a b|%2F|%|"|\'|\\|\u0001|\n|\u007f|:|?x=1#y|__proto__|constructor|null|0|007|-1|É|E\u0301|中|' +
-  `\u{1f600}|${'x'.repeat(255)}|${'\u{1f600}'.repeat(127)}`
+  `\u{1f600}|${'x'.repeat(255)}|${'é'.repeat(127)}|${'中'.repeat(85)}|${'\u{1f600}'.repeat(63)}xyz`
 ).split('|');
 
 export function ids(test: Test): void {
@@ -103,7 +103,8 @@ export function ids(test: Test): void {
   test('does not choose for the client', (store) =>
     refuses(store, 'bad-id', [{ do: 'create', place: names, body: {} }]));
 
-  for (const id of ['', 'a\u0000', '\ud800', '\udc00x', 'x'.repeat(256), '\u{1f600}'.repeat(128)]) {
+  const tooLong = ['x'.repeat(256), 'é'.repeat(128), '中'.repeat(85) + 'x', '\u{1f600}'.repeat(64)];
+  for (const id of ['', 'a\u0000', '\ud800', '\udc00x', ...tooLong]) {
     test(`does not take ${JSON.stringify(id).slice(0, 20)} (${id.length}) from a client`, (store) =>
       refuses(store, 'bad-id', [{ do: 'create', place: names, id, body: {} }]));
   }

@@ -256,7 +256,7 @@ onEachEngine('store/sql/migrations', (testEngine) => {
       ],
       [
         [plan('goods', 'client', { table: { table: 't', key: 'k', within: [], columns: {} } })],
-        /the catalog "goods" names the table "t"/,
+        /the table "t" of the catalog "goods": the database has none of this name/,
       ],
     ];
     for (const [plans, message] of cases) {

@@ -18,6 +18,7 @@ const plans = [
       { name: 'sku', type: 'string', indexed: true },
     ],
     unique: [['sku']],
+    sortedSearches: [{ searched: 'color', sorted: 'price' }],
   }),
   plan('goods/parts', 'client', {
     depth: 1,
@@ -112,6 +113,13 @@ const readings: Readonly<Record<string, (reader: Reader) => unknown>> = {
     const order = { member: 'price', descending: true };
     const { next = '' } = await reader.page(goods, { order, limit: 200 });
     await reader.page(goods, { order, limit: 200, after: next });
+  },
+  'a search in another order': (reader) =>
+    reader.page(goods, { where: { color: 'color 7' }, order: { member: 'price' }, limit: 20 }),
+  'a search in a descending order, in the midst': async (reader) => {
+    const search = { where: { color: 'color 7' }, order: { member: 'price', descending: true }, limit: 20 };
+    const { next = '' } = await reader.page(goods, search);
+    await reader.page(goods, { ...search, after: next });
   },
   'ids in portions': async (reader) => {
     for await (const portion of reader.ids(goods)) assert.ok(portion.length > 0);

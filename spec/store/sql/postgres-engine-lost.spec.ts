@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../lib/store/sql/engine.js';
+import { CREATE_QUEUE } from '../../../lib/store/sql/postgres-queue.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres.js';
 import { StoreUnavailable } from '../../../lib/store/unavailable.js';
 import { needPostgres, startPostgres } from '../../postgres.js';
@@ -35,6 +36,7 @@ describe('store/sql/postgres engine, losing its server', () => {
   before(async () => {
     // What was committed has to be there after a crash; the files survive a kill without fsync.
     server = await startPostgres();
+    await server.query(CREATE_QUEUE);
   });
 
   after(() => server?.dispose());

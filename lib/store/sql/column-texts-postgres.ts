@@ -1,0 +1,62 @@
+import { sql, type SqlBool } from 'kysely';
+import { KEY_LENGTH } from '../position.js';
+import type { ColumnTexts } from './column-texts.js';
+import type { ColumnClass } from './found-table.js';
+
+const DATE = sql.lit('YYYY-MM-DD');
+const TIME = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+
+/** How numbers are given that columns of a class are compared with, so that an index serves it. */
+const NUMBERS: Partial<Record<ColumnClass, string>> = {
+  integer: 'bigint',
+  double: 'double precision',
+  number: 'numeric',
+};
+
+/** PostgreSQL: all values are read as text that does not depend on the settings of a session. */
+export const postgresTexts: ColumnTexts = {
+  raw: ({ ref, class: of }) => {
+    const text = sql`cast(${ref} as text)`;
+    switch (of) {
+      case 'date':
+        return sql`case when isfinite(${ref}) then to_char(${ref}, ${DATE}) else ${text} end`;
+      case 'timestamp':
+        return sql`case when isfinite(${ref}) then to_char(${ref}, ${TIME}) else ${text} end`;
+      case 'timestamptz':
+        return sql`case when isfinite(${ref}) then to_char(${ref} at time zone 'UTC', ${TIME}) else ${text} end`;
+      default:
+        return text;
+    }
+  },
+  text: ({ ref }) => sql`cast(${ref} as text) collate "C"`,
+  sortKey: (column, type) => {
+    const { ref, class: of } = column;
+    const isNumeric = of in NUMBERS;
+    switch (type) {
+      case 'string':
+        return sql`left(${postgresTexts.raw(column)}, ${sql.lit(KEY_LENGTH)}) collate "C"`;
+      case 'number':
+        return isNumeric ? sql`cast(${ref} as double precision)` : sql`cast(null as double precision)`;
+      case 'boolean':
+        if (of === 'boolean') return ref;
+        return isNumeric
+          ? sql`case ${ref} when 1 then true when 0 then false end`
+          : sql`cast(null as boolean)`;
+    }
+  },
+  // The first condition is what an index of the column serves, which has the column's collation.
+  equal: (column, slot) => {
+    const { ref, class: of } = column;
+    if (of === 'text') return sql<SqlBool>`(${ref} = ${slot} and ${postgresTexts.text(column)} = ${slot})`;
+    const type = NUMBERS[of];
+    return type === undefined
+      ? sql<SqlBool>`${ref} = ${slot}`
+      : sql<SqlBool>`${ref} = cast(${slot} as ${sql.raw(type)})`;
+  },
+  truth: (value) => value,
+  // Without a time zone, a column would drop the one that a value names.
+  written: (slot, of) =>
+    of === 'timestamp'
+      ? sql`cast(cast(${slot} as timestamptz) at time zone 'UTC' as timestamp)`
+      : sql`${slot}`,
+};

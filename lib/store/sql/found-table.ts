@@ -1,0 +1,61 @@
+/**
+ * How the values of a column are read, compared and written:
+ * - `double` holds numbers as JavaScript does, `number` with any digits;
+ * - `timestamp` has no time zone and `timestamptz` has;
+ * - `other` is read and compared as the database writes it.
+ */
+export type ColumnClass =
+  | 'text'
+  | 'uuid'
+  | 'integer'
+  | 'double'
+  | 'number'
+  | 'boolean'
+  | 'json'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'other';
+
+/** A column of a table that others made. */
+export interface FoundColumn {
+  readonly name: string;
+  /** The type as the database names it, for messages. */
+  readonly type: string;
+  readonly class: ColumnClass;
+  /** False where the database computes the value. */
+  readonly isWritable: boolean;
+  /** What a row gets that names no value, as SQL; undefined where NULL. */
+  readonly default: string | undefined;
+}
+
+/** A constraint that a statement may break. */
+export interface FoundConstraint {
+  /** Undefined where the database does not tell it. */
+  readonly name: string | undefined;
+  readonly columns: readonly string[];
+}
+
+/** A foreign key. */
+export interface FoundReference extends FoundConstraint {
+  /** What it refers to. */
+  readonly table: string;
+  readonly targets: readonly string[];
+}
+
+/** A table, or view, that others made, as the database describes it. */
+export interface FoundTable {
+  readonly isView: boolean;
+  /** Whether rows can be created, changed and removed. */
+  readonly isWritable: boolean;
+  readonly columns: readonly FoundColumn[];
+  /** Columns of which no two rows have the same values, whatever else they hold. */
+  readonly uniques: readonly FoundConstraint[];
+  readonly references: readonly FoundReference[];
+}
+
+/** The parts of a table's name: that of its schema, where it has one, comes first. */
+export function nameParts(table: string): readonly string[] {
+  const dot = table.indexOf('.');
+  return dot < 0 ? [table] : [table.slice(0, dot), table.slice(dot + 1)];
+}

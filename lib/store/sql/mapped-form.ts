@@ -1,0 +1,113 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { Json } from '../../protocol/documents.js';
+import { idRules } from '../ids.js';
+import { isNumeric } from './column-values.js';
+import { postgresTexts } from './column-texts-postgres.js';
+import { sqliteTexts } from './column-texts-sqlite.js';
+import type { ColumnText, ColumnTexts } from './column-texts.js';
+import type { Dialect } from './dialect.js';
+import { nameParts, type FoundColumn } from './found-table.js';
+import { alias, mappedRow } from './mapped-row.js';
+import type { MappedColumn, Mapping } from './mapping.js';
+import { isKeptText } from './place-values.js';
+import type { Comparison, RowForm } from './row-form.js';
+import type { IdColumn, MemberColumn, Shape } from './shape.js';
+import type { Slot } from './query.js';
+
+/** Integers below hold for every type of floating numbers. */
+const ANY_DOUBLE = 2 ** 24;
+
+/** What a dialect says of the columns of others. */
+export function textsOf({ name }: Dialect): ColumnTexts {
+  return name === 'sqlite' ? sqliteTexts : postgresTexts;
+}
+
+/** How tables that others made hold entities. */
+export function mappedForm(dialect: Dialect, shape: Shape, mapping: Mapping): RowForm {
+  const { plan, table, id } = shape;
+  const { columns, key, within } = mapping;
+  const texts = textsOf(dialect);
+  // After its table, so that it is not taken for a column of the result.
+  const refTo = (name: string): RawBuilder<unknown> => sql.id(...nameParts(table), name);
+  const textOf = (column: FoundColumn): ColumnText => ({ ref: refTo(column.name), class: column.class });
+  const columnOf = ({ member }: MemberColumn): MappedColumn => {
+    const column = columns.find((each) => each.member === member);
+    if (column === undefined) throw new TypeError(`no column holds the member ${JSON.stringify(member)}`);
+    return column;
+  };
+  const idColumn = textOf(key);
+  return {
+    name: `mapped ${plan.catalog}`,
+    table,
+    refTo,
+    id: (id.kind === 'integer' ? idColumn.ref : texts.text(idColumn)).as('id'),
+    // A row without members is one all the same.
+    kept:
+      columns.length === 0
+        ? [sql.lit(1).as(alias(0))]
+        : columns.map((column, index) => texts.raw(textOf(column)).as(alias(index))),
+    idType: idTypeOf(key, id.kind),
+    isWritable: mapping.found.isWritable,
+    served: [isId(idColumn, id.kind)],
+    same: ({ name, kind }, slot) => {
+      const level = shape.within.findIndex((each) => each.name === name);
+      return sameId(texts, textOf(within[level] ?? key), kind, slot);
+    },
+    sortKey: (column) => texts.sortKey(textOf(columnOf(column)), column.type),
+    equal: (column, slot) => texts.equal(textOf(columnOf(column)), slot),
+    compared: (column, value) => compared(texts, columnOf(column), value),
+    entity: (given, row) => mappedRow(given, columns, row),
+  };
+}
+
+function idTypeOf({ class: of }: FoundColumn, kind: IdColumn['kind']): RowForm['idType'] {
+  if (kind === 'integer') return 'bigint';
+  return of === 'uuid' ? 'uuid' : 'text';
+}
+
+/** Holds for the ids that an entity can have: no IRI leads to others. */
+function isId({ ref, class: of }: ColumnText, kind: IdColumn['kind']): RawBuilder<SqlBool> {
+  if (kind === 'integer') return sql<SqlBool>`${ref} between 0 and ${sql.lit(Number.MAX_SAFE_INTEGER)}`;
+  return of === 'uuid' ? sql<SqlBool>`${ref} is not null` : sql<SqlBool>`${ref} <> ''`;
+}
+
+/** One spelling of an id is one id, whatever the collation of its column takes for the same. */
+function sameId(
+  texts: ColumnTexts,
+  column: ColumnText,
+  kind: IdColumn['kind'],
+  slot: Slot,
+): RawBuilder<SqlBool> {
+  if (column.class === 'text') return texts.equal(column, slot);
+  // An id of what is not kept here can be any text, and no value of the column's type.
+  return kind === undefined
+    ? sql<SqlBool>`${texts.text(column)} = ${slot}`
+    : sql<SqlBool>`${column.ref} = ${slot}`;
+}
+
+/** What the database can find of itself; all else is compared as bodies hold it. */
+function compared(texts: ColumnTexts, column: MappedColumn, value: Json): Comparison | undefined {
+  if (value === null) return column.class === 'json' ? undefined : { value: undefined, isWhole: false };
+  if (typeof value !== column.memberType) return undefined;
+  switch (typeof value) {
+    case 'string':
+      return isComparableText(column, value) ? { value, isWhole: true } : undefined;
+    case 'number':
+      return isComparableNumber(column, value) ? { value, isWhole: true } : undefined;
+    case 'boolean':
+      if (column.class === 'boolean') return { value: texts.truth(value), isWhole: true };
+      return isNumeric(column) ? { value: Number(value), isWhole: true } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isComparableText({ class: of }: MappedColumn, value: string): boolean {
+  if (of === 'integer') return Number.isSafeInteger(Number(value)) && String(Number(value)) === value;
+  return of === 'uuid' ? idRules.uuidv7.isValid(value) : of === 'text' && isKeptText(value);
+}
+
+function isComparableNumber(column: MappedColumn, value: number): boolean {
+  if (!isNumeric(column) || !Number.isSafeInteger(value)) return false;
+  return column.class !== 'double' || Math.abs(value) < ANY_DOUBLE;
+}
