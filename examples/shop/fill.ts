@@ -1,107 +1,124 @@
-// Fills the shop with 10,000 products, 1,000 customers and 100,000 orders: `npm run seed`, with STORE to fill
-// another store than shop.db. What is there already stays; it can be stopped and begun again.
+// Fills the shop with made-up products, customers and orders: `npm run seed`.
+import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
-import type { Place, Store } from 'koa-shoji';
+import { fillOrders, fillProducts } from './filling.js';
 import { openShop } from './open.js';
 
-const CUSTOMERS = 1000;
-/** How many changes are written as one. */
-const BATCH = 500;
+const HELP = `Usage: npm run seed -- [options]
 
-const PRODUCTS: Place = { catalog: 'products', within: [] };
-const KINDS = [
-  ['tea', ['Sencha', 'Genmaicha', 'Hojicha', 'Matcha', 'Gyokuro', 'Bancha', 'Oolong']],
-  ['cups', ['Yunomi', 'Chawan', 'Guinomi']],
-  ['pots', ['Kyusu', 'Tetsubin', 'Hohin']],
-] as const;
+Fills the shop with made-up products, and with orders of up to 1,000 customers. What is there already stays as
+it is, and is counted in: it can be stopped (Ctrl-C) and begun again.
 
-const STATES = ['placed', 'paid', 'shipped'];
+Options:
+  --products NUMBER   how many products (default: 10000)
+  --orders NUMBER     how many orders (default: 100000)
+  --help              show this
 
-/** What stands in the catalogs, by number: the same each time, so that a fill that was stopped can go on. */
-function product(number: number) {
-  const [category, names] = KINDS[number % KINDS.length] ?? KINDS[0];
-  const name = `${names[number % names.length]} no. ${number}`;
-  return { name, category, price: priceOf(number) };
+The environment's STORE names what is filled: a file such as shop.db, which is the default, or the URL of a
+PostgreSQL database, such as postgres://user@host/database.
+`;
+
+/** A command line that cannot be followed. */
+class UsageError extends Error {}
+
+interface Wanted {
+  readonly products: number;
+  readonly orders: number;
 }
 
-function priceOf(number: number): number {
-  return 300 + ((number * 7919) % 9700);
+/** @returns undefined where help is asked for */
+function wantedBy(args: readonly string[]): Wanted | undefined {
+  const { help, products, orders } = parsed(args);
+  if (help === true) return undefined;
+  return { products: numberOf('--products', products, 1), orders: numberOf('--orders', orders, 0) };
 }
 
-function order(number: number, products: number) {
-  const items = Array.from({ length: 1 + (number % 3) }, (_, line) => ({
-    product: idOf((number * 31 + line * 17) % products),
-    quantity: 1 + ((number + line) % 4),
-  }));
-  const prices = Object.fromEntries(
-    items.map((item) => [item.product, priceOf(Number(item.product.slice(1)))]),
-  );
-  const total = items.reduce((sum, item) => sum + item.quantity * (prices[item.product] ?? 0), 0);
-  const placed = new Date(Date.UTC(2023, 0, 1) + number * 600_000).toISOString();
-  return { items, prices, total, placed, status: STATES[number % 3] ?? 'placed' };
-}
-
-function idOf(number: number): string {
-  return `p${String(number).padStart(6, '0')}`;
-}
-
-async function fillProducts(store: Store, wanted: number, bar: SingleBar): Promise<void> {
-  for (let first = 0; first < wanted; first += BATCH) {
-    const numbers = range(first, Math.min(first + BATCH, wanted));
-    // One that is there was written with all the others of its batch.
-    if ((await store.get(PRODUCTS, idOf(first))) === undefined) {
-      await store.write(
-        numbers.map((number) => ({ do: 'create', place: PRODUCTS, id: idOf(number), body: product(number) })),
-      );
-    }
-    bar.increment(numbers.length);
+function parsed(args: readonly string[]) {
+  const options = {
+    products: { type: 'string', default: '10000' },
+    orders: { type: 'string', default: '100000' },
+    help: { type: 'boolean' },
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
   }
 }
 
-async function fillOrders(store: Store, wanted: number, products: number, bar: SingleBar): Promise<void> {
-  const customers: Place = { catalog: 'customers', within: [] };
-  const each = Math.ceil(wanted / CUSTOMERS);
-  for (const number of range(0, CUSTOMERS)) {
-    const id = String(1001 + number);
-    const place: Place = { catalog: 'customers/orders', within: [id] };
-    const own = range(number * each, Math.min((number + 1) * each, wanted));
-    if ((await store.get(customers, id)) === undefined) {
-      await store.write([
-        {
-          do: 'create',
-          place: customers,
-          id,
-          body: { name: `Customer ${number}`, email: `customer-${number}@example.org` },
-        },
-        ...own.map((o) => ({ do: 'create', place, body: order(o, products) }) as const),
-      ]);
+/** Ids of products have six digits; a million orders go back to 2006. */
+const MOST = 1_000_000;
+
+function numberOf(option: string, text: string, least: number): number {
+  if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= MOST) return Number(text);
+  throw new UsageError(`${option} is "${text}"; write a whole number from ${least} to ${MOST}`);
+}
+
+/** @returns whether it was done to its end */
+async function fill(name: string, { products, orders }: Wanted): Promise<boolean> {
+  if (name === 'memory')
+    throw new Error('what is in memory is gone when this command ends; name a file or a database');
+  let stopped = false;
+  process.once('SIGINT', () => (stopped = true));
+  const { api } = await openShop(name);
+  try {
+    for (const [what, total, steps] of [
+      ['products', products, fillProducts(api.store, products)],
+      ['orders', orders, fillOrders(api.store, orders, products)],
+    ] as const) {
+      const bar = barFor(what);
+      bar.start(total, 0);
+      try {
+        for await (const done of steps) {
+          bar.increment(done);
+          if (stopped) return false;
+        }
+      } finally {
+        bar.stop();
+      }
     }
-    bar.increment(own.length);
+    return true;
+  } finally {
+    await api.stop();
   }
 }
 
-function range(from: number, to: number): readonly number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);
+/** A bar on a terminal; elsewhere, such as in a log, a line every five seconds. */
+function barFor(what: string): SingleBar {
+  const progress = `{value}/{total} ${what}`;
+  return new SingleBar({
+    format: process.stderr.isTTY ? `{bar} ${progress}, {eta_formatted} left` : progress,
+    stream: process.stderr,
+    noTTYOutput: true,
+    notTTYSchedule: 5000,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    // A signal is to stop between two batches, not in the middle of one.
+    gracefulExit: false,
+  });
 }
 
-const { PRODUCTS: products = '10000', ORDERS: orders = '100000', STORE = 'shop.db' } = process.env;
-const { api } = await openShop(STORE);
-const bar = new SingleBar({
-  format: '{what} {bar} {value}/{total}, {eta_formatted} left',
-  stream: process.stderr,
-  noTTYOutput: true,
-  notTTYSchedule: 5000,
-});
-try {
-  bar.start(Number(products), 0, { what: 'products' });
-  await fillProducts(api.store, Number(products), bar);
-  bar.stop();
-  bar.start(Number(orders), 0, { what: 'orders' });
-  await fillOrders(api.store, Number(orders), Number(products), bar);
-} finally {
-  bar.stop();
-  await api.stop();
+async function main(args: readonly string[], name: string): Promise<number> {
+  try {
+    const wanted = wantedBy(args);
+    if (wanted === undefined) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    if (!(await fill(name, wanted))) {
+      console.error('Stopped; run it again to go on.');
+      return 130;
+    }
+    // The URL of a database may hold a password.
+    const where = name.includes('://') ? 'the database' : name;
+    console.log(`${wanted.products} more products and ${wanted.orders} more orders are in ${where}.`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    console.error(`seed: ${error.message.replaceAll(/\s*\n\s*/g, ' ')}`);
+    return error instanceof UsageError ? 2 : 1;
+  }
 }
-console.log(
-  `The shop has ${products} more products and ${orders} more orders, in ${STORE.replace(/:[^:@/]*@/, ':…@')}.`,
-);
+
+process.exitCode = await main(process.argv.slice(2), process.env.STORE ?? 'shop.db');

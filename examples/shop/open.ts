@@ -20,7 +20,12 @@ export interface OpenShop {
 export async function openShop(store: string): Promise<OpenShop> {
   const api = shoji(Shop, { guard, store });
   await api.start();
-  await seed(api.store);
+  try {
+    await seed(api.store);
+  } catch (error) {
+    await api.stop();
+    throw error;
+  }
 
   const app = new Koa();
   app.use(health(api));

@@ -20,14 +20,16 @@ export function timestamp(date: Date): string {
 
 /** Fills an empty store with users and bills, the same ones every time; leaves any other as it is. */
 export async function seed(store: Store): Promise<void> {
-  if ((await store.count(USERS)) > 0) return;
   const ids = [...Array.from({ length: RUNNING_IDS }, (_, index) => index + 1), ...FURTHER_IDS];
   const sellers = ids.map(
     (id) => ({ do: 'create', place: USERS, id: String(id), body: userOf(id) }) as const,
   );
   const billed = ids.filter((id) => id % 10 === 0);
   const bills = billed.map((id) => ({ do: 'create', place: BILLS, body: billOf(id) }) as const);
-  await store.write([...sellers, ...bills]);
+  // One transaction, for several servers may start on one empty database.
+  await store.transaction(async (transaction) => {
+    if ((await transaction.count(USERS)) === 0) await transaction.write([...sellers, ...bills]);
+  });
 }
 
 function userOf(id: number) {

@@ -201,6 +201,24 @@ export const SEEDED_FIELDS: readonly Seeded[] = [
   // last-modified
   { name: 'a Last-Modified that is kept to', finds: [], fault: dated(MODIFIED) },
   {
+    name: 'a Last-Modified of this second, which is another one for HEAD',
+    finds: [],
+    fault: reading(A, (reply, { method }) => {
+      const time = method === 'HEAD' ? Date.now() : Date.now() - 1000;
+      reply.headers['last-modified'] = new Date(time).toUTCString();
+    }),
+  },
+  {
+    name: 'a Last-Modified of long ago, which is another one for HEAD',
+    finds: [['head', 'head-field', A]],
+    fault: both(
+      dated(MODIFIED),
+      reading(A, (reply, { method }) => {
+        if (method === 'HEAD') reply.headers['last-modified'] = MODIFIED.replace('2015', '2009');
+      }),
+    ),
+  },
+  {
     name: 'a Last-Modified that is no date',
     finds: [['last-modified', 'malformed-last-modified', A]],
     fault: dated('2015-02-03T10:00:00Z'),

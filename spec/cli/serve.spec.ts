@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inTemporaryFolder } from '../faults/temporary.js';
 import { ShojiProcess } from './shoji-process.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}.js`, import.meta.url));
@@ -51,12 +54,16 @@ describe('shoji serve', () => {
   });
 
   it('serves a Koa application that a module exports', async () => {
-    const server = await ShojiProcess.serve('examples/shop');
-    try {
-      assert.equal((await fetch(server.address)).status, 200);
-    } finally {
-      assert.equal(await server.stop(), 0);
-    }
+    await inTemporaryFolder(async (folder) => {
+      const server = await ShojiProcess.serve('examples/shop', { STORE: join(folder, 'shop.db') });
+      try {
+        assert.equal((await fetch(server.address)).status, 200);
+      } finally {
+        assert.equal(await server.stop(), 0);
+      }
+      // What SQLite has beside the file while it is open is gone once the store is closed.
+      assert.deepEqual(await readdir(folder), ['shop.db']);
+    });
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

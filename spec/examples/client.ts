@@ -35,6 +35,7 @@ export interface Document {
   readonly body?: Readonly<Record<string, Json>>;
   /** Of a problem document. */
   readonly type?: string;
+  readonly detail?: string;
   readonly errors?: readonly { readonly pointer: string; readonly rule: string }[];
 }
 
@@ -100,6 +101,15 @@ export class Client {
     return this.send(method, iri, { element: 'shoji:entity', body }, headers);
   }
 
+  /** Changes several entities of a catalog as one: those that are null here are removed. */
+  sendIndex(
+    catalog: string,
+    index: Readonly<Record<string, object | null>>,
+    etags?: Readonly<Record<string, string>>,
+  ): Promise<Reply> {
+    return this.send('PATCH', catalog, { element: 'shoji:catalog', index, ...(etags && { etags }) });
+  }
+
   async allowed(iri: string): Promise<readonly string[]> {
     const { status, allow } = await this.send('OPTIONS', iri);
     assert.equal(status, 204, `OPTIONS ${iri}`);
@@ -125,7 +135,18 @@ export class Client {
     return this.get(await this.find(steps));
   }
 
-  /** The IRIs of a catalog's entities. */
+  /** The IRIs of a catalog's entities, page by page. */
+  async *pages(first: string): AsyncGenerator<readonly string[]> {
+    for (let next: string | undefined = first; next !== undefined;) {
+      const { status, iri, document } = await this.get(next);
+      assert.equal(status, 200, iri);
+      yield (document.entities ?? []).map((reference) => new URL(reference, iri).href);
+      const link = document.catalogs?.['next'];
+      next = link === undefined ? undefined : new URL(link, iri).href;
+    }
+  }
+
+  /** The IRIs of a catalog's entities, of those that its document lists. */
   async entities(...steps: readonly Step[]): Promise<readonly string[]> {
     const { iri, document } = await this.follow(...steps);
     return (document.entities ?? []).map((reference) => new URL(reference, iri).href);

@@ -1,6 +1,7 @@
 import type { Answer } from '../exchange.js';
 import type { Check, Remark } from './check.js';
 import { show, TOO_MANY_REQUESTS } from './fields.js';
+import { isJustModified } from './just-modified.js';
 
 export const head: Check = {
   name: 'head',
@@ -22,8 +23,10 @@ export const head: Check = {
     // "The server SHOULD send the same header fields in response to a HEAD request as … GET."
     for (const field of FIELDS) {
       const [inHead, inGet] = [answer.headers.get(field), get.headers.get(field)];
-      if (inHead !== inGet && !(field === 'content-length' && isLengthOf(get, inHead)))
-        yield otherField(field, inHead, inGet);
+      if (inHead === inGet) continue;
+      if (field === 'content-length' && isLengthOf(get, inHead)) continue;
+      if (field === 'last-modified' && isJustModified(get)) continue;
+      yield otherField(field, inHead, inGet);
     }
   },
 };

@@ -3,6 +3,7 @@ import type { Resource } from '../walk/resource.js';
 import type { Check, Remark } from './check.js';
 import { show } from './fields.js';
 import { readHttpDate, writeHttpDate } from './http-date.js';
+import { isJustModified } from './just-modified.js';
 
 export const lastModified: Check = {
   name: 'last-modified',
@@ -23,7 +24,7 @@ export const lastModified: Check = {
       return;
     }
     const now = readHttpDate(get.headers.get('date') ?? '') ?? Date.now();
-    const isFresh = now - time < FRESH;
+    const isFresh = isJustModified(get);
     const first = resource.answer.headers.get('last-modified');
     if (!isFresh && first !== field && Buffer.from(resource.answer.body).equals(get.body)) {
       yield unstable(first, field);
@@ -34,12 +35,6 @@ export const lastModified: Check = {
     yield* comparedWithUpdated(resource, time, field);
   },
 };
-
-/**
- * As long as another change can come within the same second, a server does well not to take the date for more
- * than it says: it may send an earlier one and answer it with 200 (RFC 9110, section 8.8.2.2). In milliseconds.
- */
-const FRESH = 2000;
 
 const DAY = 24 * 60 * 60 * 1000;
 const YEAR = 365 * DAY;
