@@ -150,7 +150,7 @@ describe('shoji serve', () => {
     for (const [env, name] of [
       [{}, ''],
       [{ STORE: 'nowhere/books.db' }, ' "nowhere/books.db"'],
-      [{ STORE: 'postgres://ada:secret@127.0.0.1:1/books' }, ''],
+      [{ STORE: 'postgres://ada:secret@127.0.0.1:1/books' }, ' "postgres://…@127.0.0.1:1/books"'],
     ] as const) {
       const { code, output } = await ShojiProcess.run(['serve', fixture('unreachable')], { env });
       assert.equal(code, 1);

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../store/sql/database-url.js';
 import type { StoreUnavailable, Unavailability } from '../../store/unavailable.js';
 import { printable } from '../io.js';
 
@@ -11,12 +12,12 @@ const ADVICE: Readonly<Record<Unavailability, string>> = {
 /**
  * What to say, on one line, of a store that could not be opened.
  *
- * @param named - the environment's STORE; only what is no URL is shown, for that may hold a password
+ * @param named - the environment's STORE; of a URL neither user nor password is shown
  * @returns undefined where the error is none of a store
  */
 export function storeFailure(error: unknown, named: string | undefined): string | undefined {
   if (!isStoreUnavailable(error)) return undefined;
-  const name = named === undefined || named.includes('://') ? '' : ` ${JSON.stringify(named)}`;
+  const name = named === undefined ? '' : ` ${JSON.stringify(withoutSecrets(named))}`;
   return printable(`the store${name} cannot be opened: ${error.message}; ${ADVICE[error.reason]}`);
 }
 

@@ -162,7 +162,9 @@ export class SqlWriter {
       return await run(connection, query, values);
     } catch (error) {
       if (!(error instanceof ConstraintError)) throw error;
-      throw (await explain(this.#tables, connection, { ...broken, error })) ?? error;
+      const conflict = await explain(this.#tables, connection, { ...broken, error });
+      // What is declared no more, or only by a newer process, still holds in the database.
+      throw conflict ?? (error.kind === 'other' ? error : broken.refusals.refused([]));
     }
   }
 }
