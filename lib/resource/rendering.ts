@@ -3,8 +3,10 @@ import { formatDate } from '../protocol/date.js';
 import { resolveIri, resolveTemplate } from '../protocol/iri.js';
 import { isStored } from './found.js';
 import type { Found } from './found.js';
+import { Fragment } from './fragment.js';
 import { toJsonText } from './json-text.js';
 import type { Link, MapName } from './nodes.js';
+import type { Keywords } from './schema.js';
 
 /** How many different sets of visible links a class remembers. */
 const MOST_SETS = 256;
@@ -55,7 +57,9 @@ export class Rendering {
   readonly #context: string;
   readonly #all: Maps;
   readonly #made = new WeakMap<Found, { readonly self: string; readonly text: string }>();
-  /** Maps of which a guard hides something, by which of the links it shows. */
+  /** Links to members that a body may lack, with the member. */
+  readonly #optional: readonly (readonly [link: Link, member: string])[];
+  /** Maps of which something is hidden, by which of the links are shown. */
   readonly #some = new Map<string, Maps>();
 
   /**
@@ -75,22 +79,35 @@ export class Rendering {
     this.#links = links;
     this.#absolute = absolute;
     this.#context = context;
+    this.#optional = links.flatMap((link) => {
+      const member = optionalMember(link);
+      return member === undefined ? [] : [[link, member] as const];
+    });
     this.#all = this.#mapsOf(links);
   }
 
   /**
    * The document of an entity. One that nothing can change is rendered once: a store in memory gives the
-   * same frozen object for as long as a version lasts.
+   * same frozen object for as long as a version lasts. A link to a member that the body lacks is not shown, for
+   * it would lead to nothing.
    */
   entity(found: Found, self: string, visible?: Visible): string {
     const made = this.#made.get(found);
     if (made?.self === self && visible === undefined) return made.text;
     const stored = isStored(found);
     const last = `"body":${stored ? found.text : toJsonText(found.body)}`;
-    const text = this.document({ self, updated: found.updated, last }, visible);
+    const text = this.document({ self, updated: found.updated, last }, this.#presentIn(found, visible));
     // What a store gave is frozen to its depths where the store keeps the object itself.
     if (stored && visible === undefined && Object.isFrozen(found)) this.#made.set(found, { self, text });
     return text;
+  }
+
+  #presentIn(found: Found, visible: Visible): Visible {
+    if (this.#optional.length === 0) return visible;
+    const body = found.body as Readonly<Record<string, unknown>>;
+    const absent = this.#optional.flatMap(([link, member]) => (body[member] === undefined ? [link] : []));
+    if (absent.length === 0) return visible;
+    return (link) => !absent.includes(link) && (visible === undefined || visible(link));
   }
 
   /** The document as JSON text. */
@@ -159,4 +176,13 @@ function mapText(map: MapName, entries: string): string {
 
 function member(name: string, value: unknown): string {
   return value === undefined ? '' : `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+/** The member of the body that a link leads to, where a body may lack it and the link then leads to nothing. */
+function optionalMember({ target }: Link): string | undefined {
+  if (target?.kind !== 'fragment' || target.parent.kind !== 'entity') return undefined;
+  const { member, parent } = target;
+  if (member === undefined || target.class.prototype.value !== Fragment.prototype.value) return undefined;
+  const { required } = parent.class.body as Keywords;
+  return Array.isArray(required) && required.includes(member) ? undefined : member;
 }

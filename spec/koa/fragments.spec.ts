@@ -26,12 +26,24 @@ describe('fragments', () => {
       'display name': 'name',
       nickname: 'nickname',
       visits: 'visits',
-      anything: 'anything',
       'created on': 'created',
     });
     assert.equal((await http.get('/customers/1/name')).text, '"Ada"');
     assert.equal((await http.get('/customers/1/visits')).text, '3');
     assert.equal((await http.get('/customers/1/created')).text, JSON.stringify(CREATED));
+  });
+
+  it('are linked only where the body has the member, so that no link leads to nothing', async () => {
+    const { http, put } = await served();
+    const linked = async () => {
+      const { fragments } = JSON.parse((await http.get('/customers/1/')).text) as { fragments: object };
+      return 'anything' in fragments;
+    };
+    assert.equal(await linked(), false);
+    const { status } = await put('/customers/1/anything', 'null');
+    assert.deepEqual([status, await linked()], [200, true]);
+    await http.delete('/customers/1/anything').expect(204);
+    assert.equal(await linked(), false);
   });
 
   it('are not there where the body lacks the member, or the entity is not', async () => {
