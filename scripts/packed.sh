@@ -36,7 +36,7 @@ import { createRequire } from 'node:module';
 import { Catalog, shoji } from 'koa-shoji';
 import { CHECKS, check, htmlReport } from 'koa-shoji/check';
 import { UriTemplate, convert, validate } from 'koa-shoji/protocol';
-import { MemoryStore } from 'koa-shoji/store';
+import { MemoryStore, sqliteStore } from 'koa-shoji/store';
 
 const require = createRequire(import.meta.url);
 const schema = JSON.parse(readFileSync(require.resolve('koa-shoji/schemas/draft-02/catalog.json'), 'utf8'));
@@ -54,6 +54,10 @@ class Empty extends Catalog {
   static iri = 'empty/';
 }
 assert.equal(shoji([Empty], { store: new MemoryStore() }).iri(Empty), '/empty/');
+const kept = shoji([Empty], { store: sqliteStore('kept.db') });
+await kept.start();
+await kept.check();
+await kept.stop();
 // @ts-expect-error a misspelt option does not compile
 assert.throws(() => shoji([Empty], { stroe: 'memory' }), /did you mean "store"/);
 TS

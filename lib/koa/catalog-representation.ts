@@ -3,13 +3,14 @@ import { strongEtag } from '../http/etag.js';
 import type { Validators } from '../http/preconditions.js';
 import type { Catalog } from '../resource/catalog.js';
 import type { Exchange } from '../resource/exchange.js';
-import { andThen } from '../resource/found.js';
+import { andThen, isThenable } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';
 import type { CatalogNode, PageLimits } from '../resource/nodes.js';
 import { nextReference, readPage } from '../resource/paging.js';
 import { DocumentStream, PORTION } from './document-stream.js';
 import { EntityList, listsItsStore, referencesTo } from './entity-list.js';
 import { digestEtag } from './entity-tags.js';
+import { KeptText } from './kept-text.js';
 import { MOST_DIGESTED, visibility } from './representation.js';
 import type { Representation } from './representation.js';
 import type { Served } from './served.js';
@@ -27,6 +28,8 @@ interface CatalogState {
   readonly etag?: string;
   /** When its entities last changed, as far as the store knows. */
   readonly updated?: Date | undefined;
+  /** Its text at this version; undefined where none is kept. */
+  readonly kept?: KeptText | undefined;
 }
 
 /** The catalog as it is now; its list is looked at only for the text, or where nothing else tells a version. */
@@ -42,7 +45,9 @@ export function representCatalog(
       isPaged(node) && listsItsStore(catalog)
         ? pageText(served, exchange, node, state)
         : listText(served, exchange, node, state, enough);
-    if (etag !== undefined) return { etag, dated: state, text: () => text(PORTION) };
+    if (etag !== undefined) {
+      return { etag, dated: state, text: () => state.kept?.get() ?? text(PORTION) };
+    }
     return text(MOST_DIGESTED).then(digested);
   });
 }
@@ -78,25 +83,35 @@ function representFixed(served: Served, exchange: Exchange, { rendering }: Catal
 
 function stateOf(served: Served, exchange: Exchange, node: ListingNode): Awaitable<CatalogState> {
   const catalog = exchange.catalogAt(node);
-  return andThen(settle(served, exchange, catalog.collection.state()), ({ version, updated }) => {
+  const given = catalog.collection.state();
+  // One page costs hardly more than to ask a database once more whether it is still so.
+  const keeps = isReading(exchange) && !(isPaged(node) && isThenable(given));
+  return andThen(settle(served, exchange, given), ({ version, updated }) => {
     // What an overridden list() gives may change without the store knowing.
     if (version === undefined || !listsItsStore(catalog)) return { catalog, updated };
-    const etag = strongEtag(version, node.rendering.tag(visibility(served, exchange)));
-    return { catalog, etag, updated };
+    const tag = node.rendering.tag(visibility(served, exchange));
+    const etag = strongEtag(version, tag);
+    const kept = keeps ? KeptText.of(served, exchange, catalog, { version, updated }, tag) : undefined;
+    return { catalog, etag, updated, kept };
   });
+}
+
+/** What changes something may be part of a transaction, which sees what nobody else does. */
+function isReading({ method }: Exchange): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 async function pageText(
   served: Served,
   exchange: Exchange,
   node: PagedNode,
-  { catalog, updated }: CatalogState,
+  { catalog, updated, kept }: CatalogState,
 ): Promise<string> {
   const { self, query } = exchange;
   const page = await settle(served, exchange, readPage(node, catalog.collection, query));
   const show = referencesTo(node.listing, served.absoluteLinks ? self : undefined);
   const entities = page.items.map(({ id }) => `"${show(id)}"`).join(',');
-  return node.rendering.document(
+  const text = node.rendering.document(
     {
       self,
       updated,
@@ -105,6 +120,8 @@ async function pageText(
     },
     visibility(served, exchange),
   );
+  kept?.keep(text);
+  return text;
 }
 
 /** @param enough - how many characters of the list are held at once; one that is longer becomes a stream */
@@ -112,7 +129,7 @@ async function listText(
   served: Served,
   exchange: Exchange,
   { listing, rendering }: ListingNode,
-  { catalog, updated }: CatalogState,
+  { catalog, updated, kept }: CatalogState,
   enough: number,
 ): Promise<string | DocumentStream> {
   const { self } = exchange;
@@ -120,7 +137,10 @@ async function listText(
   const list = new EntityList(served, exchange, catalog, show);
   const { text, last } = await list.portion(enough);
   const opening = `${rendering.opening({ self, updated }, visibility(served, exchange))},"entities":[`;
-  return last ? `${opening}${text}]}` : new DocumentStream(opening + text, list, ']}');
+  if (!last) return new DocumentStream(opening + text, list, ']}', kept?.gather());
+  const whole = `${opening}${text}]}`;
+  kept?.keep(whole);
+  return whole;
 }
 
 /** A text by itself tells whether it has changed; one that is too long to be held has no entity tag. */
