@@ -1,9 +1,11 @@
-// Compiles the JSON Schemas of the protocol to code, so that validating needs no Ajv and no eval.
+// Compiles the JSON Schemas of the protocol to code, so that validating needs no Ajv and no eval; and the
+// meta-schema that declared schemas are checked by, which Ajv would compile anew in every process.
 //
 //   node scripts/compile-schemas.js [dist]
 //
 // Writes one ESM module for each dialect to <dist>/lib/protocol/compiled/, with one function for each
-// kind of document, and the types beside it. `dist` is the compiler's output folder, `dist` by default.
+// kind of document, and the types beside it; and one of the meta-schema to
+// <dist>/lib/resource/declaration/compiled/. `dist` is the compiler's output folder, `dist` by default.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -11,8 +13,9 @@ import standalone from 'ajv/dist/standalone/index.js';
 
 const root = resolve(import.meta.dirname, '..');
 const schemas = join(root, 'schemas');
-const types = join(root, 'lib/protocol/compiled');
-const target = join(resolve(root, process.argv[2] ?? 'dist'), 'lib/protocol/compiled');
+const dist = resolve(root, process.argv[2] ?? 'dist');
+const PROTOCOL = 'lib/protocol/compiled';
+const DECLARATION = 'lib/resource/declaration/compiled';
 
 /** Ajv joins errors of nested schemas by copying all that came before, which many errors make slow. */
 const COPYING = /(\w+) === null \? (\w+(?:\.\w+)*\.errors) : \1\.concat\(\2\)/g;
@@ -24,11 +27,15 @@ const APPEND = `function append(errors, more) {
 }
 `;
 
-mkdirSync(target, { recursive: true });
-for (const dialect of readdirSync(schemas)) {
-  writeFileSync(join(target, `${dialect}.js`), compile(dialect));
+for (const folder of [PROTOCOL, DECLARATION]) {
+  mkdirSync(join(dist, folder), { recursive: true });
+  for (const file of readdirSync(join(root, folder)))
+    copyFileSync(join(root, folder, file), join(dist, folder, file));
 }
-for (const file of readdirSync(types)) copyFileSync(join(types, file), join(target, file));
+for (const dialect of readdirSync(schemas)) {
+  writeFileSync(join(dist, PROTOCOL, `${dialect}.js`), compile(dialect));
+}
+writeFileSync(join(dist, DECLARATION, 'meta-schema.js'), compileMetaSchema());
 
 /** The module that validates one dialect's documents. */
 function compile(dialect) {
@@ -55,4 +62,20 @@ function compile(dialect) {
     throw new Error(`schemas/${dialect} compile to code that imports; use keywords that need no import`);
   }
   return `${code.replaceAll(COPYING, APPENDING)}\n${APPEND}`;
+}
+
+/** The module that checks declared schemas, as Ajv itself does before it compiles them. */
+function compileMetaSchema() {
+  const ajv = new Ajv2020({ code: { source: true, esm: true, lines: true } });
+  const code = standalone.default(ajv, { isSchema: ajv.defaultMeta() });
+  const imported = code.replace(
+    'const func0 = require("ajv/dist/runtime/equal").default;',
+    'import { default as equal } from "ajv/dist/runtime/equal.js";\nconst func0 = equal.default;',
+  );
+  if (/\brequire\(/.test(imported)) {
+    throw new Error(
+      'the meta-schema compiles to code that requires more than is known here; import that too',
+    );
+  }
+  return imported;
 }

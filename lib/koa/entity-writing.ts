@@ -135,9 +135,10 @@ export class EntityWriting {
     validatorsOf: ValidatorsOf,
     change: (current: Found) => Awaitable<T>,
   ): Promise<T> {
-    const { served, exchange } = this.#visit;
+    const { served, exchange, incoming } = this.#visit;
+    const hasPreconditions = isConditional(incoming) || exchange.node.requireIfMatch;
     const attempt = async (current: Found) => {
-      requirePreconditions(this.#visit, validatorsOf(current));
+      if (hasPreconditions) requirePreconditions(this.#visit, validatorsOf(current));
       return settle(served, exchange, change(current));
     };
     try {

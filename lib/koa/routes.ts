@@ -1,4 +1,5 @@
-import { Router } from '@koa/router';
+import { createRequire } from 'node:module';
+import type { Router } from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import { Problem } from '../http/problem.js';
 import { isThenable } from '../resource/found.js';
@@ -9,6 +10,8 @@ import { closeUnlessComplete } from './lingering.js';
 import { problemPage } from './problem-pages.js';
 import type { Served } from './served.js';
 import { originForm, splitTarget } from './target.js';
+
+const require = createRequire(import.meta.url);
 
 /** What a router puts on the context of a request that came through it. */
 interface Routed {
@@ -59,10 +62,20 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
     }
   };
 
-  const router = new Router();
-  router.all('{/*rest}', (ctx, next) => handle(ctx, next, targetOfRoute(ctx)));
+  let router: Router | undefined;
   const routes: Middleware = (ctx, next) => handle(ctx, next, targetOf(ctx));
-  return Object.assign(routes, { router });
+  // Only a router that it is nested into asks for this.
+  return Object.defineProperty(routes, 'router', {
+    get: () => (router ??= routerOf((ctx, next) => handle(ctx, next, targetOfRoute(ctx)))),
+  }) as RouterMiddleware;
+}
+
+/** A router with one route for everything; its package is loaded here, so that an API by itself starts without. */
+function routerOf(handle: Middleware): Router {
+  const koaRouter = require('@koa/router') as { readonly Router: typeof Router };
+  const router = new koaRouter.Router();
+  router.all('{/*rest}', handle);
+  return router;
 }
 
 /** Below a router, the route has told what of the path is left. */

@@ -75,7 +75,7 @@ export class Rendering {
     context = '',
   ) {
     this.#open = `{"element":${JSON.stringify(element)},"self":"`;
-    this.#head = member('title', fixed.title) + member('description', fixed.description);
+    this.#head = memberText('title', fixed.title) + memberText('description', fixed.description);
     this.#links = links;
     this.#absolute = absolute;
     this.#context = context;
@@ -174,7 +174,7 @@ function mapText(map: MapName, entries: string): string {
   return entries === '' ? '' : `,"${map}":{${entries}}`;
 }
 
-function member(name: string, value: unknown): string {
+function memberText(name: string, value: unknown): string {
   return value === undefined ? '' : `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 

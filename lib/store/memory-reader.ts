@@ -18,6 +18,9 @@ import type {
 /** How many entities an iteration looks up at a time. */
 const PORTION = 100;
 
+/** How many ids are given at a time. */
+const IDS_PORTION = 1_000;
+
 /** Reads what is in the tables, at once. */
 export abstract class MemoryReader implements Reader {
   protected readonly catalogs: MemoryCatalogs;
@@ -70,7 +73,27 @@ export abstract class MemoryReader implements Reader {
   }
 
   async *ids(place: Place, selection: Selection = {}): AsyncGenerator<readonly string[]> {
-    for await (const portion of this.#portions(place, selection)) yield portion.map(({ id }) => id);
+    if (selection.where !== undefined || selection.order !== undefined) {
+      for await (const portion of this.#portions(place, selection)) yield portion.map(({ id }) => id);
+      return;
+    }
+    this.look(place);
+    const { compare } = idRules[this.catalogs.plan(place).ids];
+    const last = this.catalogs.find(place)?.lastId;
+    if (last === undefined) return;
+    let after: string | undefined;
+    for (let near = 0; ;) {
+      const slice = this.catalogs.find(place)?.slice(after, IDS_PORTION, near);
+      const end = slice?.items.at(-1)?.id;
+      if (slice === undefined || end === undefined) return;
+      const isPast = compare(end, last) > 0;
+      const items = isPast ? slice.items.filter(({ id }) => compare(id, last) <= 0) : slice.items;
+      if (items.length > 0) yield items.map(({ id }) => id);
+      if (isPast || end === last) return;
+      after = end;
+      near = slice.end;
+      this.look(place);
+    }
   }
 
   count(place: Place, { where }: Selection = {}): number {

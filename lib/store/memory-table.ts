@@ -1,7 +1,7 @@
 import { idRules } from './ids.js';
 import { MemoryOrder, type SortedBy } from './memory-order.js';
 import { MemoryUnique } from './memory-unique.js';
-import { SortedList } from './sorted-list.js';
+import { SortedList, type Slice } from './sorted-list.js';
 import type { CatalogPlan, Stored } from './store.js';
 
 /** What a table knows of itself as a whole. */
@@ -57,6 +57,11 @@ export class MemoryTable {
   /** The entities after an id, which need not exist; all of them where none is given. */
   after(id?: string): Iterable<Stored> {
     return this.#inOrder.after(id === undefined ? undefined : { id });
+  }
+
+  /** Some of these: see {@link SortedList.slice}. */
+  slice(after: string | undefined, count: number, near: number): Slice<Stored> {
+    return this.#inOrder.slice(after === undefined ? undefined : { id: after }, count, near);
   }
 
   /** The entities as they are sorted by a member. */

@@ -1,3 +1,10 @@
+/** Some items of a list that follow each other. */
+export interface Slice<Item> {
+  readonly items: readonly Item[];
+  /** How many items stand before the one that follows. */
+  readonly end: number;
+}
+
 /**
  * Items in an order of their own. Finding one is a binary search, adding one at the end costs nothing more.
  *
@@ -35,12 +42,28 @@ export class SortedList<Key, Item extends Key> {
 
   /** The items after a key, which need not be there; all of them where none is given. */
   *after(key?: Key): Generator<Item> {
-    let index = 0;
-    if (key !== undefined) {
-      const at = this.#search(key);
-      index = at.found ? at.index + 1 : at.index;
-    }
+    let index = this.#indexAfter(key);
     for (let item = this.#items[index]; item !== undefined; item = this.#items[++index]) yield item;
+  }
+
+  /**
+   * The items after a key, up to some number.
+   *
+   * @param near - how many items stood before the first one of these when the list was looked at last: where that
+   *   is still so, nothing is searched
+   */
+  slice(key: Key | undefined, count: number, near = 0): Slice<Item> {
+    const start = this.#indexAfter(key, near);
+    const items = this.#items.slice(start, start + count);
+    return { items, end: start + items.length };
+  }
+
+  #indexAfter(key: Key | undefined, near = 0): number {
+    if (key === undefined) return 0;
+    const before = this.#items[near - 1];
+    if (before !== undefined && this.#compare(before, key) === 0) return near;
+    const { index, found } = this.#search(key);
+    return found ? index + 1 : index;
   }
 
   /** Where an item is, or would be. */

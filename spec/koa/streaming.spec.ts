@@ -12,8 +12,8 @@ import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
 import { serving } from './serve.js';
 
-/** More than is sent as one string, and more than has an ETag where no version is known. */
-const MANY = 50_000;
+/** More than is sent as one string, or kept as one; and more than has an ETag where no version is known. */
+const MANY = 150_000;
 const TOO_MANY = 200_000;
 
 type Lister = () => AsyncIterable<string> | Iterable<string>;

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { getTsconfig } from 'get-tsconfig';
 import Koa from 'koa';
 import { health } from '../../koa/health.js';
 import type { Api } from '../../shoji.js';
@@ -25,7 +24,7 @@ const INDEXES = ['index.js', 'index.mjs', 'index.ts', 'index.mts'];
  * @throws {UsageError} where there is no such module, or it exports neither
  */
 export async function loadModule(path: string): Promise<ServedModule> {
-  const file = emittedFrom(entryOf(resolve(path), path));
+  const file = await emittedFrom(entryOf(resolve(path), path));
   const exported = (await import(pathToFileURL(file).href)) as { default?: unknown; api?: unknown };
   const api = [exported.api, exported.default].find(isApi);
   if (isKoa(exported.default)) return { app: exported.default, api };
@@ -53,8 +52,9 @@ function entryOf(path: string, given: string): string {
  * Where the compiler puts what it makes of a TypeScript module, by the nearest tsconfig.json; the module
  * itself, where that was not compiled and Node can run TypeScript.
  */
-function emittedFrom(file: string): string {
+async function emittedFrom(file: string): Promise<string> {
   if (!/\.m?ts$/.test(file)) return file;
+  const { getTsconfig } = await import('get-tsconfig');
   const config = getTsconfig(file);
   const { outDir, rootDir = '.' } = config?.config.compilerOptions ?? {};
   const candidates = [file];

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { isKeywords } from '../schema.js';
-import type { Schema } from '../schema.js';
+import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
+import { isSchema } from './compiled/meta-schema.js';
 import type { Findings, Whereabouts } from './findings.js';
 
 /** The part of recheck that is used; loading it costs 90 ms, so only APIs whose schemas have patterns do. */
@@ -17,6 +18,8 @@ interface Recheck {
 
 const require = createRequire(import.meta.url);
 
+const META_SCHEMA = 'https://json-schema.org/draft/2020-12/schema';
+
 /** How long one pattern may be looked at, in milliseconds; what is not settled by then is refused. */
 const PATTERN_TIMEOUT = 10_000;
 
@@ -24,13 +27,12 @@ const PATTERN_TIMEOUT = 10_000;
 export class SchemaCompiler {
   readonly #findings: Findings;
   readonly #first: Ajv2020;
-  readonly #all: Ajv2020;
+  #all: Ajv2020 | undefined;
   readonly #verdicts = new Map<string, string | undefined>();
 
   constructor(findings: Findings) {
     this.#findings = findings;
     this.#first = newAjv(false);
-    this.#all = newAjv(true);
   }
 
   /** @returns the schema, compiled; undefined where there are findings instead */
@@ -51,7 +53,8 @@ export class SchemaCompiler {
     }
     if (!safe) return undefined;
     try {
-      return new ValueSchema(this.#first.compile(schema), () => this.#all.compile(schema));
+      this.#check(schema);
+      return new ValueSchema(this.#first.compile(schema), () => (this.#all ??= newAjv(true)).compile(schema));
     } catch (error) {
       this.#findings.add(
         where,
@@ -59,6 +62,15 @@ export class SchemaCompiler {
       );
       return undefined;
     }
+  }
+
+  /** @throws where the meta-schema does not accept the schema */
+  #check(schema: Schema): void {
+    const { $schema = META_SCHEMA } = schema as Keywords;
+    // Any other dialect is Ajv's to refuse.
+    if ($schema !== META_SCHEMA) void this.#first.validateSchema(schema, true);
+    else if (!isSchema(schema))
+      throw new Error(`schema is invalid: ${this.#first.errorsText(isSchema.errors)}`);
   }
 
   #verdictOn(pattern: string): string | undefined {
@@ -77,6 +89,8 @@ function newAjv(allErrors: boolean): Ajv2020 {
     strictTuples: false,
     strictRequired: false,
     addUsedSchema: false,
+    // The compiler checks them itself: Ajv would compile the meta-schema first, in ten times their own time.
+    validateSchema: false,
     logger: false,
   });
   addFormats.default(ajv);

@@ -13,8 +13,9 @@ export async function inTime<T>(work: () => Awaitable<T>, limit: number): Promis
   if (!isThenable(given)) return given;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new StoreUnavailable('busy', `a transaction took longer than ${limit} ms`);
-    timer = setTimeout(reject, limit, error);
+    timer = setTimeout(() => {
+      reject(new StoreUnavailable('busy', `a transaction took longer than ${limit} ms`));
+    }, limit);
   });
   return Promise.race([given, late]).finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { setImmediate as loopTurn } from 'node:timers/promises';
 import type { Awaitable } from '../awaitable.js';
 import { StoreUnavailable } from '../unavailable.js';
 import type { Connection } from './engine.js';
@@ -128,6 +129,8 @@ export class SqliteWriter {
   async #writeAll(): Promise<void> {
     while (this.#waiting.size > 0) {
       const end = await this.#turns.take();
+      // What the event loop has at hand now still comes along: so a commit is shared by more.
+      await loopTurn();
       await this.#writeGroup();
       end();
     }

@@ -29,6 +29,16 @@ describe('declaration: the schema of a body', () => {
       /no JSON Schema \(2020-12\) that can be compiled.*minimun/,
     ],
     [
+      'with a keyword of a value that the meta-schema refuses',
+      { type: 'object', properties: { n: { type: 'string', minLength: -1 } } },
+      /schema is invalid: data\/properties\/n\/minLength must be >= 0/,
+    ],
+    [
+      'in a dialect that is not known',
+      { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' },
+      /no schema with key or ref "http:\/\/json-schema\.org\/draft-07\/schema#"/,
+    ],
+    [
       'with a type that is none',
       { type: 'object', properties: { n: { type: 'int' } } },
       /cannot|can be compiled/,
