@@ -7,6 +7,7 @@ import { failureOf } from './errors.js';
 import type { Answer, Incoming } from './incoming.js';
 import { closeUnlessComplete } from './lingering.js';
 import { problemPage } from './problem-pages.js';
+import { basePathOf } from './served.js';
 import type { Served } from './served.js';
 import { originForm, splitTarget } from './target.js';
 
@@ -34,7 +35,7 @@ export function listenerOf(
   ready: () => Promise<void> | undefined,
   { state = () => NOTHING, onError = (error) => console.error(error) }: ListenerOptions = {},
 ): RequestListener {
-  const prefix = served.base.replace(/^https?:\/\/[^/]+/i, '');
+  const prefix = basePathOf(served);
   const fail = (exchange: Wire, error: unknown): void => {
     const { answer, log } = failureOf(error, prefix);
     if (log !== undefined) onError(log, exchange.req);

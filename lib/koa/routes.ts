@@ -8,6 +8,7 @@ import { failureOf } from './errors.js';
 import type { Answer, Incoming } from './incoming.js';
 import { closeUnlessComplete } from './lingering.js';
 import { problemPage } from './problem-pages.js';
+import { basePathOf } from './served.js';
 import type { Served } from './served.js';
 import { originForm, splitTarget } from './target.js';
 
@@ -35,7 +36,7 @@ export type RouterMiddleware = Middleware & { router: Router };
  */
 export function routesOf(served: Served, ready: () => Promise<void> | undefined): RouterMiddleware {
   // The pages that problems lead to are below the path of the base, as every resource is.
-  const basePath = served.base.replace(/^https?:\/\/[^/]+/i, '');
+  const basePath = basePathOf(served);
   const handle = (ctx: Context, next: Next, { path, query, mount }: Standing): Promise<void> | void => {
     const { req, res } = ctx;
     const prefix = basePath + mount;

@@ -33,6 +33,11 @@ export function permits(guard: Guard, access: Access): boolean {
   throw new TypeError(`a guard says true or false at once; found ${inspect(verdict)}`);
 }
 
+/** The path of the base: what stands before every path on the server itself, without a trailing slash; may be empty. */
+export function basePathOf({ base }: Pick<Served, 'base'>): string {
+  return base.replace(/^https?:\/\/[^/]+/i, '');
+}
+
 /** What the ladder needs to know of the API that it answers for. */
 export interface Served extends Backing {
   /** What stands before the path of every resource, before the prefix that the API is mounted under. */

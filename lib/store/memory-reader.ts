@@ -1,5 +1,5 @@
 import { idRules } from './ids.js';
-import { hasMembers } from './json-equal.js';
+import { hasMembers } from '../protocol/json-equal.js';
 import { quote, type MemoryCatalogs } from './memory-catalogs.js';
 import type { SortedBy } from './memory-order.js';
 import { formatPosition, parsePosition, PositionError, type Position } from './position.js';

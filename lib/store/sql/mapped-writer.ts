@@ -1,4 +1,4 @@
-import { jsonEqual } from '../json-equal.js';
+import { jsonEqual } from '../../protocol/json-equal.js';
 import { idRules } from '../ids.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
 import type { Change, Stored, Written } from '../store.js';

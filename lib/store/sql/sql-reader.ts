@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { andThen } from '../awaitable.js';
-import { hasMembers } from '../json-equal.js';
+import { hasMembers } from '../../protocol/json-equal.js';
 import type { Awaitable, Page, PageRequest, Place, PlaceState, Reader, Selection, Stored } from '../store.js';
 import { cursorAt, cursorOf, formatCursor, sortedBy, stretchesOf, type Cursor } from './ranges.js';
 import { idValue, placeValues } from './place-values.js';

@@ -1,1 +1,0 @@
-export { hasMembers, jsonEqual } from '../protocol/json-equal.js';
