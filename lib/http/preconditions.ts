@@ -84,6 +84,9 @@ function matchesCurrent(
   current: Validators | undefined,
   match: (one: EntityTag, other: EntityTag) => boolean,
 ): boolean | undefined {
+  // What a cache has kept it sends back as it came: a strong tag that is known again without being read.
+  if (header === current?.etag && !header.startsWith('W/')) return true;
+
   const tags = parseEtagList(header);
   if (tags === undefined) return undefined;
 

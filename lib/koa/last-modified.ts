@@ -6,18 +6,17 @@ export interface Dated {
   readonly updated?: Date | undefined;
 }
 
-/** What is sent of those that nothing can change. */
-const sent = new WeakMap<Dated, string>();
+/** A value of `Last-Modified`. */
+export interface LastModified {
+  readonly text: string;
+  /** Whether it stays what it is for as long as nothing changes: the second of the change is over. */
+  readonly lasting: boolean;
+}
 
-/** The value of `Last-Modified` for an answer that is made now; undefined where it is not known. */
-export function lastModifiedOf(dated: Dated): string | undefined {
-  const known = sent.get(dated);
-  if (known !== undefined) return known;
+/** What is sent in an answer that is made now; undefined where it is not known. */
+export function lastModifiedOf(dated: Dated): LastModified | undefined {
   const changed = dated.updated?.getTime();
   if (changed === undefined) return undefined;
   const time = lastModifiedAt(changed, Date.now());
-  const text = formatHttpDate(time);
-  // A date that is no earlier than the change stays what it is.
-  if (time >= changed && Object.isFrozen(dated)) sent.set(dated, text);
-  return text;
+  return { text: formatHttpDate(time), lasting: time >= changed };
 }

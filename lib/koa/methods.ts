@@ -64,11 +64,13 @@ export function optionsHeaders(node: ResourceNode, allowed: readonly Method[]): 
 }
 
 /** The header fields of a representation. What a guard let one caller see, no cache may give to another. */
-export function representationHeaders({ guard }: Served, type: string): Record<string, string> {
-  if (guard === undefined) return { 'Content-Type': type, Vary: 'Accept', 'Cache-Control': 'no-cache' };
-  return {
-    'Content-Type': type,
-    Vary: 'Accept, Authorization, Cookie',
-    'Cache-Control': 'private, no-cache',
-  };
+export function representationHeaders(served: Served, type: string): Record<string, string> {
+  return { 'Content-Type': type, ...cacheHeaders(served) };
+}
+
+/** What a cache is told. What a guard let one caller see, no cache may give to another. */
+export function cacheHeaders({ guard }: Served): Record<string, string> {
+  return guard === undefined
+    ? { Vary: 'Accept', 'Cache-Control': 'no-cache' }
+    : { Vary: 'Accept, Authorization, Cookie', 'Cache-Control': 'private, no-cache' };
 }

@@ -7,13 +7,11 @@ import { SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../protocol/documents.js';
 import { andThen } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';
 import type { ResourceNode } from '../resource/nodes.js';
+import { answersOf, answersOfEntity } from './answers.js';
+import type { Answers } from './answers.js';
 import { representCatalog } from './catalog-representation.js';
-import { etagAs } from './entity-tags.js';
 import type { Answer, Incoming } from './incoming.js';
-import { lastModifiedOf } from './last-modified.js';
-import { representationHeaders } from './methods.js';
-import { findEntity, representEntity, representValue } from './representation.js';
-import type { Representation } from './representation.js';
+import { findEntity, representValue } from './representation.js';
 import type { Visit } from './visit.js';
 
 const shoji = createNegotiation(SHOJI_MEDIA_TYPES);
@@ -31,49 +29,32 @@ export function negotiationOf(node: ResourceNode): Negotiation {
  * @throws {Problem} what stands against it
  */
 export function read(visit: Visit, type: string): Awaitable<Answer> {
-  return andThen(represent(visit), (representation) => answerWith(visit, type, representation));
+  return andThen(answersTo(visit, type), (answers) => choose(visit.incoming, answers));
 }
 
 /** @throws {Problem} 404 where there is no such entity, or nothing at such a part of it */
-function represent({ served, exchange }: Visit): Awaitable<Representation> {
+function answersTo({ served, exchange }: Visit, type: string): Awaitable<Answers> {
   const { node } = exchange;
-  switch (node.kind) {
-    case 'entity':
-      return andThen(findEntity(served, exchange, node), (found) =>
-        representEntity(served, exchange, node, found),
-      );
-    case 'catalog':
-      return representCatalog(served, exchange, node);
-    default:
-      return representValue(served, exchange, node);
+  if (node.kind === 'entity') {
+    return andThen(findEntity(served, exchange, node), (found) =>
+      answersOfEntity(served, exchange, node, type, found),
+    );
   }
+  const representation =
+    node.kind === 'catalog'
+      ? representCatalog(served, exchange, node)
+      : representValue(served, exchange, node);
+  return andThen(representation, (current) => answersOf(served, node, type, current));
 }
 
-function answerWith(
-  { served, exchange, incoming }: Visit,
-  type: string,
-  representation: Representation,
-): Awaitable<Answer> {
-  const { etag: plain, dated } = representation;
-  const etag = plain === undefined ? undefined : etagAs(type, exchange.node, plain);
-
-  const verdict = isConditional(incoming)
-    ? verdictOn(incoming, { etag, lastModified: dated?.updated })
-    : 'proceed';
-  if (verdict !== 'proceed') representation.dismiss?.();
+/** What the preconditions of the request leave of the answers. */
+function choose(incoming: Incoming, { validators, notModified, whole, dismiss }: Answers): Awaitable<Answer> {
+  const verdict = isConditional(incoming) ? verdictOn(incoming, validators) : 'proceed';
+  if (verdict === 'proceed') return whole();
+  dismiss?.();
   if (verdict === 'malformed') throw new Problem('bad-precondition');
   if (verdict === 'precondition-failed') throw new Problem('precondition-failed');
-
-  const headers = representationHeaders(served, type);
-  if (etag !== undefined) headers['ETag'] = etag;
-  if (verdict === 'not-modified') {
-    // Of the representation, a 304 has only what tells a cache which one it is (RFC 9110, section 15.4.5).
-    delete headers['Content-Type'];
-    return { status: 304, headers };
-  }
-  const lastModified = dated && lastModifiedOf(dated);
-  if (lastModified !== undefined) headers['Last-Modified'] = lastModified;
-  return andThen(representation.text(), (body) => ({ status: 200, headers, body }));
+  return notModified;
 }
 
 function isConditional({ req: { headers } }: Incoming): boolean {

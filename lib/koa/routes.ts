@@ -126,9 +126,18 @@ function failure(ctx: Context, error: unknown, prefix: string): Answer {
 
 function send({ req, res, response }: Context, { status, headers, body }: Answer): void {
   for (const name in headers) res.setHeader(name, headers[name] as string);
-  // Koa takes a body for 200 and its absence for 204, so that the status comes after it.
-  response.body = body ?? null;
-  if (response.status !== status) response.status = status;
+  if (body === undefined) {
+    // Koa itself takes the fields of a body away where the status has none.
+    response.status = status;
+    if (status !== 204 && status !== 304) {
+      response.body = null;
+      response.status = status;
+    }
+  } else {
+    // Koa takes a body for 200, so that the status comes after it.
+    response.body = body;
+    if (status !== 200) response.status = status;
+  }
   // Closed here without an error, the connection tells Koa nothing that the stream does not: it is logged once.
   if (typeof body === 'object') body.once('error', () => res.destroy());
   // Node leaves the length away from HEAD, whose fields are those of GET.

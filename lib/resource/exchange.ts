@@ -95,6 +95,11 @@ export class Exchange implements ResourceRequest {
     return new Exchange(this.#api, this.#origin, node, values, this);
   }
 
+  /** The prefix that the API is mounted under. */
+  get mount(): string {
+    return this.#origin.mount;
+  }
+
   get #prefix(): string {
     return this.#origin.base + this.#origin.mount;
   }

@@ -56,7 +56,6 @@ export class Rendering {
   readonly #absolute: boolean;
   readonly #context: string;
   readonly #all: Maps;
-  readonly #made = new WeakMap<Found, { readonly self: string; readonly text: string }>();
   /** Links to members that a body may lack, with the member. */
   readonly #optional: readonly (readonly [link: Link, member: string])[];
   /** Maps of which something is hidden, by which of the links are shown. */
@@ -87,19 +86,11 @@ export class Rendering {
   }
 
   /**
-   * The document of an entity. One that nothing can change is rendered once: a store in memory gives the
-   * same frozen object for as long as a version lasts. A link to a member that the body lacks is not shown, for
-   * it would lead to nothing.
+   * The document of an entity. A link to a member that the body lacks is not shown, for it would lead to nothing.
    */
   entity(found: Found, self: string, visible?: Visible): string {
-    const made = this.#made.get(found);
-    if (made?.self === self && visible === undefined) return made.text;
-    const stored = isStored(found);
-    const last = `"body":${stored ? found.text : toJsonText(found.body)}`;
-    const text = this.document({ self, updated: found.updated, last }, this.#presentIn(found, visible));
-    // What a store gave is frozen to its depths where the store keeps the object itself.
-    if (stored && visible === undefined && Object.isFrozen(found)) this.#made.set(found, { self, text });
-    return text;
+    const last = `"body":${isStored(found) ? found.text : toJsonText(found.body)}`;
+    return this.document({ self, updated: found.updated, last }, this.#presentIn(found, visible));
   }
 
   #presentIn(found: Found, visible: Visible): Visible {

@@ -10,19 +10,41 @@ export function storedEntity(id: string, version: string, updated: number, given
   const text = JSON.stringify(given);
   const body: JsonObject = JSON.parse(text);
   freeze(body);
-  const entity = {
-    id,
-    version,
-    // Freezing a Date does not stop its setters.
-    get updated() {
-      return new Date(updated);
+  return Object.freeze(new StoredEntity(id, version, updated, body, text));
+}
+
+class StoredEntity implements Stored {
+  readonly id: string;
+  readonly version: string;
+  declare readonly updated: Date;
+  readonly body: JsonObject;
+  readonly #updated: number;
+  readonly #text: string;
+
+  /**
+   * Freezing a Date does not stop its setters, so that everyone gets one of their own. Copies have it too, which
+   * they would not have from a getter of the class; one descriptor for all gives all entities one shape.
+   */
+  static readonly #UPDATED = {
+    enumerable: true,
+    get(this: StoredEntity): Date {
+      return new Date(this.#updated);
     },
-    body,
   };
-  // A copy with another body, `{ ...entity, body }`, must not bring the text of this one along.
-  return Object.freeze(
-    Object.defineProperty(entity, 'text', { value: text }) as typeof entity & { text: string },
-  );
+
+  constructor(id: string, version: string, updated: number, body: JsonObject, text: string) {
+    this.id = id;
+    this.version = version;
+    this.body = body;
+    this.#updated = updated;
+    this.#text = text;
+    Object.defineProperty(this, 'updated', StoredEntity.#UPDATED);
+  }
+
+  /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */
+  get text(): string {
+    return this.#text;
+  }
 }
 
 function freeze(value: Json): void {

@@ -1,0 +1,115 @@
+import type { Validators } from '../http/preconditions.js';
+import type { Exchange } from '../resource/exchange.js';
+import { andThen, isStored } from '../resource/found.js';
+import type { Awaitable, Found } from '../resource/found.js';
+import type { EntityNode, ResourceNode } from '../resource/nodes.js';
+import { etagAs } from './entity-tags.js';
+import type { Answer } from './incoming.js';
+import { lastModifiedOf } from './last-modified.js';
+import { cacheHeaders } from './methods.js';
+import { representEntity, visibility } from './representation.js';
+import type { Representation } from './representation.js';
+import type { Served } from './served.js';
+
+/** What a GET of a resource may be answered by, as it is at this moment. */
+export interface Answers {
+  /** What the preconditions of the request are held against. */
+  readonly validators: Validators;
+  readonly notModified: Answer;
+  readonly whole: () => Awaitable<Answer>;
+  /** To be called instead of `whole` where something was begun that must be ended. */
+  readonly dismiss?: (() => void) | undefined;
+}
+
+/** @param type - the media type that the representation goes under */
+export function answersOf(
+  served: Served,
+  node: ResourceNode,
+  type: string,
+  { etag: plain, dated, text, dismiss }: Representation,
+): Answers {
+  const etag = plain === undefined ? undefined : etagAs(type, node, plain);
+  // Of the representation, a 304 has only what tells a cache which one it is (RFC 9110, section 15.4.5).
+  const fields = cacheHeaders(served);
+  if (etag !== undefined) fields['ETag'] = etag;
+  return {
+    validators: { etag, lastModified: dated?.updated },
+    notModified: { status: 304, headers: fields },
+    whole: () => {
+      const headers: Record<string, string> = { 'Content-Type': type, ...fields };
+      const lastModified = dated && lastModifiedOf(dated);
+      if (lastModified !== undefined) headers['Last-Modified'] = lastModified.text;
+      return andThen(text(), (body) => ({ status: 200, headers, body }));
+    },
+    dismiss,
+  };
+}
+
+/** The answers of one entity, and whose they are. */
+interface Kept {
+  readonly node: EntityNode;
+  readonly mount: string;
+  readonly values: readonly string[];
+  /** Stands for all that is fixed in the document, as some callers see it. */
+  readonly tag: string;
+  readonly type: string;
+  readonly answers: Answers;
+}
+
+/** How many entities of an API have their answers kept: some ten megabytes where bodies are small. */
+const MOST_KEPT = 10_000;
+
+/** The answers that were made last of entities that nothing can change. */
+const kept = new WeakMap<Served, Map<Found, Kept>>();
+
+/**
+ * The answers of an entity. A store in memory gives the same frozen object for as long as a version lasts: then
+ * they are made once for whoever asks next in the same way.
+ */
+export function answersOfEntity(
+  served: Served,
+  exchange: Exchange,
+  node: EntityNode,
+  type: string,
+  found: Found,
+): Answers {
+  const tag = node.rendering.tag(visibility(served, exchange));
+  const before = kept.get(served)?.get(found);
+  if (before !== undefined && isSame(before, exchange, tag, type)) return before.answers;
+  const answers = answersOf(served, node, type, representEntity(served, exchange, node, found));
+  if (!isLasting(found)) return answers;
+  const whole = answers.whole() as Answer;
+  const lasting = { ...answers, whole: () => whole };
+  keep(served, found, { node, mount: exchange.mount, values: exchange.values, tag, type, answers: lasting });
+  return lasting;
+}
+
+function keep(served: Served, found: Found, one: Kept): void {
+  let all = kept.get(served);
+  if (all === undefined) kept.set(served, (all = new Map()));
+  // Versions that are gone are among them, and nothing tells which.
+  if (all.size >= MOST_KEPT) all.clear();
+  all.set(found, one);
+}
+
+function isSame(
+  { node, mount, values, tag, type }: Kept,
+  exchange: Exchange,
+  asSeen: string,
+  asType: string,
+): boolean {
+  return (
+    node === exchange.node &&
+    type === asType &&
+    tag === asSeen &&
+    mount === exchange.mount &&
+    values.every((value, index) => value === exchange.values[index])
+  );
+}
+
+/** Whether nothing of the answers will ever be another: what a store gave and froze is frozen to its depths. */
+function isLasting(found: Found): boolean {
+  if (!Object.isFrozen(found) || !isStored(found)) return false;
+  const lastModified = lastModifiedOf(found);
+  return lastModified === undefined || lastModified.lasting;
+}
