@@ -61,8 +61,10 @@ async function serve(wanted: ServeArguments, io: CommandIo): Promise<number> {
   logWhatNobodyCaught(logger);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  // Who reads that it serves may stop it at once.
+  const stopped = signalled();
   io.stdout.write(`Serving ${module} at http://${name}:${address.port}/\n`);
-  await signalled();
+  await stopped;
   io.stdout.write('Stopping.\n');
   const cut = await drain(server, wanted.drain, { grace });
   if (cut > 0) logger.warn({ connections: cut }, `cut off what was not answered within ${wanted.drain} ms`);
