@@ -6,8 +6,9 @@ import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
 import { isSchema } from './compiled/meta-schema.js';
 import type { Findings, Whereabouts } from './findings.js';
+import { isPlainPattern } from './plain-pattern.js';
 
-/** The part of recheck that is used; loading it costs 90 ms, so only APIs whose schemas have patterns do. */
+/** The part of recheck that is used; loading it takes longer than all else together, so only APIs that need it do. */
 interface Recheck {
   checkSync(
     pattern: string,
@@ -123,6 +124,7 @@ function judge(pattern: string): string | undefined {
   } catch (error) {
     return `is no regular expression: ${(error as Error).message}`;
   }
+  if (isPlainPattern(pattern)) return undefined;
   // The build of recheck that runs in this process; its main build starts a worker or a native program.
   const recheck = require('recheck/lib/browser.js') as Recheck;
   const { status, complexity } = recheck.checkSync(pattern, 'u', { timeout: PATTERN_TIMEOUT });
