@@ -12,7 +12,7 @@ cd "$work"
 cat > package.json <<'JSON'
 { "name": "newcomer", "private": true, "type": "module" }
 JSON
-npm install --silent --no-audit --no-fund "./$tarball" koa typebox typescript@7 @types/koa @types/node@20
+npm install --silent --no-audit --no-fund "./$tarball" koa typescript@7 @types/koa @types/node@20
 
 # The first TypeScript block of the README is the API that a newcomer would write.
 awk '/^```ts$/ { inside = 1; next } /^```$/ { if (inside) exit } inside' "$root/README.md" > api.ts
@@ -65,6 +65,8 @@ npx tsc
 node out/uses.js
 
 printf '{"element": "shoji:catalog", "self": "", "catalogs": {"a": "b/"}}' | npx shoji validate -
+# A large one is judged in a process of its own.
+node -p 'JSON.stringify({ element: "shoji:catalog", self: "", title: "a".repeat(17 * 2 ** 20) })' | npx shoji validate -
 # Not by npx, which would be told to stop in the place of the server.
 PORT=0 node node_modules/.bin/shoji serve api.ts > log &
 server=$!

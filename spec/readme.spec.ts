@@ -52,7 +52,7 @@ describe('README', () => {
         const address = server.address.replace(/\/$/, '');
         const here = command
           .replaceAll('http://127.0.0.1:3000', address)
-          .replaceAll('npx shoji', `node ${join(root, 'dist/lib/cli/main.js')}`);
+          .replaceAll('npx shoji', `node ${join(root, 'dist/bundle/cli.js')}`);
         // A command whose exit code says that a document is invalid prints all the same.
         const { stdout } = await run('bash', ['-c', here], { cwd: root }).catch(
           (error: { stdout: string }) => error,

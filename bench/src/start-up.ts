@@ -9,7 +9,7 @@ import { ratios } from './statistics.js';
 import { entityDocument, userOf } from './users.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const SHOJI = join(ROOT, 'dist/lib/cli/main.js');
+const SHOJI = join(ROOT, 'dist/bundle/cli.js');
 
 /** A command, and how to tell that it is done. */
 interface Command {

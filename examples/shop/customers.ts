@@ -1,5 +1,5 @@
 import { Catalog, Entity } from 'koa-shoji';
-import { Type } from 'typebox';
+import { Type } from 'koa-shoji/typebox';
 import { callerOf } from './auth.js';
 import { Orders } from './orders.js';
 

@@ -1,6 +1,6 @@
 import { Catalog, Entity, Fragment, Problem } from 'koa-shoji';
 import type { BodyOf, Found, FragmentRequest, Infer, WriteOptions } from 'koa-shoji';
-import { Type } from 'typebox';
+import { Type } from 'koa-shoji/typebox';
 import { Cents, Product, Products } from './products.js';
 
 const Items = Type.Array(

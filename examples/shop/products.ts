@@ -1,6 +1,6 @@
 import { Catalog, Entity } from 'koa-shoji';
 import type { QueryOf } from 'koa-shoji';
-import { Type } from 'typebox';
+import { Type } from 'koa-shoji/typebox';
 
 /** A price in cents, at most a million: no order's total can come near what a number holds exactly. */
 export const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000 });

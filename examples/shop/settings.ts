@@ -1,6 +1,6 @@
 import { Catalog, Entity, View } from 'koa-shoji';
 import type { Infer, ViewRequest } from 'koa-shoji';
-import { Type } from 'typebox';
+import { Type } from 'koa-shoji/typebox';
 
 /** One thing that the staff decides; each has a view of its own, which knows what it must look like. */
 class Setting extends Entity {

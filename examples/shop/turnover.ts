@@ -1,6 +1,6 @@
 import { View } from 'koa-shoji';
 import type { ViewRequest } from 'koa-shoji';
-import { Type } from 'typebox';
+import { Type } from 'koa-shoji/typebox';
 import { Customers } from './customers.js';
 import { Orders } from './orders.js';
 

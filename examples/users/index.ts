@@ -2,7 +2,7 @@
 // `npm start` serves it out of memory; the environment's STORE names another place to keep it in.
 import { Catalog, Entity, MemoryStore, View, shoji } from 'koa-shoji';
 import type { BodyOf, QueryOf, ViewRequest, WriteOptions } from 'koa-shoji';
-import { Type } from 'typebox';
+import { Type } from 'koa-shoji/typebox';
 import { SEEDED, seed, timestamp } from './seed.js';
 
 class User extends Entity {

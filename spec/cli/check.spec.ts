@@ -14,7 +14,7 @@ import type { JsonReport } from '../../lib/check/report/json-report.js';
 import { checkCommand } from '../../lib/cli/check.js';
 import { ShojiProcess } from './shoji-process.js';
 
-const main = join(dirname(fileURLToPath(import.meta.url)), '../../../dist/lib/cli/main.js');
+const main = join(dirname(fileURLToPath(import.meta.url)), '../../bundle/cli.js');
 
 const shojiCheck = (args: readonly string[], more: Parameters<typeof ShojiProcess.run>[1] = {}) =>
   ShojiProcess.run(['check', ...args], more);

@@ -17,7 +17,7 @@ export class ShojiProcess {
   readonly #exited: Promise<unknown[]>;
 
   private constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, [join(here, '../../lib/cli/main.js'), ...args], {
+    this.child = spawn(process.execPath, [join(root, 'dist/bundle/cli.js'), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
     });

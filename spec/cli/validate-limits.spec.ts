@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { ShojiProcess } from './shoji-process.js';
 import { run } from './validate-run.js';
 
-const main = join(dirname(fileURLToPath(import.meta.url)), '../../lib/cli/main.js');
+const main = join(dirname(fileURLToPath(import.meta.url)), '../../bundle/cli.js');
 const SMALL = { inProcess: 100, line: 2 ** 20 };
 const entities = (count: number) =>
   `{"element": "shoji:catalog", "self": "", "entities": [${'1,'.repeat(count - 1)}1]}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import type Koa from 'koa';
-import { createServer } from '../../lib/index.js';
+import { createServer } from 'koa-shoji';
 import type { IriMap, Json } from '../../lib/protocol/documents.js';
 import { UriTemplate } from '../../lib/protocol/uri-template.js';
 import type { TemplateValues } from '../../lib/protocol/uri-template.js';
