@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import Koa from 'koa';
+import { loadModule } from '../../lib/cli/serve/module.js';
+import { UsageError } from '../../lib/cli/usage.js';
+import { inTemporaryFolder } from '../faults/temporary.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../../..');
+const fixture = (name: string) => join(here, 'fixtures', name);
+
+async function assertRefused(path: string, message: RegExp): Promise<void> {
+  await assert.rejects(loadModule(path), (error) => {
+    assert.ok(error instanceof UsageError);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+describe('the module of shoji serve', () => {
+  it('exports an API, which is put in an application', async () => {
+    const { app, api } = await loadModule(fixture('slow.js'));
+    assert.ok(app instanceof Koa);
+    // Its health, its routes, and what answers for methods.
+    assert.equal(app.middleware.length, 3);
+    await api?.stop();
+  });
+
+  it('exports an application, with or without its API', async () => {
+    const { app, api } = await loadModule(fixture('own-log.js'));
+    assert.equal(app.middleware.length > 0, true);
+    assert.equal(api, undefined);
+  });
+
+  it('is TypeScript, of which the compiler made another', async () => {
+    const { api } = await loadModule(join(root, 'spec/cli/fixtures/slow.ts'));
+    const made = (await import(pathToFileURL(fixture('slow.js')).href)) as { api: unknown };
+    assert.equal(api, made.api);
+    await api?.stop();
+  });
+
+  it('is refused where there is none', () => assertRefused('nowhere', /^there is no module at nowhere;/));
+
+  it('is refused where a folder has no index', () =>
+    assertRefused(join(root, 'examples'), /has none of index\.js, .*index\.mts;/));
+
+  it('is refused where it exports no API', async () => {
+    await assertRefused(fixture('nothing.js'), /exports no API \(it exports version\); write export default/);
+    await inTemporaryFolder(async (folder) => {
+      await writeFile(join(folder, 'index.mjs'), '');
+      await assertRefused(folder, /\(it exports nothing\)/);
+    });
+  });
+
+  it('is refused where it is TypeScript that is not compiled, and Node does not run it', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, 'raw.mts');
+      await writeFile(file, 'export const version: number = 1;\n');
+      const runs = 'typescript' in process.features && process.features.typescript !== false;
+      await assertRefused(file, runs ? /it exports version/ : /raw\.mts is not compiled, .*; run tsc first/);
+    });
+  });
+});
