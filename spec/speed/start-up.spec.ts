@@ -71,7 +71,9 @@ function assertFew(loaded: readonly string[], most: number, packages: ReadonlySe
     return name !== undefined && !packages.has(name);
   });
   assert.deepEqual(others, [], 'these modules are of packages that nothing needs before it has started');
-  const own = loaded.filter((path) => path.startsWith('dist/bundle/') || path.startsWith('dist/lib/'));
+  const unjoined = loaded.filter((path) => path.startsWith('dist/lib/'));
+  assert.deepEqual(unjoined, [], 'these modules are loaded besides those that they are joined in');
+  const own = loaded.filter((path) => path.startsWith('dist/bundle/'));
   assert.ok(own.length > 0, 'no module of our own was loaded');
   assert.ok(
     own.length <= most,
