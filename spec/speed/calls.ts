@@ -32,11 +32,11 @@ export function sumOf(calls: Calls): CallsIn {
   return sum;
 }
 
-/** What was called more often than before, a line each. */
+/** What is called more often than before, a line each. */
 export function increases(now: Calls, before: Calls): string[] {
   return [...now]
     .filter(([name, count]) => count > (before.get(name) ?? 0))
-    .map(([name, count]) => `${name}: ${count}, recorded are ${before.get(name) ?? 0}`);
+    .map(([name, count]) => `${name}: ${count} times in place of ${before.get(name) ?? 0}`);
 }
 
 /**

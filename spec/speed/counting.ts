@@ -23,7 +23,7 @@ export interface Asked {
 }
 
 /** How many requests come before all counts of a server, and before each, so that what is done once is done. */
-const WARM_UP = 100;
+const WARM_UP = 50;
 const RENEWED = 5;
 
 /** How many requests a count is of. Counts are exact: more would say the same. */
@@ -68,6 +68,7 @@ export class CountedServer {
   /** Ends the process, and all that it serves. */
   async stop(): Promise<void> {
     this.#agent.destroy();
+    if (this.#child.exitCode !== null) return;
     const exited = once(this.#child, 'exit');
     this.#child.disconnect();
     await exited;
