@@ -78,8 +78,8 @@ export function answersOfEntity(
   if (before !== undefined && isSame(before, exchange, tag, type)) return before.answers;
   const answers = answersOf(served, node, type, representEntity(served, exchange, node, found));
   if (!isLasting(found)) return answers;
-  const whole = answers.whole() as Answer;
-  const lasting = { ...answers, whole: () => whole };
+  let whole: Awaitable<Answer> | undefined;
+  const lasting = { ...answers, whole: () => (whole ??= answers.whole()) };
   keep(served, found, { node, mount: exchange.mount, values: exchange.values, tag, type, answers: lasting });
   return lasting;
 }

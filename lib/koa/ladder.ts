@@ -63,10 +63,7 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
 
   const visit: Visit = { served, incoming, exchange };
   const carryOut = effective === 'GET' ? read : write;
-  const answer =
-    node.above.length === 0
-      ? carryOut(visit, type ?? '')
-      : andThen(requireAll(visit, node.above), () => carryOut(visit, type ?? ''));
+  const answer = andThen(requireAll(visit, node.above), () => carryOut(visit, type ?? ''));
   if (isThenable(answer)) abortWhenGone(incoming, exchange);
   return answer;
 }
@@ -122,6 +119,9 @@ function notAcceptable(node: ResourceNode): Problem {
 }
 
 /** What is below an entity is there only while the entity is. */
-async function requireAll({ served, exchange }: Visit, entities: readonly EntityNode[]): Promise<void> {
-  for (const entity of entities) await findEntity(served, exchange, entity);
+function requireAll({ served, exchange }: Visit, entities: readonly EntityNode[]): Awaitable<unknown> {
+  return entities.reduce<Awaitable<unknown>>(
+    (before, entity) => andThen(before, () => findEntity(served, exchange, entity)),
+    undefined,
+  );
 }

@@ -59,26 +59,29 @@ export function representEntity(
   };
 }
 
-export async function representValue(
+export function representValue(
   served: Served,
   exchange: Exchange,
   node: FragmentNode | ViewNode,
-): Promise<Representation & { readonly text: () => string }> {
-  await findOwner(served, exchange, node);
-  const part = instantiate(node);
-  const given = await settle(served, exchange, part.value(exchange as never));
-  if (given === undefined && node.kind === 'fragment') throw new Problem('not-found');
-  const text = toJsonText(given);
-  const { entity } = exchange;
-  // Only the value of a member is sure to be the same for as long as the entity is.
-  const known = part.value === Fragment.prototype.value && entity !== undefined;
-  const member = node.kind === 'fragment' ? node.member : undefined;
-  if (known && member !== undefined && entity.version !== undefined) {
-    const etag = strongEtag(entity.version);
-    return { etag, dated: entity, text: () => text };
-  }
-  return { etag: text.length <= MOST_DIGESTED ? digestEtag(text) : undefined, text: () => text };
+): Awaitable<ValueRepresentation> {
+  return andThen(findOwner(served, exchange, node), (entity) => {
+    const part = instantiate(node);
+    const value = settle(served, exchange, part.value(exchange as never));
+    // Only the value of a member is sure to be the same for as long as the entity is.
+    const isMember =
+      node.kind === 'fragment' && node.member !== undefined && part.value === Fragment.prototype.value;
+    return andThen(value, (given) => {
+      if (given === undefined && node.kind === 'fragment') throw new Problem('not-found');
+      const text = toJsonText(given);
+      if (isMember && entity?.version !== undefined) {
+        return { etag: strongEtag(entity.version), dated: entity, text: () => text };
+      }
+      return { etag: text.length <= MOST_DIGESTED ? digestEtag(text) : undefined, text: () => text };
+    });
+  });
 }
+
+type ValueRepresentation = Representation & { readonly text: () => string };
 
 /** The validators of a member's value, from its entity; undefined where the body lacks the member. */
 export function memberValidators(member: string): (entity: Found) => Validators | undefined {
@@ -89,13 +92,13 @@ export function memberValidators(member: string): (entity: Found) => Validators 
 }
 
 /** Reads the entity that a fragment or view belongs to, where it belongs to one. */
-export async function findOwner(
+export function findOwner(
   served: Served,
   exchange: Exchange,
   { parent }: FragmentNode | ViewNode,
-): Promise<Found | undefined> {
-  if (parent.kind === 'entity') exchange.entity = await findEntity(served, exchange, parent);
-  return exchange.entity;
+): Awaitable<Found | undefined> {
+  if (parent.kind !== 'entity') return exchange.entity;
+  return andThen(findEntity(served, exchange, parent), (found) => (exchange.entity = found));
 }
 
 type Valued = {

@@ -29,39 +29,39 @@ export const MARGIN = 256;
 
 export const BUDGETS: Readonly<Record<Workload, Readonly<Record<Way, Budget>>>> = {
   'an entity': {
-    koa: { calls: 76, turns: 12, packages: 53, promises: 0, texts: 0, bytes: 3256 },
-    listener: { calls: 75, turns: 7, packages: 0, promises: 0, texts: 0, bytes: 2729 },
+    koa: { calls: 70, turns: 10, packages: 52, promises: 0, texts: 0, bytes: 2504 },
+    listener: { calls: 69, turns: 5, packages: 0, promises: 0, texts: 0, bytes: 1984 },
   },
   'an entity that the client has': {
-    koa: { calls: 82, turns: 9, packages: 64, promises: 0, texts: 0, bytes: 2800 },
-    listener: { calls: 81, turns: 6, packages: 0, promises: 0, texts: 0, bytes: 2626 },
+    koa: { calls: 72, turns: 9, packages: 49, promises: 0, texts: 0, bytes: -448 },
+    listener: { calls: 71, turns: 6, packages: 0, promises: 0, texts: 0, bytes: 33 },
   },
   'HEAD of an entity': {
-    koa: { calls: 76, turns: 12, packages: 54, promises: 0, texts: 0, bytes: 2736 },
-    listener: { calls: 75, turns: 7, packages: 0, promises: 0, texts: 0, bytes: 1800 },
+    koa: { calls: 70, turns: 10, packages: 53, promises: 0, texts: 0, bytes: 1983 },
+    listener: { calls: 69, turns: 5, packages: 0, promises: 0, texts: 0, bytes: 1056 },
   },
   'a value of an entity': {
-    koa: { calls: 74, turns: 11, packages: 53, promises: 8, texts: 1, bytes: 4800 },
-    listener: { calls: 73, turns: 6, packages: 0, promises: 9, texts: 1, bytes: 3672 },
+    koa: { calls: 97, turns: 11, packages: 52, promises: 0, texts: 1, bytes: 4488 },
+    listener: { calls: 96, turns: 6, packages: 0, promises: 0, texts: 1, bytes: 3969 },
   },
   'a view': {
-    koa: { calls: 51, turns: 9, packages: 53, promises: 6, texts: 1, bytes: 3576 },
-    listener: { calls: 50, turns: 5, packages: 0, promises: 7, texts: 1, bytes: 3000 },
+    koa: { calls: 63, turns: 9, packages: 52, promises: 0, texts: 1, bytes: 2736 },
+    listener: { calls: 62, turns: 5, packages: 0, promises: 0, texts: 1, bytes: 2744 },
   },
   'a catalog of 100 entities, again': {
-    koa: { calls: 92, turns: 8, packages: 53, promises: 0, texts: 1, bytes: 4920 },
-    listener: { calls: 91, turns: 3, packages: 0, promises: 0, texts: 1, bytes: 4392 },
+    koa: { calls: 101, turns: 8, packages: 52, promises: 0, texts: 1, bytes: 5616 },
+    listener: { calls: 100, turns: 3, packages: 0, promises: 0, texts: 1, bytes: 5096 },
   },
   'an entity that is not there': {
-    koa: { calls: 52, turns: 5, packages: 56, promises: 0, texts: 1, bytes: 1440 },
-    listener: { calls: 51, turns: 5, packages: 0, promises: 0, texts: 1, bytes: 1856 },
+    koa: { calls: 56, turns: 5, packages: 55, promises: 0, texts: 1, bytes: 1599 },
+    listener: { calls: 55, turns: 5, packages: 0, promises: 0, texts: 1, bytes: 2147 },
   },
   'a change of an entity': {
-    koa: { calls: 216, turns: 29, packages: 59, promises: 25, texts: 3, bytes: 20970 },
-    listener: { calls: 215, turns: 24, packages: 6, promises: 26, texts: 3, bytes: 19604 },
+    koa: { calls: 226, turns: 29, packages: 58, promises: 25, texts: 3, bytes: 20560 },
+    listener: { calls: 225, turns: 24, packages: 6, promises: 26, texts: 3, bytes: 19192 },
   },
   'a new entity': {
-    koa: { calls: 182, turns: 32, packages: 62, promises: 17, texts: 3, bytes: 19807 },
-    listener: { calls: 181, turns: 26, packages: 6, promises: 18, texts: 3, bytes: 18161 },
+    koa: { calls: 191, turns: 32, packages: 61, promises: 17, texts: 3, bytes: 19400 },
+    listener: { calls: 190, turns: 26, packages: 6, promises: 18, texts: 3, bytes: 17753 },
   },
 };
