@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { KEY_LENGTH, type SortKey } from '../position.js';
 import { literal, type Dialect } from './dialect.js';
-import type { Parameter } from './engine.js';
 
 /** The path of a member, as a literal. Quotes, backslashes and control characters are escaped as in JSON. */
 function path(member: string): string {
@@ -19,7 +18,7 @@ const typeOf = (member: string): string => `json_type(body, ${path(member)})`;
 const valueOf = (member: string): string => `json_extract(body, ${path(member)})`;
 
 /** SQLite has no booleans. */
-function keyValue(key: SortKey): Parameter {
+function keyValue(key: SortKey): SortKey {
   return typeof key === 'boolean' ? Number(key) : key;
 }
 

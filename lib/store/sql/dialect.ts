@@ -29,7 +29,7 @@ export interface Dialect {
   /** The value as that slot is given it. */
   readonly searchedValue: (value: string | number | boolean) => Parameter;
   /** What a sorted list goes on after, as a statement is given it. */
-  readonly keyValue: (key: SortKey) => Parameter;
+  readonly keyValue: (key: SortKey) => SortKey;
   /** Over how many rows the state of a place is spread, so that its writers need not wait for each other. */
   readonly shards: number;
   /** The larger one of two numbers. */

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Awaitable } from '../awaitable.js';
 
-/** A value that a statement is run with. */
-export type Parameter = string | number | boolean | null;
+/** A value that a statement is run with; a list on PostgreSQL alone. */
+export type Parameter = string | number | boolean | null | readonly Parameter[];
 
 /** A row as the database gives it, by the names of its columns. */
 export type Row = Readonly<Record<string, unknown>>;

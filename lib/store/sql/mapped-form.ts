@@ -53,6 +53,7 @@ export function mappedForm(dialect: Dialect, shape: Shape, mapping: Mapping): Ro
       const level = shape.within.findIndex((each) => each.name === name);
       return sameId(texts, textOf(within[level] ?? key), kind, slot);
     },
+    among: amongIds(dialect, idColumn, idTypeOf(key, id.kind)),
     sortKey: (column) => texts.sortKey(textOf(columnOf(column)), column.type),
     equal: (column, slot) => texts.equal(textOf(columnOf(column)), slot),
     compared: (column, value) => compared(texts, columnOf(column), value),
@@ -83,6 +84,12 @@ function sameId(
   return kind === undefined
     ? sql<SqlBool>`${texts.text(column)} = ${slot}`
     : sql<SqlBool>`${column.ref} = ${slot}`;
+}
+
+/** The types of text have collations, and indexes of their own. */
+function amongIds({ name }: Dialect, { ref }: ColumnText, type: RowForm['idType']): RowForm['among'] {
+  if (name === 'sqlite' || type === 'text') return undefined;
+  return (slot) => sql<SqlBool>`${ref} = any(cast(${slot} as ${sql.raw(type)}[]))`;
 }
 
 /** What the database can find of itself; all else is compared as bodies hold it. */

@@ -5,6 +5,11 @@ import type { Values } from './query.js';
 /** How long what an index looks at may be, in bytes: rows of an index are short. */
 const LONGEST = 500;
 
+/** What tells a place from all others. */
+export function placeName({ catalog, within }: Place): string {
+  return JSON.stringify([catalog, within]);
+}
+
 /** What tells a place from all others, as the slots of its row are given it. */
 export function placeKey({ catalog, within }: Place): Values {
   const path = JSON.stringify(within);

@@ -1,4 +1,5 @@
 import { formatPosition, parsePosition, PositionError } from '../position.js';
+import type { SortKey } from '../position.js';
 import type { Order } from '../store.js';
 import { idValue, isKeptText } from './place-values.js';
 import type { Dialect } from './dialect.js';
@@ -17,7 +18,7 @@ export interface Stretch {
 export interface Cursor {
   readonly id: Parameter;
   /** Its value of the member that the list is sorted by. */
-  readonly key: Parameter;
+  readonly key: SortKey;
 }
 
 /** By which column a list is sorted. */
@@ -57,7 +58,7 @@ export function cursorOf(
 
 /** The cursor at a row. */
 export function cursorAt(row: Row): Cursor {
-  return { id: row['id'] as Parameter, key: (row['key'] ?? null) as Parameter };
+  return { id: row['id'] as Parameter, key: (row['key'] ?? null) as SortKey };
 }
 
 /** A cursor as clients are given it. */

@@ -12,6 +12,7 @@ export class Reading {
   /** How its rows are entities. */
   readonly form: RowForm;
   readonly #ranges = new Map<string, Query>();
+  #several: Query | undefined;
   /** The entity with an id, which is not given back. */
   readonly get: Query;
   /** The largest id of a place. */
@@ -40,6 +41,20 @@ export class Reading {
         .limit(1)
         .compile(),
     );
+  }
+
+  /** The entities whose ids are in the slot `ids`, a list; undefined where no index would serve that. */
+  get several(): Query | undefined {
+    const { among, id, kept, name, table } = this.form;
+    if (among === undefined) return undefined;
+    return (this.#several ??= new Query(
+      `${name} several`,
+      this.#builder
+        .selectFrom(table)
+        .select([id, ...kept])
+        .where((row) => row.and([...samePlace(this.form, this.#shape), among(new Slot('ids'))]))
+        .compile(),
+    ));
   }
 
   /** The rows of a range; in the slot `limit` how many at most, unless they are counted. */

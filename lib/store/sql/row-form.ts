@@ -36,6 +36,8 @@ export interface RowForm {
   readonly served: readonly RawBuilder<SqlBool>[];
   /** Holds where a column has the id in the slot. */
   readonly same: (column: IdColumn, slot: Slot) => RawBuilder<SqlBool>;
+  /** Holds for the ids that are in the list in the slot; undefined where no index would serve that. */
+  readonly among: ((slot: Slot) => RawBuilder<SqlBool>) | undefined;
   /** What is compared in lists that are sorted by a member. */
   readonly sortKey: (column: MemberColumn) => RawBuilder<unknown>;
   /** Holds where a member has the value in the slot, of those that {@link compared} gives. */
@@ -48,16 +50,21 @@ export interface RowForm {
 /** How a store's own tables keep entities. */
 export function ownForm(dialect: Dialect, { table, id }: Shape): RowForm {
   const text = dialect.name === 'sqlite' ? 'body' : 'text';
+  const idType = id.kind === 'integer' ? 'bigint' : 'text';
   return {
     name: table,
     table,
     refTo: (name) => sql.id(table, name),
     id: sql.id(id.name).as('id'),
     kept: [sql.id('version').as('version'), sql.id('updated').as('updated'), sql.id(text).as('text')],
-    idType: id.kind === 'integer' ? 'bigint' : 'text',
+    idType,
     isWritable: true,
     served: [],
     same: ({ name }, slot) => sql<SqlBool>`${sql.id(name)} = ${slot}`,
+    among:
+      dialect.name === 'sqlite'
+        ? undefined
+        : (slot) => sql<SqlBool>`${sql.id(id.name)} = any(cast(${slot} as ${sql.raw(idType)}[]))`,
     sortKey: ({ name }) => sql.id(name),
     equal: ({ name, type }, slot) => sql<SqlBool>`${sql.id(name)} = ${dialect.searched(type, slot)}`,
     compared({ type }, value) {

@@ -6,9 +6,10 @@ import type { Awaitable, Page, PageRequest, Place, PlaceState, Reader, Selection
 import { cursorAt, cursorOf, formatCursor, sortedBy, stretchesOf, type Cursor } from './ranges.js';
 import { idValue, placeValues } from './place-values.js';
 import { FEW, isServedByIndex, leadingInOrder, ledBy } from './leading.js';
-import { placeKey } from './place-key.js';
+import { placeKey, placeName } from './place-key.js';
 import { searchOf, type Search } from './search.js';
 import type { Connection, Parameter, Row } from './engine.js';
+import type { GatheredReads } from './gathered-reads.js';
 import type { Range } from './range.js';
 import { isMapped } from './shape.js';
 import type { SqlTable, SqlTables } from './sql-tables.js';
@@ -41,10 +42,13 @@ interface Listing {
 export class SqlReader implements Reader {
   protected readonly tables: SqlTables;
   readonly #connection: Connection;
+  readonly #gathered: GatheredReads | undefined;
 
-  constructor(tables: SqlTables, connection: Connection) {
+  /** @param gathered - what reads single entities, unless each is read by itself */
+  constructor(tables: SqlTables, connection: Connection, gathered?: GatheredReads) {
     this.tables = tables;
     this.#connection = connection;
+    this.#gathered = gathered;
   }
 
   get(place: Place, id: string): Awaitable<Stored | undefined> {
@@ -52,10 +56,11 @@ export class SqlReader implements Reader {
     const values = placeValues(shape, place);
     const value = idValue(shape.id, id);
     if (values === undefined || value === undefined) return undefined;
-    return andThen(
-      this.all(reading.get, { ...values, id: value }),
-      ([row]) => row && reading.form.entity(id, row),
-    );
+    const found =
+      this.#gathered === undefined
+        ? andThen(this.all(reading.get, { ...values, id: value }), ([row]) => row)
+        : this.#gathered.get(placeName(place), reading, values, value);
+    return andThen(found, (row) => row && reading.form.entity(id, row));
   }
 
   async page(place: Place, { limit, after, ...selection }: PageRequest): Promise<Page> {

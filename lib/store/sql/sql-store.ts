@@ -16,7 +16,8 @@ import type {
 import type { Tables } from './builder.js';
 import { postgresDialect } from './dialect-postgres.js';
 import { sqliteDialect } from './dialect-sqlite.js';
-import type { Engine } from './engine.js';
+import type { Connection, Engine } from './engine.js';
+import { GatheredReads } from './gathered-reads.js';
 import { findMappings } from './find-mappings.js';
 import { migrate } from './migrate.js';
 import { Remembered } from './remembered.js';
@@ -51,10 +52,10 @@ export class SqlStore implements Store {
     this.#engine = engine;
     this.#now = options.now ?? (() => new Date());
     this.#tables = new SqlTables(builder, dialect);
-    this.#reader = new SqlReader(this.#tables, engine.reader);
+    this.#reader = readerOn(this.#tables, engine.reader);
     this.#writer = new SqlWriter(this.#tables);
     this.#remembered = new Remembered(builder, dialect);
-    if (engine.replica !== undefined) this.replica = new SqlReader(this.#tables, engine.replica);
+    if (engine.replica !== undefined) this.replica = readerOn(this.#tables, engine.replica);
   }
 
   async open(plans: readonly CatalogPlan[]): Promise<void> {
@@ -133,4 +134,10 @@ export class SqlStore implements Store {
     const now = this.#now().getTime();
     await this.#engine.write((connection) => this.#remembered.forget(connection, now)).catch(() => undefined);
   }
+}
+
+/** A reader outside of transactions. What is in a file of this machine costs no round trip. */
+function readerOn(tables: SqlTables, connection: Connection): SqlReader {
+  const isRemote = tables.dialect.name === 'postgres';
+  return new SqlReader(tables, connection, isRemote ? new GatheredReads(connection) : undefined);
 }
