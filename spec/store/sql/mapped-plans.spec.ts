@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Connection, Parameter, Statement } from '../../../lib/store/sql/engine.js';
+import { GatheredReads } from '../../../lib/store/sql/gathered-reads.js';
 import { SqlReader } from '../../../lib/store/sql/sql-reader.js';
 import { SqlTables } from '../../../lib/store/sql/sql-tables.js';
 import { findMappings } from '../../../lib/store/sql/find-mappings.js';
@@ -21,6 +22,7 @@ const MANY = {
 
 const readings: Readonly<Record<string, (reader: Reader) => unknown>> = {
   'one entity': (reader) => reader.get(staff, '3000'),
+  'several entities': (reader) => Promise.all(['3000', '17', '2000'].map((id) => reader.get(staff, id))),
   'a page in the midst': (reader) => reader.page(staff, { after: '2000', limit: 20 }),
   'a search by a column with an index': (reader) =>
     reader.page(staff, { where: { badge: 'badge 7' }, limit: 20 }),
@@ -46,10 +48,11 @@ onEachEngine('store/sql: how statements on a table of others are carried out', (
           },
           run: (statement, parameters) => engine.reader.run(statement, parameters),
         };
+        const gathered = kind.name === 'sqlite' ? undefined : new GatheredReads(watched);
         const how = kind.name === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
         for (const [what, read] of Object.entries(readings)) {
           seen.length = 0;
-          await read(new SqlReader(tables, watched));
+          await read(new SqlReader(tables, watched, gathered));
           assert.ok(seen.length > 0);
           for (const [{ name, sql }, parameters] of seen) {
             const rows = await engine.reader.all(

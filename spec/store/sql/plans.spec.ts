@@ -87,10 +87,18 @@ async function explain(engine: Engine, { statement, parameters }: Seen): Promise
   return rows.map((row) => String(row['detail'] ?? row['QUERY PLAN'])).join('\n');
 }
 
+/** Asks for entities at once. */
+function several(reader: Reader, place: Place, ids: readonly string[]): Promise<unknown> {
+  return Promise.all(ids.map((id) => reader.get(place, id)));
+}
+
 const readings: Readonly<Record<string, (reader: Reader) => unknown>> = {
   'one entity': (reader) => reader.get(goods, '0003000'),
   'one entity within another': (reader) => reader.get(parts, 'p17'),
   'one entity by an integer': (reader) => reader.get(numbers, '3000'),
+  'several entities': (reader) => several(reader, goods, ['0003000', '0000017', '0002000', '0003999']),
+  'several entities within another': (reader) => several(reader, parts, ['p17', 'p300', 'p2']),
+  'several entities by integers': (reader) => several(reader, numbers, ['3000', '17', '2000', '3999']),
   'a page in the midst': (reader) => reader.page(goods, { after: '0002000', limit: 20 }),
   'a page in the midst of those within another': (reader) => reader.page(parts, { after: 'p200', limit: 20 }),
   'a page by integers': (reader) => reader.page(numbers, { after: '3000', limit: 20 }),
