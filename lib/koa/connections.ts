@@ -17,12 +17,18 @@ export class Connections {
 
   /** Those of a server, from now on where they are asked for the first time. */
   static of(server: Server): Connections {
-    let connections = known.get(server);
-    if (connections === undefined) {
-      connections = new Connections(server);
-      known.set(server, connections);
-    }
+    const before = known.get(server);
+    if (before !== undefined) return before;
+    const connections = new Connections(server);
+    server.prependListener('request', (req: IncomingMessage, res: ServerResponse) =>
+      connections.answer(req, res),
+    );
     return connections;
+  }
+
+  /** Those of a server whose one listener tells each request to {@link answer}: two listeners cost more than one. */
+  static toldOf(server: Server): Connections {
+    return new Connections(server);
   }
 
   private constructor(server: Server) {
@@ -31,12 +37,15 @@ export class Connections {
       socket.once('close', () => this.#responses.delete(socket));
       if (this.#leaving) leaving.add(socket);
     });
-    server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-      this.#responses.set(socket, response);
-      if (!this.#leaving) return;
-      leaving.add(socket);
-      response.shouldKeepAlive = false;
-    });
+    known.set(server, this);
+  }
+
+  /** Notes that a request is about to be answered. */
+  answer({ socket }: IncomingMessage, response: ServerResponse): void {
+    this.#responses.set(socket, response);
+    if (!this.#leaving) return;
+    leaving.add(socket);
+    response.shouldKeepAlive = false;
   }
 
   /** The response that is not yet sent to its end, if there is one. */

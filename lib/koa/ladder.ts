@@ -39,12 +39,7 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
 
   if (!KNOWN_METHODS.has(method)) throw new Problem('not-implemented');
 
-  const exchange = new Exchange(
-    served,
-    { method, base: served.base, mount: incoming.mount, state: incoming.state },
-    node,
-    values,
-  );
+  const exchange = new Exchange(served, incoming, node, values);
   const allowed = allowedMethods(served, exchange);
   // A resource that the caller may not even read does not exist for that caller.
   if (!allowed.includes('GET')) throw new Problem('not-found');
@@ -63,7 +58,10 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
 
   const visit: Visit = { served, incoming, exchange };
   const carryOut = effective === 'GET' ? read : write;
-  const answer = andThen(requireAll(visit, node.above), () => carryOut(visit, type ?? ''));
+  const answer =
+    node.above.length === 0
+      ? carryOut(visit, type ?? '')
+      : andThen(requireAll(visit, node.above), () => carryOut(visit, type ?? ''));
   if (isThenable(answer)) abortWhenGone(incoming, exchange);
   return answer;
 }

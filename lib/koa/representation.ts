@@ -34,7 +34,7 @@ export const MOST_DIGESTED: number = 1024 * 1024;
 /** @throws {Problem} 404 where there is none */
 export function findEntity(served: Served, exchange: Exchange, node: EntityNode): Awaitable<Found> {
   const id = exchange.values[node.variables.length - 1] as string;
-  return andThen(settle(served, exchange, exchange.catalogAt(node.parent).read(id)), (found) => {
+  return andThen(settle(served, exchange, exchange.read(node.parent, id)), (found) => {
     if (found === undefined || found === null) throw new Problem('not-found');
     // The body of what a store gave is parsed only where somebody looks at it.
     if (isStored(found) || (typeof found.body === 'object' && found.body !== null)) return found;

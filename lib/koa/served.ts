@@ -40,8 +40,6 @@ export function basePathOf({ base }: Pick<Served, 'base'>): string {
 
 /** What the ladder needs to know of the API that it answers for. */
 export interface Served extends Backing {
-  /** What stands before the path of every resource, before the prefix that the API is mounted under. */
-  readonly base: string;
   readonly absoluteLinks: boolean;
   readonly guard?: Guard | undefined;
   /** How long a method of a resource class may take, in milliseconds. */

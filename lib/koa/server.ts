@@ -48,13 +48,14 @@ export function createServer(app: Koa | RequestListener, options: ServerOptions 
       requireHostHeader: false,
     },
     (req, res) => {
+      connections.answer(req, res);
       if (req.headers.host === undefined && req.httpVersion === '1.1') refuse(res, 'bad-host');
       else handle(req, res);
     },
   );
   // Past Node's own limit, fields are dropped in silence; the ladder counts them and says so.
   server.maxHeadersCount = 0;
-  const connections = Connections.of(server);
+  const connections = Connections.toldOf(server);
   server.setTimeout(stallTimeout, (socket: Socket) => {
     // Who waits for an answer that is not there yet is not to blame for the silence.
     if (connections.answering(socket) === undefined || socket.writableLength > 0) socket.destroy();

@@ -10,7 +10,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * A set of related items. Extend it and declare, as statics, what it is and what it links to; override
- * methods only to draw entities from elsewhere than the store. An instance serves one request.
+ * methods only to draw entities from elsewhere than the store. An instance serves one request; where a class
+ * leaves it to the store to read an entity, none is made for that.
  *
  * ```ts
  * class Users extends Catalog<typeof User> {

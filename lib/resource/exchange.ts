@@ -1,5 +1,5 @@
 import type { Awaitable } from '../store/awaitable.js';
-import type { ReadWriter, Store, Transaction } from '../store/store.js';
+import type { Place, ReadWriter, Store, Transaction } from '../store/store.js';
 import type { Catalog } from './catalog.js';
 import type { CatalogClass } from './classes.js';
 import { Collection } from './collection.js';
@@ -18,19 +18,22 @@ export interface Backing {
   readonly store: Store;
   /** What answers to GET read from: the store, or a replica of it. */
   readonly replica: ReadWriter;
+  /** What stands before every path to the outside, such as `https://api.example.org`; may be empty. */
+  readonly base: string;
 }
 
 /** Where a request comes in, and who asks. */
 export interface RequestOrigin {
   readonly method: string;
-  /** What stands before every path to the outside, such as `https://api.example.org`; may be empty. */
-  readonly base: string;
   /** The prefix that the API is mounted under, without a trailing slash; may be empty. */
   readonly mount: string;
   readonly state: Readonly<Record<string, unknown>>;
 }
 
 type CatalogConstructor = new (request: ResourceRequest, collection: Collection<never>) => Catalog<never>;
+
+/** The way to a place that stands within no entity. */
+const NOWHERE: readonly string[] = [];
 
 /** One request as resource classes see it, together with the catalogs that it makes for itself. */
 export class Exchange implements ResourceRequest {
@@ -101,7 +104,7 @@ export class Exchange implements ResourceRequest {
   }
 
   get #prefix(): string {
-    return this.#origin.base + this.#origin.mount;
+    return this.#api.base + this.#origin.mount;
   }
 
   get signal(): AbortSignal {
@@ -148,11 +151,20 @@ export class Exchange implements ResourceRequest {
 
   /** An instance of a catalog's class for this request; its path shares the values of this one's. */
   catalogAt(node: CatalogNode): Catalog<never> {
+    const collection = new Collection<never>(this.#session, this.#placeOf(node), node);
+    return new (node.class as unknown as CatalogConstructor)(this, collection);
+  }
+
+  /** The entity with this id, as its catalog's class reads it; from the store where the class leaves that to it. */
+  read(node: CatalogNode, id: string): Awaitable<Found | undefined> {
+    return node.readsItsStore ? this.#session.get(this.#placeOf(node), id) : this.catalogAt(node).read(id);
+  }
+
+  #placeOf(node: CatalogNode): Place {
     // The entities that a catalog lists from another one are kept under that other one's name.
     const home = node.listing?.entity.parent ?? node;
-    const place = { catalog: home.storeName, within: this.values.slice(0, home.variables.length) };
-    const collection = new Collection<never>(this.#session, place, node);
-    return new (node.class as unknown as CatalogConstructor)(this, collection);
+    const { length } = home.variables;
+    return { catalog: home.storeName, within: length === 0 ? NOWHERE : this.values.slice(0, length) };
   }
 
   // Functions that stand on their own, for resource classes take requests apart: `value({ query, iri })`.

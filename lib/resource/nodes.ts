@@ -55,6 +55,8 @@ export interface CatalogNode extends NodeBase {
   /** The name that the store knows it by. */
   readonly storeName: string;
   readonly ids: IdKind;
+  /** Whether its class leaves it to the store to read an entity: nothing needs an instance of it then. */
+  readonly readsItsStore: boolean;
   /** The class of its own entities. */
   entity?: EntityNode;
   /** The entities that it lists: its own, or another catalog's, with the references that lead to them. */

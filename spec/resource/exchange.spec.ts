@@ -57,8 +57,8 @@ function exchangeAt(path: string, method = 'GET', backing: Store = store): Excha
   assert.ok(declaration !== undefined);
   const match = declaration.tree.find(path);
   assert.ok(match !== undefined);
-  const origin = { method, base: 'https://example.org', mount: '/v1', state: { user: 'me' } };
-  const api = { declaration, store: backing, replica: replicaOf(backing) };
+  const origin = { method, mount: '/v1', state: { user: 'me' } };
+  const api = { declaration, store: backing, replica: replicaOf(backing), base: 'https://example.org' };
   return new Exchange(api, origin, match.resource, match.values);
 }
 

@@ -7,6 +7,7 @@ import { literalStart, readClassIri, variablesIn } from './class-iri.js';
 import { isExternal, resolveSegments } from './declared-iri.js';
 import type { Findings } from './findings.js';
 import { memberFragment } from './implied-classes.js';
+import { readsItsStore } from './own-reading.js';
 import { PartPlanting, fragmentIri } from './planting-parts.js';
 import { shown } from './shown.js';
 import { isCatalogClass, isEntityClass, isFragmentClass, isViewClass } from './statics.js';
@@ -74,6 +75,7 @@ export class Planting {
       ...(parent && (!iri.absolute || parent.variables.length === 0) && { parent }),
       storeName: this.paths.storeName(segments),
       ids: (declared.ids as IdKind | undefined) ?? 'uuidv7',
+      readsItsStore: readsItsStore(declared),
     });
     const existing = this.paths.take(node, true, where);
     if (existing !== undefined) return existing === 'taken' ? undefined : existing;
