@@ -78,10 +78,15 @@ export function answersOfEntity(
   if (before !== undefined && isSame(before, exchange, tag, type)) return before.answers;
   const answers = answersOf(served, node, type, representEntity(served, exchange, node, found));
   if (!isLasting(found)) return answers;
-  let whole: Awaitable<Answer> | undefined;
-  const lasting = { ...answers, whole: () => (whole ??= answers.whole()) };
+  const lasting = once(answers);
   keep(served, found, { node, mount: exchange.mount, values: exchange.values, tag, type, answers: lasting });
   return lasting;
+}
+
+/** The same answers, made now. Whatever they were made by, such as the request, is not held on to. */
+function once({ validators, notModified, whole }: Answers): Answers {
+  const made = whole();
+  return { validators, notModified, whole: () => made };
 }
 
 function keep(served: Served, found: Found, one: Kept): void {
