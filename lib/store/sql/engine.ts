@@ -20,6 +20,17 @@ export interface Connection {
   all(statement: Statement, parameters: readonly Parameter[]): Awaitable<readonly Row[]>;
   /** Runs a statement that gives no rows. @returns how many rows it changed */
   run(statement: Statement, parameters: readonly Parameter[]): Awaitable<number>;
+  /**
+   * What the works that share this transaction gather under a name; made by the first one that asks. Absent where
+   * a work has its transaction for itself.
+   */
+  readonly gathered?: <T extends Gathered>(name: string, make: () => T) => T;
+}
+
+/** Something that several works of one transaction have in common, and that is written once for all of them. */
+export interface Gathered {
+  /** The last thing before the commit. */
+  write(connection: Connection): Awaitable<void>;
 }
 
 /**
@@ -42,8 +53,11 @@ export interface Engine {
    * one commit; one that is rejected leaves the others untouched.
    *
    * `work` sees rows as they are when it asks (read committed): it has to lock or compare what it rests on.
+   *
+   * @param isAtomic - whether `work` changes something by one statement at most, and throws only before that or by
+   *   that: then there is nothing to undo, for what a statement did the database undoes where it fails
    */
-  write<T>(work: (connection: Connection) => Awaitable<T>): Promise<T>;
+  write<T>(work: (connection: Connection) => Awaitable<T>, isAtomic?: boolean): Promise<T>;
   /**
    * Runs `work` in a serializable transaction of its own, and commits it. `work` may wait for whatever it
    * likes, and may be run more than once.

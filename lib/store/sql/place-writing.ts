@@ -1,17 +1,19 @@
-import { sql } from 'kysely';
+import type { Awaitable } from '../awaitable.js';
 import { idRules } from '../ids.js';
 import type { Change } from '../store.js';
 import type { Builder } from './builder.js';
 import type { Dialect } from './dialect.js';
 import type { Connection } from './engine.js';
-import { PLACES } from './migrations.js';
 import { placeKey } from './place-key.js';
-import { Query, Slot, type Values } from './query.js';
+import { PlaceNote } from './place-note.js';
+import { PlaceStatements } from './place-statements.js';
+import type { Values } from './query.js';
 import type { SqlTable } from './sql-tables.js';
-import { newVersion } from './versions.js';
 
 /** A place that some changes of a batch are made in. */
 export interface Touched {
+  /** What tells it from all others. */
+  readonly name: string;
   readonly table: SqlTable;
   readonly key: Values;
   readonly changes: Change[];
@@ -21,53 +23,51 @@ export interface Touched {
 
 /** Writes what is known of places as a whole. */
 export class PlaceWriting {
-  readonly #write: Query;
-  /** The same where nobody asks for the largest id: a statement that gives no rows costs half as much. */
-  readonly #note: Query;
+  readonly #statements: PlaceStatements;
   readonly #shards: number;
 
-  constructor(builder: Builder, { shards, greatest }: Dialect) {
-    this.#shards = shards;
-    const slot = (name: string): Slot => new Slot(name);
-    const larger = sql.raw(greatest);
-    const written = {
-      catalog: slot('catalog'),
-      within: slot('within'),
-      shard: slot('shard'),
-      version: slot('version'),
-      updated: slot('updated'),
+  constructor(builder: Builder, dialect: Dialect) {
+    this.#statements = new PlaceStatements(builder, dialect);
+    this.#shards = dialect.shards;
+  }
+
+  /**
+   * Finds out what integer ids a batch may give in these places, and has it noted that they are written to.
+   *
+   * @param isAlone - whether the batch is of one change
+   * @param updated - in milliseconds since the epoch
+   * @returns what to do once all changes are made
+   */
+  async begin(
+    connection: Connection,
+    places: readonly Touched[],
+    isAlone: boolean,
+    updated: number,
+  ): Promise<() => Awaitable<void>> {
+    const { gathered } = connection;
+    if (gathered !== undefined) {
+      const notes = places.map(({ name, key }) => gathered(name, () => new PlaceNote(this.#statements, key)));
+      for (const [index, touched] of places.entries()) {
+        if (givesIds(touched)) touched.largest = (await notes[index]?.largest(connection)) ?? 0;
+      }
+      return () => {
+        for (const [index, { largest }] of places.entries()) notes[index]?.add(updated, largest);
+      };
+    }
+    const writeAll = async () => {
+      for (const touched of places) await this.#write(connection, touched, updated);
     };
-    const anew = { version: sql.ref('excluded.version'), updated: sql.ref('excluded.updated') };
-    const place = ['catalog', 'within', 'shard'] as const;
-    this.#write = new Query(
-      'place write',
-      builder
-        .insertInto(PLACES)
-        .values({ ...written, largest: slot('first') })
-        .onConflict((conflict) =>
-          conflict.columns(place).doUpdateSet({
-            ...anew,
-            largest: sql`${larger}(${sql.ref(`${PLACES}.largest`)} + ${slot('given')}, ${slot('least')})`,
-          }),
-        )
-        .returning('largest')
-        .compile(),
-    );
-    this.#note = new Query(
-      'place note',
-      builder
-        .insertInto(PLACES)
-        .values({ ...written, largest: 0 })
-        .onConflict((conflict) => conflict.columns(place).doUpdateSet(anew))
-        .compile(),
-    );
+    // A change by itself holds its place for the shortest time, unless it needs an id from there.
+    if (isAlone && !places.some(givesIds)) return writeAll;
+    await writeAll();
+    return () => undefined;
   }
 
   /**
    * Notes that a place is written to, reserves the integer ids that its changes ask for, and finds out which
    * is the largest that was given before.
    */
-  async write(connection: Connection, touched: Touched, updated: number): Promise<void> {
+  async #write(connection: Connection, touched: Touched, updated: number): Promise<void> {
     const { table, key, changes } = touched;
     const creates =
       table.shape.id.kind === 'integer' ? changes.filter((change) => change.do === 'create') : [];
@@ -82,26 +82,21 @@ export class PlaceWriting {
     const least = table.shape.id.kind === 'integer' ? Math.min(1, this.#shards - 1) : 0;
     const shard = creates.length > 0 ? 0 : least + Math.floor(Math.random() * (this.#shards - least));
     const at = { ...key, shard, updated };
-    if (creates.length === 0) {
-      const { statement } = this.#note;
-      await connection.run(statement, this.#note.bind({ ...at, version: newVersion() }));
-      return;
-    }
-    const largest = await this.#run(
+    if (creates.length === 0) return this.#statements.note(connection, at);
+    const largest = await this.#statements.reserve(
       connection,
       at,
       isMixed ? 0 : given,
       Math.max(0, ...(isMixed ? [] : chosen)),
     );
     touched.largest = isMixed ? largest : largest - given;
-    if (isMixed) await this.#run(connection, at, 0, largestAfter(largest, creates));
+    if (isMixed) await this.#statements.reserve(connection, at, 0, largestAfter(largest, creates));
   }
+}
 
-  async #run(connection: Connection, at: Values, given: number, least: number): Promise<number> {
-    const values = { ...at, version: newVersion(), given, least, first: Math.max(given, least) };
-    const [row] = await connection.all(this.#write.statement, this.#write.bind(values));
-    return Number(row?.['largest']);
-  }
+/** Whether some changes need ids that the place gives. */
+function givesIds({ table, changes }: Touched): boolean {
+  return table.shape.id.kind === 'integer' && changes.some((change) => change.do === 'create');
 }
 
 /** The largest id once all of these are created. */
@@ -114,24 +109,27 @@ function largestAfter(before: number, creates: readonly { readonly id?: string }
   return Math.min(largest, Number.MAX_SAFE_INTEGER);
 }
 
-/** The places of changes, by what tells them apart. */
-export function touchedBy(
-  changes: readonly Change[],
-  tableOf: (change: Change) => SqlTable,
-): ReadonlyMap<string, Touched> {
-  const found = new Map<string, Touched>();
-  for (const change of changes) {
-    const name = touchedName(change);
-    const touched = found.get(name);
-    if (touched !== undefined) touched.changes.push(change);
-    else
-      found.set(name, { table: tableOf(change), key: placeKey(change.place), changes: [change], largest: 0 });
-  }
-  // In one order, whatever that of the changes.
-  return new Map(Array.from(found).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+/** The places of some changes. */
+export interface TouchedPlaces {
+  /** Each once, in one order, whatever that of the changes. */
+  readonly places: readonly Touched[];
+  /** That of each change, in their order. */
+  readonly byChange: readonly Touched[];
 }
 
-/** What tells the place of a change from all others. */
-export function touchedName({ place }: Change): string {
-  return JSON.stringify([place.catalog, place.within]);
+export function touchedBy(changes: readonly Change[], tableOf: (change: Change) => SqlTable): TouchedPlaces {
+  const found = new Map<string, Touched>();
+  const byChange = changes.map((change) => {
+    const { catalog, within } = change.place;
+    const name = JSON.stringify([catalog, within]);
+    let touched = found.get(name);
+    if (touched === undefined) {
+      touched = { name, table: tableOf(change), key: placeKey(change.place), changes: [], largest: 0 };
+      found.set(name, touched);
+    }
+    touched.changes.push(change);
+    return touched;
+  });
+  const places = Array.from(found.values());
+  return { places: places.toSorted((one, other) => (one.name < other.name ? -1 : 1)), byChange };
 }

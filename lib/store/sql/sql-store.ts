@@ -100,7 +100,10 @@ export class SqlStore implements Store {
   async write(changes: readonly Change[]): Promise<readonly Written[]> {
     this.#tables.check();
     if (changes.length === 0) return [];
-    return this.#engine.write((connection) => this.#writer.write(connection, changes, this.#now().getTime()));
+    return this.#engine.write(
+      (connection) => this.#writer.write(connection, changes, this.#now().getTime()),
+      this.#writer.isAtomic(changes),
+    );
   }
 
   async transaction<T>(run: (transaction: Transaction) => Awaitable<T>): Promise<T> {

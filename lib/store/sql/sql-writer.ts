@@ -8,7 +8,7 @@ import { keptText } from './kept-text.js';
 import { HeldRelations } from './held-relations.js';
 import { MappedWriter } from './mapped-writer.js';
 import { idValue, placeValues } from './place-values.js';
-import { PlaceWriting, touchedBy, touchedName, type Touched } from './place-writing.js';
+import { PlaceWriting, touchedBy, type Touched } from './place-writing.js';
 import { referredId } from './referred.js';
 import { storedRow } from './stored-row.js';
 import { newVersion } from './versions.js';
@@ -54,27 +54,32 @@ export class SqlWriter {
    * @throws {StoreConflict} where one cannot be made
    */
   async write(connection: Connection, changes: readonly Change[], time: number): Promise<readonly Written[]> {
-    const touched = touchedBy(changes, ({ place }) => this.#tables.at(place));
-    const places = Array.from(touched.values());
+    const { places, byChange } = touchedBy(changes, ({ place }) => this.#tables.at(place));
     if (changes.length > 1) for (const place of places) await lock(connection, place);
 
-    // A change by itself holds its place for the shortest time, unless it needs an id from there.
     const own = places.filter(({ table }) => table.kind === 'own');
-    const placesLast = changes.length === 1 && !places.some(givesIds);
-    if (!placesLast) for (const place of own) await this.#places.write(connection, place, time);
+    const finishPlaces = await this.#places.begin(connection, own, changes.length === 1, time);
     const written: Written[] = [];
     for (const [index, change] of changes.entries()) {
-      const place = touched.get(touchedName(change));
-      if (place === undefined) throw new Error('a change is made in no place of its batch');
-      written.push(
-        await this.#make(change, place, { connection, time, refusals: new Refusals(change, index) }),
-      );
+      const by = { connection, time, refusals: new Refusals(change, index) };
+      written.push(await this.#make(change, byChange[index] as Touched, by));
     }
-    if (placesLast) for (const place of own) await this.#places.write(connection, place, time);
+    await finishPlaces();
     return written;
   }
 
-  async #make(
+  /**
+   * Whether changes are made by one statement at most, after which nothing is found to stand against them. What
+   * is noted of places is left out of account: it may be written later.
+   */
+  isAtomic(changes: readonly Change[]): boolean {
+    const [change] = changes;
+    if (change === undefined || changes.length > 1 || change.do === 'remove') return false;
+    const { kind, shape } = this.#tables.at(change.place);
+    return kind === 'own' && shape.references.length === 0;
+  }
+
+  #make(
     change: Change,
     touched: Touched,
     by: Pick<Circumstances, 'connection' | 'time' | 'refusals'>,
@@ -111,8 +116,10 @@ export class SqlWriter {
     const { body } = change;
     await this.#relations.checkParent(connection, shape, values, refusals);
     await this.#run(connection, writing.create, values, { shape, values, body, isCreation: true, refusals });
-    checkReferences(shape, body, refusals);
-    await this.#relations.checkReferences(connection, shape, values, body, refusals);
+    if (shape.references.length > 0) {
+      checkReferences(shape, body, refusals);
+      await this.#relations.checkReferences(connection, shape, values, body, refusals);
+    }
     return storedRow(id, version, time, text);
   }
 
@@ -141,8 +148,10 @@ export class SqlWriter {
     const broken = { shape, values: at, body, isCreation: false, refusals };
     const replaced = await this.#run(connection, query, { ...at, version, updated: time, text }, broken);
     if (replaced === 0) throw await this.#unmatched(connection, shape, at, refusals);
-    checkReferences(shape, body, refusals);
-    await this.#relations.checkReferences(connection, shape, at, body, refusals);
+    if (shape.references.length > 0) {
+      checkReferences(shape, body, refusals);
+      await this.#relations.checkReferences(connection, shape, at, body, refusals);
+    }
     return storedRow(change.id, version, time, text);
   }
 
@@ -175,15 +184,6 @@ async function run(connection: Connection, query: Query, values: Values): Promis
 
 function isForeignKey(error: unknown): boolean {
   return error instanceof ConstraintError && error.kind === 'foreign-key';
-}
-
-/** Whether some changes need ids that the place gives. */
-function givesIds({ table, changes }: Touched): boolean {
-  return (
-    table.kind === 'own' &&
-    table.shape.id.kind === 'integer' &&
-    changes.some((change) => change.do === 'create')
-  );
 }
 
 /** Locks the entities of a place that are changed or removed, in the order of their ids. */

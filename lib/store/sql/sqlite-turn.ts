@@ -9,12 +9,15 @@ import { sqliteError } from './sqlite-errors.js';
  * failed as a whole, no statement goes through any more: it would be committed by itself.
  */
 export class SqliteTurn implements Connection {
+  declare readonly gathered?: NonNullable<Connection['gathered']>;
   readonly #connection: SqliteConnection;
   #over = false;
   #failure: StoreUnavailable | undefined;
 
-  constructor(connection: SqliteConnection) {
+  /** @param gathered - where the transaction is shared */
+  constructor(connection: SqliteConnection, gathered?: NonNullable<Connection['gathered']>) {
     this.#connection = connection;
+    if (gathered !== undefined) this.gathered = gathered;
   }
 
   /** What went wrong in the database itself, whether or not anybody caught it: nothing can be committed. */

@@ -2,6 +2,7 @@ import { setImmediate as loopTurn } from 'node:timers/promises';
 import type { Awaitable } from '../awaitable.js';
 import { StoreUnavailable } from '../unavailable.js';
 import type { Connection } from './engine.js';
+import { Gathering } from './gathering.js';
 import { inTime } from './in-time.js';
 import { untilFree, within } from './sqlite-busy.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -26,6 +27,8 @@ export interface WriterLimits {
 /** A work that waits to be written. */
 interface Waiting {
   readonly work: (connection: Connection) => Awaitable<unknown>;
+  /** Whether there is nothing to undo where it is rejected. */
+  readonly isAtomic: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
@@ -45,15 +48,19 @@ export class SqliteWriter {
     this.#limits = limits;
   }
 
-  /** Runs `work` in a transaction that it shares with others that wait; each of them is undone alone. */
-  write<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
+  /**
+   * Runs `work` in a transaction that it shares with others that wait; each of them is undone alone.
+   *
+   * @param isAtomic - whether there is nothing to undo where it is rejected
+   */
+  write<T>(work: (connection: Connection) => Awaitable<T>, isAtomic: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw closedError();
       const timer = setTimeout(() => {
         this.#waiting.delete(waiting);
         reject(new StoreUnavailable('busy', 'SQLite: the turn to write did not come in time'));
       }, this.#limits.wait);
-      const waiting: Waiting = { work, resolve: resolve as Waiting['resolve'], reject, timer };
+      const waiting: Waiting = { work, isAtomic, resolve: resolve as Waiting['resolve'], reject, timer };
       this.#waiting.add(waiting);
       this.#writing ??= this.#writeAll();
     });
@@ -146,11 +153,14 @@ export class SqliteWriter {
       const connection = await this.begin(() => this.#waiting.size > 0);
       try {
         const mayCollect = within(GROUP_TIME);
+        const gathering = new Gathering();
         for (const waiting of this.#waiting) {
           group.push(this.#next(waiting));
-          tell.push(await this.#run(waiting, connection));
+          const turn = new SqliteTurn(connection, gathering.at);
+          tell.push(await run(waiting, turn));
           if (group.length === GROUP_SIZE || !mayCollect()) break;
         }
+        await gathering.write(new SqliteTurn(connection));
         await this.commit(connection);
       } catch (error) {
         throw this.rollBack(connection, error);
@@ -168,19 +178,18 @@ export class SqliteWriter {
     clearTimeout(waiting.timer);
     return waiting;
   }
+}
 
-  /** @returns how to tell what became of the work, which rests on what the others of the group did */
-  async #run({ work, resolve, reject }: Waiting, connection: SqliteConnection): Promise<() => void> {
-    const turn = new SqliteTurn(connection);
-    try {
-      const value = await turn.attempt(() => inTime(() => work(turn), this.#limits.hold));
-      return () => resolve(value);
-    } catch (error) {
-      if (turn.failure !== undefined) throw turn.failure;
-      return () => reject(error);
-    } finally {
-      turn.end();
-    }
+/** @returns how to tell what became of a work, which rests on what the others of its group did */
+async function run({ work, isAtomic, resolve, reject }: Waiting, turn: SqliteTurn): Promise<() => void> {
+  try {
+    const value = await (isAtomic ? work(turn) : turn.attempt(() => work(turn)));
+    return () => resolve(value);
+  } catch (error) {
+    if (turn.failure !== undefined) throw turn.failure;
+    return () => reject(error);
+  } finally {
+    turn.end();
   }
 }
 

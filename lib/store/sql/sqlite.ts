@@ -60,8 +60,8 @@ class SqliteEngine implements Engine {
     }
   }
 
-  write<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
-    return this.#writer.write(work);
+  write<T>(work: (connection: Connection) => Awaitable<T>, isAtomic = false): Promise<T> {
+    return this.#writer.write(work, isAtomic);
   }
 
   transact<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
