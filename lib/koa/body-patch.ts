@@ -51,13 +51,16 @@ export function patched(
  */
 export function partialBody(members: EntityBody, trace: Trace = inDocument): BodyPatch {
   return (old, schema) => ({
-    body: Object.fromEntries(
-      Object.entries({ ...old, ...members }).filter(([, value]) => value !== undefined),
-    ),
+    body: withoutUndefined({ ...old, ...members }),
     changes: members,
     errors: schema.readOnlyErrors(members, '').map(trace),
     trace,
   });
+}
+
+function withoutUndefined(body: EntityBody): EntityBody {
+  if (!Object.values(body).includes(undefined)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
 /** One member is replaced by a value that was sent bare. */

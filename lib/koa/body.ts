@@ -123,7 +123,7 @@ function collect(
         decoded.destroy();
       }
       // What the client still sends is read and forgotten, so that it gets to read the answer.
-      req.resume();
+      if (!req.readableEnded) req.resume();
       settle();
     };
     const onData = (chunk: Buffer) => {

@@ -16,20 +16,13 @@ import type { Visit } from './visit.js';
  */
 export async function write(visit: Visit, type: string): Promise<Answer> {
   const answer = await act(visit);
-  return answer.body === undefined ? answer : asType(answer, visit, type);
-}
-
-/** An answer with a representation, as the media type that the client chose. */
-function asType({ headers, ...answer }: Answer, { served, exchange: { node } }: Visit, type: string): Answer {
-  const { ETag: etag } = headers;
-  return {
-    ...answer,
-    headers: {
-      ...headers,
-      ...representationHeaders(served, type),
-      ...(etag !== undefined && { ETag: etagAs(type, node, etag) }),
-    },
-  };
+  const { status, headers: given, body } = answer;
+  if (body === undefined) return answer;
+  const headers = representationHeaders(visit.served, type);
+  for (const name in given) headers[name] = given[name] as string;
+  const { ETag: etag } = given;
+  if (etag !== undefined) headers['ETag'] = etagAs(type, visit.exchange.node, etag);
+  return { status, headers, body };
 }
 
 function act(visit: Visit): Promise<Answer> {
