@@ -45,15 +45,7 @@ export class PlaceWriting {
     updated: number,
   ): Promise<() => Awaitable<void>> {
     const { gathered } = connection;
-    if (gathered !== undefined) {
-      const notes = places.map(({ name, key }) => gathered(name, () => new PlaceNote(this.#statements, key)));
-      for (const [index, touched] of places.entries()) {
-        if (givesIds(touched)) touched.largest = (await notes[index]?.largest(connection)) ?? 0;
-      }
-      return () => {
-        for (const [index, { largest }] of places.entries()) notes[index]?.add(updated, largest);
-      };
-    }
+    if (gathered !== undefined) return this.#noteLater(connection, gathered, places, updated);
     const writeAll = async () => {
       for (const touched of places) await this.#write(connection, touched, updated);
     };
@@ -61,6 +53,24 @@ export class PlaceWriting {
     if (isAlone && !places.some(givesIds)) return writeAll;
     await writeAll();
     return () => undefined;
+  }
+
+  /** Has the places noted together with what others do in them. */
+  async #noteLater(
+    connection: Connection,
+    gathered: NonNullable<Connection['gathered']>,
+    places: readonly Touched[],
+    updated: number,
+  ): Promise<() => void> {
+    const notes: [PlaceNote, Touched][] = [];
+    for (const touched of places) {
+      const note = gathered(touched.name, () => new PlaceNote(this.#statements, touched.key));
+      if (givesIds(touched)) touched.largest = await note.largest(connection);
+      notes.push([note, touched]);
+    }
+    return () => {
+      for (const [note, { largest }] of notes) note.add(updated, largest);
+    };
   }
 
   /**

@@ -133,9 +133,7 @@ export class SqlWriter {
 
     if (change.do === 'remove') {
       const query = isExpected ? writing.removeExpected : writing.remove;
-      const removed = await run(connection, query, at).catch((error: unknown) => {
-        throw isForeignKey(error) ? refusals.inUse() : error;
-      });
+      const removed = await remove(connection, query, at, refusals);
       if (removed === 0) throw await this.#unmatched(connection, shape, at, refusals);
       await this.#relations.checkUnused(connection, shape, at, refusals);
       return undefined;
@@ -168,7 +166,7 @@ export class SqlWriter {
     broken: Omit<Broken, 'error'>,
   ): Promise<number> {
     try {
-      return await run(connection, query, values);
+      return await connection.run(query.statement, query.bind(values));
     } catch (error) {
       if (!(error instanceof ConstraintError)) throw error;
       const conflict = await explain(this.#tables, connection, { ...broken, error });
@@ -178,12 +176,17 @@ export class SqlWriter {
   }
 }
 
-async function run(connection: Connection, query: Query, values: Values): Promise<number> {
-  return connection.run(query.statement, query.bind(values));
-}
-
-function isForeignKey(error: unknown): boolean {
-  return error instanceof ConstraintError && error.kind === 'foreign-key';
+async function remove(
+  connection: Connection,
+  query: Query,
+  values: Values,
+  refusals: Refusals,
+): Promise<number> {
+  try {
+    return await connection.run(query.statement, query.bind(values));
+  } catch (error) {
+    throw error instanceof ConstraintError && error.kind === 'foreign-key' ? refusals.inUse() : error;
+  }
 }
 
 /** Locks the entities of a place that are changed or removed, in the order of their ids. */
