@@ -73,23 +73,22 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
   return { type, value };
 }
 
-function requireType(header: string | undefined, { types, acceptField }: BodyLimits): string {
-  const accepted = { [acceptField]: types.join(', ') };
+function requireType(header: string | undefined, limits: BodyLimits): string {
   const contentType = readContentType(header);
-  if (contentType === undefined || !types.includes(contentType.type)) {
+  if (contentType === undefined || !limits.types.includes(contentType.type)) {
     const found = header === undefined ? 'none' : JSON.stringify(header);
-    throw new Problem('unsupported-media-type', {
-      detail: `The Content-Type of the body is ${found}; send one of ${types.join(', ')}.`,
-      headers: accepted,
-    });
+    const detail = `The Content-Type of the body is ${found}; send one of ${limits.types.join(', ')}.`;
+    throw unsupported(detail, limits);
   }
   if (!isUtf8(contentType.charset)) {
-    throw new Problem('unsupported-media-type', {
-      detail: `The charset of the body is ${JSON.stringify(contentType.charset)}; send UTF-8.`,
-      headers: accepted,
-    });
+    const detail = `The charset of the body is ${JSON.stringify(contentType.charset)}; send UTF-8.`;
+    throw unsupported(detail, limits);
   }
   return contentType.type;
+}
+
+function unsupported(detail: string, { types, acceptField }: BodyLimits): Problem {
+  return new Problem('unsupported-media-type', { detail, headers: { [acceptField]: types.join(', ') } });
 }
 
 function decoderFor(header: string | undefined): (() => NodeJS.ReadWriteStream & Readable) | undefined {

@@ -96,7 +96,12 @@ export class EntityWriting {
     return this.#overtake(found, validatorsOf, async (current) => {
       const { body, changes, trace } = patched(this.#node.body, current.body as EntityBody, patch);
       try {
-        return await this.#catalog.update(this.#id, body, { ...versionOf(current, true), changes });
+        const { version } = current;
+        return await this.#catalog.update(
+          this.#id,
+          body,
+          version === undefined ? { changes } : { version, changes },
+        );
       } catch (error) {
         throw isStale(error) ? error : refusalOf(error, trace);
       }
@@ -111,8 +116,7 @@ export class EntityWriting {
       const { className } = this.#node.parent;
       throw new TypeError(`no path leads to an entity with the id ${JSON.stringify(id)} in ${className}`);
     }
-    const { headers, body } = this.#answer(entity);
-    return { status: 201, headers: { ...headers, Location: exchange.self }, body };
+    return this.#answer(entity, 201);
   }
 
   async #readPatch(): Promise<BodyPatch> {
@@ -138,7 +142,7 @@ export class EntityWriting {
   ): Promise<T> {
     const { served, exchange, incoming } = this.#visit;
     const hasPreconditions = isConditional(incoming) || exchange.node.requireIfMatch;
-    const attempt = async (current: Found) => {
+    const attempt = (current: Found) => {
       if (hasPreconditions) requirePreconditions(this.#visit, validatorsOf(current));
       return settle(served, exchange, change(current));
     };
@@ -183,14 +187,16 @@ export class EntityWriting {
     }
   }
 
-  #answer(entity: Found): Answer & { readonly body: string } {
+  #answer(entity: Found, status: 200 | 201 = 200): Answer {
     requireEntity(this.#node, entity);
     const { served, exchange } = this.#visit;
     const representation = representEntity(served, exchange, this.#node, entity);
     const { etag } = representation;
     const text: () => string = representation.text;
-    const headers = { 'Content-Location': exchange.self, ...(etag !== undefined && { ETag: etag }) };
-    return { status: 200, headers, body: text() };
+    const headers: Record<string, string> = { 'Content-Location': exchange.self };
+    if (etag !== undefined) headers['ETag'] = etag;
+    if (status === 201) headers['Location'] = exchange.self;
+    return { status, headers, body: text() };
   }
 
   readonly #validatorsOf = (entity: Found): Validators => {

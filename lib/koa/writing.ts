@@ -18,8 +18,7 @@ export async function write(visit: Visit, type: string): Promise<Answer> {
   const answer = await act(visit);
   const { status, headers: given, body } = answer;
   if (body === undefined) return answer;
-  const headers = representationHeaders(visit.served, type);
-  for (const name in given) headers[name] = given[name] as string;
+  const headers = Object.assign(representationHeaders(visit.served, type), given);
   const { ETag: etag } = given;
   if (etag !== undefined) headers['ETag'] = etagAs(type, visit.exchange.node, etag);
   return { status, headers, body };

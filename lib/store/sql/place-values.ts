@@ -1,7 +1,6 @@
 import { idRules } from '../ids.js';
 import type { Place } from '../store.js';
 import type { Parameter } from './engine.js';
-import type { Values } from './query.js';
 import type { IdColumn, Shape } from './shape.js';
 
 /** Whether databases keep a text: PostgreSQL none that holds U+0000, and UTF-8 no half of a surrogate pair. */
@@ -17,11 +16,12 @@ export function idValue({ kind }: Pick<IdColumn, 'kind'>, id: string): Parameter
 }
 
 /**
- * What the slots of a place's columns are given; undefined where it stands within ids that nothing has.
+ * What the slots of a place's columns are given, to be added to by the caller; undefined where it stands within
+ * ids that nothing has.
  *
  * @throws {RangeError} where it stands within more entities than its plan says, or fewer
  */
-export function placeValues({ plan, within }: Shape, place: Place): Values | undefined {
+export function placeValues({ plan, within }: Shape, place: Place): Record<string, Parameter> | undefined {
   if (place.within.length !== within.length) {
     throw new RangeError(
       `the catalog ${JSON.stringify(plan.catalog)} stands within ${within.length} entities; found the place ` +

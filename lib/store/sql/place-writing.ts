@@ -38,12 +38,12 @@ export class PlaceWriting {
    * @param updated - in milliseconds since the epoch
    * @returns what to do once all changes are made
    */
-  async begin(
+  begin(
     connection: Connection,
     places: readonly Touched[],
     isAlone: boolean,
     updated: number,
-  ): Promise<() => Awaitable<void>> {
+  ): Awaitable<() => Awaitable<void>> {
     const { gathered } = connection;
     if (gathered !== undefined) return this.#noteLater(connection, gathered, places, updated);
     const writeAll = async () => {
@@ -51,26 +51,25 @@ export class PlaceWriting {
     };
     // A change by itself holds its place for the shortest time, unless it needs an id from there.
     if (isAlone && !places.some(givesIds)) return writeAll;
-    await writeAll();
-    return () => undefined;
+    return writeAll().then(() => () => undefined);
   }
 
   /** Has the places noted together with what others do in them. */
-  async #noteLater(
+  #noteLater(
     connection: Connection,
     gathered: NonNullable<Connection['gathered']>,
     places: readonly Touched[],
     updated: number,
-  ): Promise<() => void> {
-    const notes: [PlaceNote, Touched][] = [];
-    for (const touched of places) {
+  ): Awaitable<() => void> {
+    const notes = places.map((touched) => {
       const note = gathered(touched.name, () => new PlaceNote(this.#statements, touched.key));
-      if (givesIds(touched)) touched.largest = await note.largest(connection);
-      notes.push([note, touched]);
-    }
-    return () => {
-      for (const [note, { largest }] of notes) note.add(updated, largest);
+      return { touched, note };
+    });
+    const add = () => {
+      for (const { touched, note } of notes) note.add(updated, touched.largest);
     };
+    const giving = notes.filter(({ touched }) => givesIds(touched));
+    return giving.length === 0 ? add : findLargest(connection, giving).then(() => add);
   }
 
   /**
@@ -102,6 +101,13 @@ export class PlaceWriting {
     touched.largest = isMixed ? largest : largest - given;
     if (isMixed) await this.#statements.reserve(connection, at, 0, largestAfter(largest, creates));
   }
+}
+
+async function findLargest(
+  connection: Connection,
+  places: readonly { readonly touched: Touched; readonly note: PlaceNote }[],
+): Promise<void> {
+  for (const { touched, note } of places) touched.largest = await note.largest(connection);
 }
 
 /** Whether some changes need ids that the place gives. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../protocol/documents.js';
 import { idRules } from '../ids.js';
 import type { Change, Written } from '../store.js';
 import { Refusals } from './conflicts.js';
-import { ConstraintError, type Connection } from './engine.js';
+import { ConstraintError, type Connection, type Parameter } from './engine.js';
 import { explain, isThere, parentValues, type Broken } from './explanation.js';
 import { keptText } from './kept-text.js';
 import { HeldRelations } from './held-relations.js';
@@ -19,13 +19,11 @@ import type { OwnTable, SqlTables } from './sql-tables.js';
 type Create = Extract<Change, { do: 'create' }>;
 type Alter = Exclude<Change, Create>;
 
-/** What a change of a table of the store's own is made with. */
+/** What a change is made with. */
 interface Circumstances {
   readonly connection: Connection;
-  readonly table: OwnTable;
   /** In milliseconds since the epoch. */
   readonly time: number;
-  readonly touched: Touched;
   readonly refusals: Refusals;
 }
 
@@ -79,40 +77,37 @@ export class SqlWriter {
     return kind === 'own' && shape.references.length === 0;
   }
 
-  #make(
-    change: Change,
-    touched: Touched,
-    by: Pick<Circumstances, 'connection' | 'time' | 'refusals'>,
-  ): Promise<Written> {
+  #make(change: Change, touched: Touched, by: Circumstances): Promise<Written> {
     const { table } = touched;
     if (table.kind === 'mapped') {
       return change.do === 'create'
         ? this.#mapped.create(change, { ...by, table })
         : this.#mapped.alter(change, { ...by, table });
     }
-    return change.do === 'create'
-      ? this.#create(change, { ...by, table, touched })
-      : this.#alter(change, { ...by, table, touched });
+    return change.do === 'create' ? this.#create(change, table, touched, by) : this.#alter(change, table, by);
   }
 
-  async #create(change: Create, circumstances: Circumstances): Promise<Written> {
-    const { connection, time, table, touched, refusals } = circumstances;
-    const { shape, writing } = table;
-    const place = placeValues(shape, change.place);
-    if (place === undefined) throw refusals.missingParent();
+  async #create(
+    change: Create,
+    { shape, writing }: OwnTable,
+    touched: Touched,
+    { connection, time, refusals }: Circumstances,
+  ): Promise<Written> {
+    const values = placeValues(shape, change.place);
+    if (values === undefined) throw refusals.missingParent();
     const id = change.id ?? idRules[shape.id.kind].next(touched.largest);
     const value = idValue(shape.id, id);
     if (value === undefined) {
       const { parent } = shape;
       const hasParent =
         parent === undefined ||
-        (await isThere(this.#tables, connection, parent, parentValues(shape, parent, place)));
+        (await isThere(this.#tables, connection, parent, parentValues(shape, parent, values)));
       throw hasParent ? refusals.badId(shape, id) : refusals.missingParent();
     }
     if (shape.id.kind === 'integer') touched.largest = Math.max(touched.largest, Number(id));
     const version = newVersion();
     const text = keptText(change.body);
-    const values = { ...place, id: value, version, updated: time, text };
+    setKept(values, value, version, time, text);
     const { body } = change;
     await this.#relations.checkParent(connection, shape, values, refusals);
     await this.#run(connection, writing.create, values, { shape, values, body, isCreation: true, refusals });
@@ -123,39 +118,44 @@ export class SqlWriter {
     return storedRow(id, version, time, text);
   }
 
-  async #alter(change: Alter, { connection, time, table, refusals }: Circumstances): Promise<Written> {
-    const { shape, writing } = table;
-    const place = placeValues(shape, change.place);
+  async #alter(
+    change: Alter,
+    { shape, writing }: OwnTable,
+    { connection, time, refusals }: Circumstances,
+  ): Promise<Written> {
+    const values = placeValues(shape, change.place);
     const value = idValue(shape.id, change.id);
-    if (place === undefined || value === undefined) throw refusals.missing();
+    if (values === undefined || value === undefined) throw refusals.missing();
     const isExpected = change.version !== undefined;
-    const at = { ...place, id: value, ...(isExpected && { expected: change.version }) };
+    if (isExpected) values['expected'] = change.version;
 
     if (change.do === 'remove') {
+      values['id'] = value;
       const query = isExpected ? writing.removeExpected : writing.remove;
-      const removed = await remove(connection, query, at, refusals);
-      if (removed === 0) throw await this.#unmatched(connection, shape, at, refusals);
-      await this.#relations.checkUnused(connection, shape, at, refusals);
+      const removed = await remove(connection, query, values, refusals);
+      if (removed === 0) throw await this.#unmatched(connection, shape, values, refusals);
+      await this.#relations.checkUnused(connection, shape, values, refusals);
       return undefined;
     }
 
     const version = newVersion();
     const text = keptText(change.body);
+    setKept(values, value, version, time, text);
     const { body } = change;
     const query = isExpected ? writing.replaceExpected : writing.replace;
-    const broken = { shape, values: at, body, isCreation: false, refusals };
-    const replaced = await this.#run(connection, query, { ...at, version, updated: time, text }, broken);
-    if (replaced === 0) throw await this.#unmatched(connection, shape, at, refusals);
+    const broken = { shape, values, body, isCreation: false, refusals };
+    const replaced = await this.#run(connection, query, values, broken);
+    if (replaced === 0) throw await this.#unmatched(connection, shape, values, refusals);
     if (shape.references.length > 0) {
       checkReferences(shape, body, refusals);
-      await this.#relations.checkReferences(connection, shape, at, body, refusals);
+      await this.#relations.checkReferences(connection, shape, values, body, refusals);
     }
     return storedRow(change.id, version, time, text);
   }
 
   /** Why no entity was changed or removed. */
-  async #unmatched(connection: Connection, shape: Shape, at: Values, refusals: Refusals): Promise<Error> {
-    const isMatched = 'expected' in at && (await isThere(this.#tables, connection, shape, at));
+  async #unmatched(connection: Connection, shape: Shape, values: Values, refusals: Refusals): Promise<Error> {
+    const isMatched = 'expected' in values && (await isThere(this.#tables, connection, shape, values));
     return isMatched ? refusals.version() : refusals.missing();
   }
 
@@ -174,6 +174,20 @@ export class SqlWriter {
       throw conflict ?? (error.kind === 'other' ? error : broken.refusals.refused([]));
     }
   }
+}
+
+/** What a row holds beside the place that it is in. Copies would cost more than the statement itself. */
+function setKept(
+  values: Record<string, Parameter>,
+  id: Parameter,
+  version: string,
+  updated: number,
+  text: string,
+): void {
+  values['id'] = id;
+  values['version'] = version;
+  values['updated'] = updated;
+  values['text'] = text;
 }
 
 async function remove(

@@ -5,6 +5,12 @@ import type { Parameter, Row, Statement } from './engine.js';
 
 type Prepared = Database.Statement<[readonly unknown[]]>;
 
+/** A statement that gives rows, each as an array: libsql takes long to give them names. */
+interface Reading {
+  readonly prepared: Prepared;
+  readonly columns: readonly string[];
+}
+
 /** What every connection is set to, and what reading the setting back has to give. */
 const SETTINGS: readonly (readonly [name: string, value: string, readBack: string | number])[] = [
   // Who waits for a lock waits in JavaScript, where others can go on.
@@ -36,6 +42,7 @@ interface AsyncFace {
 export class SqliteConnection {
   readonly #database: Database.Database;
   readonly #prepared = new Map<Statement, Prepared>();
+  readonly #readings = new Map<Statement, Reading>();
 
   /** @param access - whether the connection may write */
   constructor(path: string, access: 'read' | 'write') {
@@ -49,7 +56,9 @@ export class SqliteConnection {
   }
 
   all(statement: Statement, parameters: readonly Parameter[]): readonly Row[] {
-    return this.#prepare(statement).all(bound(parameters)) as Row[];
+    const { prepared, columns } = this.#reading(statement);
+    const rows = prepared.all(bound(parameters)) as unknown[][];
+    return rows.map((values) => named(columns, values));
   }
 
   run(statement: Statement, parameters: readonly Parameter[]): number {
@@ -77,6 +86,7 @@ export class SqliteConnection {
   /** The file is let go once the prepared statements are collected, too. */
   close(): void {
     this.#prepared.clear();
+    this.#readings.clear();
     this.#database.close();
   }
 
@@ -89,6 +99,18 @@ export class SqliteConnection {
     return prepared;
   }
 
+  #reading(statement: Statement): Reading {
+    let reading = this.#readings.get(statement);
+    if (reading === undefined) {
+      const prepared: Prepared = this.#database.prepare(statement.sql);
+      // A statement that gives nothing may be asked for it all the same.
+      if (prepared.reader) prepared.raw();
+      reading = { prepared, columns: prepared.columns().map(({ name }) => name) };
+      this.#readings.set(statement, reading);
+    }
+    return reading;
+  }
+
   #set(name: string, value: string, readBack: string | number): void {
     this.query(`PRAGMA ${name} = ${value}`, []);
     const found = Object.values(this.query(`PRAGMA ${name}`, []).rows[0] ?? {})[0];
@@ -97,6 +119,12 @@ export class SqliteConnection {
       cause: new Error(`PRAGMA ${name} gives ${String(found)} instead of ${String(readBack)}`),
     });
   }
+}
+
+function named(columns: readonly string[], values: readonly unknown[]): Row {
+  const row: Record<string, unknown> = {};
+  for (const [index, name] of columns.entries()) row[name] = values[index];
+  return row;
 }
 
 /** libsql binds every number as a floating one, and ends the process when it is given a boolean. */
