@@ -115,9 +115,10 @@ function collect(
     let received = 0;
     let size = 0;
     const finish = (settle: () => void) => {
-      req.off('data', onReceived);
-      source.off('data', onData);
+      // What has ended gives no more data to anybody.
+      if (!source.readableEnded) source.off('data', onData);
       if (decoded !== undefined) {
+        req.off('data', onReceived);
         req.unpipe(decoded);
         decoded.destroy();
       }

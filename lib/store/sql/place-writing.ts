@@ -147,5 +147,6 @@ export function touchedBy(changes: readonly Change[], tableOf: (change: Change) 
     return touched;
   });
   const places = Array.from(found.values());
-  return { places: places.toSorted((one, other) => (one.name < other.name ? -1 : 1)), byChange };
+  if (places.length > 1) places.sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { places, byChange };
 }
