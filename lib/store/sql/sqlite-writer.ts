@@ -41,8 +41,6 @@ export class SqliteWriter {
   readonly #turns = new Turns();
   readonly #waiting = new Set<Waiting>();
   #writing: Promise<void> | undefined;
-  /** How long the last commit of a group took, in milliseconds. */
-  #lastCommit = 0;
   #closed = false;
 
   constructor(file: SqliteFile, limits: WriterLimits) {
@@ -138,24 +136,12 @@ export class SqliteWriter {
   async #writeAll(): Promise<void> {
     while (this.#waiting.size > 0) {
       const end = await this.#turns.take();
-      await this.#collect();
+      // What the event loop has at hand now still comes along: so a commit is shared by more.
+      await loopTurn();
       await this.#writeGroup();
       end();
     }
     this.#writing = undefined;
-  }
-
-  /**
-   * Has what the event loop has at hand now come along, so that a commit is shared by more; and what comes with
-   * its next turns, as long as something does. To wait for longer than a commit takes would not pay.
-   */
-  async #collect(): Promise<void> {
-    const mayWait = within(Math.min(this.#lastCommit, GROUP_TIME));
-    let known: number;
-    do {
-      known = this.#waiting.size;
-      await loopTurn();
-    } while (known < this.#waiting.size && this.#waiting.size < GROUP_SIZE && mayWait());
   }
 
   /** Writes some of those that wait with one commit, and tells them once that is durable. */
@@ -175,9 +161,7 @@ export class SqliteWriter {
           if (group.length === GROUP_SIZE || !mayCollect()) break;
         }
         await gathering.write(new SqliteTurn(connection));
-        const begun = performance.now();
         await this.commit(connection);
-        this.#lastCommit = performance.now() - begun;
       } catch (error) {
         throw this.rollBack(connection, error);
       }
