@@ -26,11 +26,11 @@ export class PlaceNote implements Gathered {
    * Notes what a work has done, once nothing stands against it any more.
    *
    * @param updated - in milliseconds since the epoch
-   * @param largest - the largest integer id that it gave, or found
+   * @param largest - the largest integer id that it gave; 0 where it gave none
    */
   add(updated: number, largest: number): void {
     this.#updated = Math.max(updated, this.#updated ?? updated);
-    if (this.#largest !== undefined) this.#largest = largest;
+    if (this.#largest !== undefined) this.#largest = Math.max(this.#largest, largest);
   }
 
   async write(connection: Connection): Promise<void> {

@@ -50,6 +50,22 @@ describe('store/sql: writes that share a commit on SQLite', () => {
     assert.deepEqual(await atOnce(store, [create(), create()], [create()]), ['9 10', '11']);
   });
 
+  test('give no integer twice, whatever is changed and removed between them', async (store) => {
+    await store.write([create(), create()]);
+    const given = await atOnce(
+      store,
+      [remove('2')],
+      [create()],
+      [replace('1')],
+      [create()],
+      [remove('1')],
+      [create()],
+    );
+    assert.deepEqual(given, ['gone', '3', '1', '4', 'gone', '5']);
+    assert.deepEqual(await atOnce(store, [remove('5')], [remove('4')]), ['gone', 'gone']);
+    assert.deepEqual(await atOnce(store, [create()]), ['6']);
+  });
+
   test('are refused one by one, and nothing is kept of a batch that is refused in its middle', async (store) => {
     const [first] = await store.write([create(), create()]);
     const outcomes = await atOnce(
