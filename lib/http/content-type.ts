@@ -11,9 +11,6 @@ export interface ContentType {
 
 const MEDIA_TYPE = new RegExp(`^${OWS}${TOKEN}/${TOKEN}${PARAMETERS}${OWS}$`);
 
-/** The value that was read last, and what it says: a client sends the same one again and again. */
-let last: { readonly header: string; readonly contentType: ContentType | undefined } | undefined;
-
 /**
  * Reads the value of `Content-Type`.
  *
@@ -21,15 +18,9 @@ let last: { readonly header: string; readonly contentType: ContentType | undefin
  * @see RFC 9110, section 8.3
  */
 export function readContentType(header: string | undefined): ContentType | undefined {
-  if (header === undefined) return undefined;
-  if (last?.header !== header) last = { header, contentType: parsed(header) };
-  return last.contentType;
-}
-
-function parsed(header: string): ContentType | undefined {
   // media-type = type "/" subtype parameters. A comma is in none of them, so a value that was
   // combined from several is malformed: no recipient knows which one the sender meant.
-  if (!MEDIA_TYPE.test(header)) return undefined;
+  if (header === undefined || !MEDIA_TYPE.test(header)) return undefined;
 
   const { type, parameters } = parse(header);
   const charset = parameters['charset'];
