@@ -9,6 +9,12 @@ import { pinned } from './cores.js';
 import type { FromServer, ToServer } from './serve.js';
 import type { AppSpec } from './users.js';
 
+/**
+ * V8 lets the young generation grow to this as it comes to it, such as by filling a store, and never at the same time:
+ * all have it from the start, in mebibytes.
+ */
+const YOUNG_GENERATION = 16;
+
 const SERVE = fileURLToPath(new URL('serve.js', import.meta.url));
 
 /** How long a contestant may take to listen, in milliseconds; a million entities take their time. */
@@ -51,6 +57,7 @@ export class ServerProcess {
   ): Promise<ServerProcess> {
     const [program, ...words] = pinned(core, [
       process.execPath,
+      `--min-semi-space-size=${YOUNG_GENERATION}`,
       ...nodeOptions,
       SERVE,
       contestant,
