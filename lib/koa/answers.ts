@@ -31,14 +31,14 @@ export function answersOf(
   const etag = plain === undefined ? undefined : etagAs(type, node, plain);
   // Of the representation, a 304 has only what tells a cache which one it is (RFC 9110, section 15.4.5).
   const fields = cacheHeaders(served);
-  if (etag !== undefined) fields['ETag'] = etag;
+  if (etag !== undefined) fields['etag'] = etag;
   return {
     validators: { etag, lastModified: dated?.updated },
     notModified: { status: 304, headers: fields },
     whole: () => {
-      const headers: Record<string, string> = { 'Content-Type': type, ...fields };
+      const headers: Record<string, string> = { 'content-type': type, ...fields };
       const lastModified = dated && lastModifiedOf(dated);
-      if (lastModified !== undefined) headers['Last-Modified'] = lastModified.text;
+      if (lastModified !== undefined) headers['last-modified'] = lastModified.text;
       return andThen(text(), (body) => ({ status: 200, headers, body }));
     },
     dismiss,

@@ -193,9 +193,9 @@ export class EntityWriting {
     const representation = representEntity(served, exchange, this.#node, entity);
     const { etag } = representation;
     const text: () => string = representation.text;
-    const headers: Record<string, string> = { 'Content-Location': exchange.self };
-    if (etag !== undefined) headers['ETag'] = etag;
-    if (status === 201) headers['Location'] = exchange.self;
+    const headers: Record<string, string> = { 'content-location': exchange.self };
+    if (etag !== undefined) headers['etag'] = etag;
+    if (status === 201) headers['location'] = exchange.self;
     return { status, headers, body: text() };
   }
 

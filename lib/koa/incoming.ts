@@ -20,6 +20,7 @@ export interface Incoming {
 /** What the ladder decides to send. */
 export interface Answer {
   readonly status: number;
+  /** Names of what is sent often are in lower case, as HTTP/2 has them all: Node need not make them so. */
   readonly headers: Readonly<Record<string, string>>;
   /**
    * Text; a stream where it is too long to be held at once. A stream has to be read to its end or be

@@ -76,11 +76,11 @@ function send(
   if (status === 413) res.once('finish', () => closeUnlessComplete(req));
   if (typeof body === 'string') {
     // Without these two lines Node would count the bytes only for what it sends, which of HEAD is nothing.
-    res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+    res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
     res.end(method === 'HEAD' ? undefined : body);
   } else if (body === undefined) {
     const isBodiless = status === 204 || status === 304;
-    res.writeHead(status, isBodiless ? headers : { ...headers, 'Content-Length': 0 });
+    res.writeHead(status, isBodiless ? headers : { ...headers, 'content-length': 0 });
     res.end();
   } else {
     res.writeHead(status, headers);

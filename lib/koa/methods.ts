@@ -65,12 +65,12 @@ export function optionsHeaders(node: ResourceNode, allowed: readonly Method[]): 
 
 /** The header fields of a representation. What a guard let one caller see, no cache may give to another. */
 export function representationHeaders(served: Served, type: string): Record<string, string> {
-  return { 'Content-Type': type, ...cacheHeaders(served) };
+  return { 'content-type': type, ...cacheHeaders(served) };
 }
 
 /** What a cache is told. What a guard let one caller see, no cache may give to another. */
 export function cacheHeaders({ guard }: Served): Record<string, string> {
   return guard === undefined
-    ? { Vary: 'Accept', 'Cache-Control': 'no-cache' }
-    : { Vary: 'Accept, Authorization, Cookie', 'Cache-Control': 'private, no-cache' };
+    ? { vary: 'Accept', 'cache-control': 'no-cache' }
+    : { vary: 'Accept, Authorization, Cookie', 'cache-control': 'private, no-cache' };
 }

@@ -29,11 +29,11 @@ export async function replaceValue(visit: Visit, node: ValueNode): Promise<Answe
     if (errors.length > 0) throw invalid(errors);
     const given = await replaceByClass(visit, node, value);
     if (given !== undefined) {
-      return { status: 200, headers: { 'Content-Location': exchange.self }, body: toJsonText(given) };
+      return { status: 200, headers: { 'content-location': exchange.self }, body: toJsonText(given) };
     }
   }
   const { etag, text } = await representValue(served, exchange, node);
-  const headers = { 'Content-Location': exchange.self, ...(etag !== undefined && { ETag: etag }) };
+  const headers = { 'content-location': exchange.self, ...(etag !== undefined && { etag }) };
   return { status: 200, headers, body: await text() };
 }
 

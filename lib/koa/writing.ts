@@ -19,8 +19,8 @@ export async function write(visit: Visit, type: string): Promise<Answer> {
   const { status, headers: given, body } = answer;
   if (body === undefined) return answer;
   const headers = Object.assign(representationHeaders(visit.served, type), given);
-  const { ETag: etag } = given;
-  if (etag !== undefined) headers['ETag'] = etagAs(type, visit.exchange.node, etag);
+  const { etag } = given;
+  if (etag !== undefined) headers['etag'] = etagAs(type, visit.exchange.node, etag);
   return { status, headers, body };
 }
 

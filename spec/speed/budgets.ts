@@ -29,39 +29,39 @@ export const MARGIN = 256;
 
 export const BUDGETS: Readonly<Record<Workload, Readonly<Record<Way, Budget>>>> = {
   'an entity': {
-    koa: { calls: 70, turns: 10, packages: 52, promises: 0, texts: 0, bytes: 2504 },
-    listener: { calls: 69, turns: 5, packages: 0, promises: 0, texts: 0, bytes: 1984 },
+    koa: { calls: 62, turns: 10, packages: 52, promises: 0, texts: 0, bytes: 1952 },
+    listener: { calls: 61, turns: 5, packages: 0, promises: 0, texts: 0, bytes: 1431 },
   },
   'an entity that the client has': {
-    koa: { calls: 72, turns: 9, packages: 49, promises: 0, texts: 0, bytes: -448 },
-    listener: { calls: 71, turns: 6, packages: 0, promises: 0, texts: 0, bytes: 33 },
+    koa: { calls: 64, turns: 9, packages: 49, promises: 0, texts: 0, bytes: -1000 },
+    listener: { calls: 63, turns: 6, packages: 0, promises: 0, texts: 0, bytes: -520 },
   },
   'HEAD of an entity': {
-    koa: { calls: 70, turns: 10, packages: 53, promises: 0, texts: 0, bytes: 1983 },
-    listener: { calls: 69, turns: 5, packages: 0, promises: 0, texts: 0, bytes: 1056 },
+    koa: { calls: 62, turns: 10, packages: 53, promises: 0, texts: 0, bytes: 1432 },
+    listener: { calls: 61, turns: 5, packages: 0, promises: 0, texts: 0, bytes: 503 },
   },
   'a value of an entity': {
-    koa: { calls: 97, turns: 11, packages: 52, promises: 0, texts: 1, bytes: 4488 },
-    listener: { calls: 96, turns: 6, packages: 0, promises: 0, texts: 1, bytes: 3969 },
+    koa: { calls: 89, turns: 11, packages: 52, promises: 0, texts: 1, bytes: 3985 },
+    listener: { calls: 88, turns: 6, packages: 0, promises: 0, texts: 1, bytes: 3463 },
   },
   'a view': {
-    koa: { calls: 63, turns: 9, packages: 52, promises: 0, texts: 1, bytes: 2736 },
-    listener: { calls: 62, turns: 5, packages: 0, promises: 0, texts: 1, bytes: 2744 },
+    koa: { calls: 59, turns: 9, packages: 52, promises: 0, texts: 1, bytes: 2425 },
+    listener: { calls: 58, turns: 5, packages: 0, promises: 0, texts: 1, bytes: 2431 },
   },
   'a catalog of 100 entities, again': {
-    koa: { calls: 101, turns: 8, packages: 52, promises: 0, texts: 1, bytes: 5616 },
-    listener: { calls: 100, turns: 3, packages: 0, promises: 0, texts: 1, bytes: 5096 },
+    koa: { calls: 98, turns: 8, packages: 52, promises: 0, texts: 1, bytes: 5273 },
+    listener: { calls: 97, turns: 3, packages: 0, promises: 0, texts: 1, bytes: 4751 },
   },
   'an entity that is not there': {
-    koa: { calls: 56, turns: 5, packages: 55, promises: 0, texts: 1, bytes: 1599 },
-    listener: { calls: 55, turns: 5, packages: 0, promises: 0, texts: 1, bytes: 2147 },
+    koa: { calls: 48, turns: 5, packages: 55, promises: 0, texts: 1, bytes: 1096 },
+    listener: { calls: 47, turns: 5, packages: 0, promises: 0, texts: 1, bytes: 1511 },
   },
   'a change of an entity': {
-    koa: { calls: 226, turns: 29, packages: 58, promises: 25, texts: 3, bytes: 20560 },
-    listener: { calls: 225, turns: 24, packages: 6, promises: 26, texts: 3, bytes: 19192 },
+    koa: { calls: 219, turns: 29, packages: 58, promises: 19, texts: 3, bytes: 17057 },
+    listener: { calls: 218, turns: 24, packages: 6, promises: 20, texts: 3, bytes: 15936 },
   },
   'a new entity': {
-    koa: { calls: 191, turns: 32, packages: 61, promises: 17, texts: 3, bytes: 19400 },
-    listener: { calls: 190, turns: 26, packages: 6, promises: 18, texts: 3, bytes: 17753 },
+    koa: { calls: 191, turns: 32, packages: 61, promises: 13, texts: 3, bytes: 17273 },
+    listener: { calls: 190, turns: 26, packages: 6, promises: 14, texts: 3, bytes: 15623 },
   },
 };
