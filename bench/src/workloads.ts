@@ -68,6 +68,7 @@ export function workloads(quick: boolean): HttpWorkload[] {
       reference: 'koa',
       connections: CONNECTIONS,
       goals: [
+        { of: 'shoji', against: 'koa-header', atLeast: 0.9 },
         { of: 'shoji', against: 'koa', atLeast: 0.9 },
         ...PEERS.map((against) => ({ of: 'shoji', against, atLeast: 1 })),
         { of: 'shoji-listener', against: 'fastify', atLeast: 1 },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
+import { MemoryStore } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
 import { serving } from './serve.js';
-import { ADA, entity, shop } from './shop.js';
+import { ADA, CREATED, entity, shop } from './shop.js';
 
 const ALLOWED: Readonly<Record<string, string>> = {
   '/': 'GET, HEAD, OPTIONS',
@@ -29,7 +30,9 @@ describe('methods', () => {
   const serve = serving();
 
   async function served() {
-    const started = await serve(shop());
+    // What changed within this second has another Last-Modified in the next one.
+    const store = new MemoryStore({ now: () => new Date(CREATED) });
+    const started = await serve(shop({ store }));
     await request(started.origin)
       .post('/customers/')
       .send(entity({ ...ADA, nickname: 'A' }))

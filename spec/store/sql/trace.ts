@@ -27,11 +27,23 @@ export function trace(expressions: readonly string[], program: readonly string[]
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`the traced program fails: ${stderr}`);
-    const calls = readFileSync(log, 'utf8')
-      .split('\n')
-      .filter((line) => !line.endsWith('<unfinished ...>'));
-    return { output: stdout.trim().split('\n'), calls };
+    return { output: stdout.trim().split('\n'), calls: returned(readFileSync(log, 'utf8').split('\n')) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Calls whole, also those that another thread came in between of: what they are given stands where they begin. */
+function returned(lines: readonly string[]): string[] {
+  const begun = new Map<string, string>();
+  return lines.flatMap((line) => {
+    const [, thread = '', call = ''] = /^(\d+)\s+(.*)$/.exec(line) ?? [];
+    const [, beginning] = /^(.*) <unfinished \.\.\.>$/.exec(call) ?? [];
+    if (beginning !== undefined) {
+      begun.set(thread, beginning);
+      return [];
+    }
+    const [, end] = /^<\.\.\. \w+ resumed>(.*)$/.exec(call) ?? [];
+    return [end === undefined ? line : `${thread} ${begun.get(thread) ?? ''}${end}`];
+  });
 }
