@@ -16,7 +16,7 @@ import { workloads } from './workloads.js';
 
 const BENCH = resolve(import.meta.dirname, '..');
 
-const FULL = { quick: false, sessions: 3, rounds: 4, warmUpAnswers: 50_000, warmUp: 4000, duration: 1000 };
+const FULL = { quick: false, sessions: 2, rounds: 5, warmUpAnswers: 50_000, warmUp: 2000, duration: 500 };
 const QUICK = { quick: true, sessions: 1, rounds: 3, warmUpAnswers: 12_000, warmUp: 1000, duration: 200 };
 
 const HELP = `npm run bench -- [options]
