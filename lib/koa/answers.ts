@@ -59,6 +59,9 @@ interface Kept {
 /** How many entities of an API have their answers kept: some ten megabytes where bodies are small. */
 const MOST_KEPT = 10_000;
 
+/** The longest body whose answers are kept, in characters; to make those of longer ones is the smaller part of it. */
+const LONGEST_KEPT = 8 * 1024;
+
 /** The answers that were made last of entities that nothing can change. */
 const kept = new WeakMap<Served, Map<Found, Kept>>();
 
@@ -77,7 +80,7 @@ export function answersOfEntity(
   const before = kept.get(served)?.get(found);
   if (before !== undefined && isSame(before, exchange, tag, type)) return before.answers;
   const answers = answersOf(served, node, type, representEntity(served, exchange, node, found));
-  if (!isLasting(found)) return answers;
+  if (!mayKeep(found)) return answers;
   const lasting = once(answers);
   keep(served, found, { node, mount: exchange.mount, values: exchange.values, tag, type, answers: lasting });
   return lasting;
@@ -113,8 +116,8 @@ function isSame(
 }
 
 /** Whether nothing of the answers will ever be another: what a store gave and froze is frozen to its depths. */
-function isLasting(found: Found): boolean {
-  if (!Object.isFrozen(found) || !isStored(found)) return false;
+function mayKeep(found: Found): boolean {
+  if (!Object.isFrozen(found) || !isStored(found) || found.text.length > LONGEST_KEPT) return false;
   const lastModified = lastModifiedOf(found);
   return lastModified === undefined || lastModified.lasting;
 }
