@@ -1,3 +1,4 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { ProblemError } from '../http/problem.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 
@@ -7,36 +8,17 @@ const MOST_ERRORS = 20;
 /** How many characters of what was found an error shows. */
 const MOST_SHOWN = 60;
 
-/** One complaint of a validator. */
-interface ValidatorError {
-  /** JSON Pointer of the value at fault. */
-  readonly instancePath: string;
-  /** The keyword of JSON Schema that refused it. */
-  readonly keyword: string;
-  /** What the keyword asked for. */
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
-  /** The value at fault. */
-  readonly data?: unknown;
-}
-
-/** What Ajv makes of a JSON Schema; `errors` holds what its last call found. */
-export interface Validator {
-  (value: unknown): boolean;
-  readonly errors?: readonly ValidatorError[] | null;
-}
-
 /** A compiled JSON Schema. */
 export class ValueSchema {
-  readonly #first: Validator;
-  readonly #compileAll: () => Validator;
-  #all: Validator | undefined;
+  readonly #first: ValidateFunction;
+  readonly #compileAll: () => ValidateFunction;
+  #all: ValidateFunction | undefined;
 
   /**
    * @param first - compiled to stop at the first error
    * @param all - compiles it to find all of them
    */
-  constructor(first: Validator, all: () => Validator) {
+  constructor(first: ValidateFunction, all: () => ValidateFunction) {
     this.#first = first;
     this.#compileAll = all;
   }
@@ -70,7 +52,7 @@ function countParts(value: unknown, limit: number): number {
   return count;
 }
 
-function toProblemError(error: ValidatorError, root: string): ProblemError {
+function toProblemError(error: ErrorObject, root: string): ProblemError {
   const { keyword, params, message = 'is not what the schema describes' } = error;
   const at = `${root}${error.instancePath}`;
   const found = `; found ${excerpt(error.data)}`;

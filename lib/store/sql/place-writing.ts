@@ -4,7 +4,7 @@ import type { Change } from '../store.js';
 import type { Builder } from './builder.js';
 import type { Dialect } from './dialect.js';
 import type { Connection } from './engine.js';
-import { placeKey } from './place-key.js';
+import { placeKey, placeName } from './place-key.js';
 import { PlaceNote } from './place-note.js';
 import { PlaceStatements } from './place-statements.js';
 import type { Values } from './query.js';
@@ -136,8 +136,7 @@ export interface TouchedPlaces {
 export function touchedBy(changes: readonly Change[], tableOf: (change: Change) => SqlTable): TouchedPlaces {
   const found = new Map<string, Touched>();
   const byChange = changes.map((change) => {
-    const { catalog, within } = change.place;
-    const name = JSON.stringify([catalog, within]);
+    const name = placeName(change.place);
     let touched = found.get(name);
     if (touched === undefined) {
       touched = { name, table: tableOf(change), key: placeKey(change.place), changes: [], largest: 0 };
