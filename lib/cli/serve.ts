@@ -1,10 +1,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import type { Logger } from 'pino';
 import { drain } from '../koa/drain.js';
 import { isRequestLog, requestLog } from '../koa/request-log.js';
 import { createServer } from '../koa/server.js';
 import { DeclarationError } from '../resource/declaration/findings.js';
+import type { Api } from '../shoji.js';
 import type { CommandIo } from './io.js';
 import { printable } from './io.js';
 import { SERVE_HELP, serveArguments } from './serve/arguments.js';
@@ -15,6 +17,9 @@ import { UsageError } from './usage.js';
 
 /** How long what a module has left open may keep the process alive once all is stopped, in milliseconds. */
 const LINGER = 2000;
+
+/** Why an API does not start: one line for people, or what they are shown besides where they look for more. */
+class StartError extends Error {}
 
 /**
  * Runs `shoji serve` until a signal stops it. The process ends soon after, whatever else it is doing.
@@ -35,10 +40,8 @@ export async function serveCommand(args: readonly string[], io: CommandIo): Prom
       io.stderr.write(`shoji serve: ${printable(error.message)}\nSee shoji serve --help.\n`);
       return 2;
     }
-    const reason =
-      error instanceof DeclarationError ? error.message : storeFailure(error, process.env['STORE']);
-    if (reason === undefined) throw error;
-    io.stderr.write(`shoji serve: ${reason}\n`);
+    if (!(error instanceof DeclarationError || error instanceof StartError)) throw error;
+    io.stderr.write(`shoji serve: ${error.message}\n`);
     return 1;
   } finally {
     endSoon();
@@ -47,8 +50,14 @@ export async function serveCommand(args: readonly string[], io: CommandIo): Prom
 
 async function serve(wanted: ServeArguments, io: CommandIo): Promise<number> {
   const { module, port, host, grace } = wanted;
-  const { app, api } = await loadModule(module);
-  await api?.start();
+  const { app, api } = await orSayWhatNeverEnds(
+    loadModule(module),
+    `${module} never finishes loading: it awaits at its top level what nothing is left to bring`,
+    io,
+  );
+  if (api !== undefined) {
+    await orSayWhatNeverEnds(start(api, wanted), 'the store never opens: nothing is left that could', io);
+  }
   const logger = await loggerTo(io.stderr, wanted);
   if (!app.middleware.some(isRequestLog)) app.middleware.unshift(requestLog(logger));
   const server = createServer(app);
@@ -71,6 +80,33 @@ async function serve(wanted: ServeArguments, io: CommandIo): Promise<number> {
   endSoon();
   await api?.stop();
   return 0;
+}
+
+/** @throws {StartError} with the reason, and with the whole error where much is logged */
+async function start(api: Api, { log }: ServeArguments): Promise<void> {
+  try {
+    await api.start();
+  } catch (error) {
+    const reason =
+      storeFailure(error, process.env['STORE']) ??
+      `the API does not start: ${printable(error instanceof Error ? error.message : inspect(error))}`;
+    const more = log === 'debug' || log === 'trace' ? `\n${inspect(error)}` : '';
+    throw new StartError(reason + more, { cause: error });
+  }
+}
+
+/** Where nothing keeps the process alive while something is awaited, Node ends it without a word. */
+async function orSayWhatNeverEnds<T>(awaited: Promise<T>, message: string, io: CommandIo): Promise<T> {
+  const onExit = () => {
+    io.stderr.write(`shoji serve: ${printable(message)}\n`);
+    process.exitCode = 1;
+  };
+  process.once('exit', onExit);
+  try {
+    return await awaited;
+  } finally {
+    process.off('exit', onExit);
+  }
 }
 
 /** Whatever a module has left open, such as a timer, must not keep a process alive that serves nothing. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Koa from 'koa';
@@ -61,5 +61,60 @@ describe('the module of shoji serve', () => {
       const runs = 'typescript' in process.features && process.features.typescript !== false;
       await assertRefused(file, runs ? /it exports version/ : /raw\.mts is not compiled, .*; run tsc first/);
     });
+  });
+
+  describe('is TypeScript that was changed since it was compiled', () => {
+    const early = new Date('2026-01-01');
+    const late = new Date('2026-01-02');
+
+    /** A project whose api.ts imports titles.ts; both were compiled after they were written. */
+    async function project(folder: string): Promise<(file: string, changed: Date) => Promise<void>> {
+      const write = async (file: string, text: string, changed: Date) => {
+        await mkdir(dirname(join(folder, file)), { recursive: true });
+        await writeFile(join(folder, file), text);
+        await utimes(join(folder, file), changed, changed);
+      };
+      await write('tsconfig.json', '{"compilerOptions": {"rootDir": "src", "outDir": "dist"}}', early);
+      await write('package.json', '{"type": "module"}', early);
+      for (const at of ['src/api.ts', 'dist/api.js']) {
+        const stated = "import { titles } from './data/titles.js';\nexport const version = titles;\n";
+        await write(at, stated, at.startsWith('src') ? early : late);
+      }
+      await write('src/data/titles.ts', 'export const titles = 1;', early);
+      await write('dist/data/titles.js', 'export const titles = 1;', late);
+      return (file, changed) => utimes(join(folder, file), changed, changed);
+    }
+
+    const after = new Date('2026-01-03');
+
+    it('and is refused, with what to run', () =>
+      inTemporaryFolder(async (folder) => {
+        const touch = await project(folder);
+        await assertRefused(join(folder, 'src/api.ts'), /exports no API \(it exports version\)/);
+        await touch('src/api.ts', after);
+        await assertRefused(
+          join(folder, 'src/api.ts'),
+          /src\/api\.ts was changed after \S+dist\/api\.js was made of it; run tsc first \(or serve \S+dist\/api\.js as it is\)$/,
+        );
+        await assertRefused(join(folder, 'dist/api.js'), /exports no API \(it exports version\)/);
+      }));
+
+    it('and is refused where that is a module which it imports', () =>
+      inTemporaryFolder(async (folder) => {
+        const touch = await project(folder);
+        await touch('src/data/titles.ts', after);
+        await assertRefused(
+          join(folder, 'src/api.ts'),
+          /src\/data\/titles\.ts was changed after \S+dist\/data\/titles\.js was made of it; run tsc first \(or serve \S+dist\/api\.js as it is\)$/,
+        );
+      }));
+
+    it('and is not refused where an incremental compiler has seen since that nothing has to be written', () =>
+      inTemporaryFolder(async (folder) => {
+        const touch = await project(folder);
+        await touch('src/api.ts', after);
+        await writeFile(join(folder, 'dist/tsconfig.tsbuildinfo'), '{}');
+        await assertRefused(join(folder, 'src/api.ts'), /exports no API \(it exports version\)/);
+      }));
   });
 });

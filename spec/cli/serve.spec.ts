@@ -158,6 +158,48 @@ describe('shoji serve', () => {
     }
   });
 
+  it('exits 1 where what is stored cannot be what is declared, with one line that says why', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const env = { STORE: join(folder, 'books.db') };
+      const server = await ShojiProcess.serve(fixture('unique'), env);
+      try {
+        for (const from of ['first', 'second']) {
+          const made = await fetch(`${server.address}books/`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ element: 'shoji:entity', title: from, body: { title: 'Same' } }),
+          });
+          assert.equal(made.status, 201);
+        }
+      } finally {
+        await server.stop();
+      }
+      const refused = ['serve', fixture('unique')];
+      const { code, output } = await ShojiProcess.run(refused, {
+        env: { ...env, UNIQUE: '1', LOG_LEVEL: 'info' },
+      });
+      assert.equal(code, 1);
+      assert.match(output, /^shoji serve: the API does not start: [^\n]*"title"[^\n]*\n$/);
+      const much = await ShojiProcess.run(['serve', '--log', 'debug', fixture('unique')], {
+        env: { ...env, UNIQUE: '1' },
+      });
+      assert.equal(much.code, 1);
+      assert.match(much.output, /the API does not start: .*\n\s+at /s);
+    });
+  });
+
+  it('exits 1 and says so where the module, or its store, waits for what never comes', async () => {
+    const loading = await ShojiProcess.run(['serve', fixture('endless')]);
+    assert.equal(loading.code, 1);
+    assert.match(
+      loading.output,
+      /^shoji serve: \S+endless\.js never finishes loading: it awaits at its top level what nothing is left to bring\n$/,
+    );
+    const opening = await ShojiProcess.run(['serve', fixture('endless-store')]);
+    assert.equal(opening.code, 1);
+    assert.equal(opening.output, 'shoji serve: the store never opens: nothing is left that could\n');
+  });
+
   it('shows its help', async () => {
     const { code, output } = await ShojiProcess.run(['serve', '--help']);
     assert.equal(code, 0);

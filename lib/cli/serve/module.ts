@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Koa from 'koa';
 import { health } from '../../koa/health.js';
@@ -21,7 +21,7 @@ const INDEXES = ['index.js', 'index.mjs', 'index.ts', 'index.mts'];
  * application that an API is part of. An API by itself gets `/health/live` and `/health/ready` before its paths.
  *
  * @param path - a file or a folder, from the current directory
- * @throws {UsageError} where there is no such module, or it exports neither
+ * @throws {UsageError} where there is no such module, it exports neither, or it was changed since it was compiled
  */
 export async function loadModule(path: string): Promise<ServedModule> {
   const file = await emittedFrom(entryOf(resolve(path), path));
@@ -48,26 +48,74 @@ function entryOf(path: string, given: string): string {
   );
 }
 
+/** Where a compiler takes TypeScript from and puts JavaScript, by a tsconfig.json. */
+interface Compilation {
+  readonly sources: string;
+  readonly outputs: string;
+  /** When it last ran, where it notes that: what it finds unchanged it does not write again. */
+  readonly ran: number;
+}
+
 /**
- * Where the compiler puts what it makes of a TypeScript module, by the nearest tsconfig.json; the module
- * itself, where that was not compiled and Node can run TypeScript.
+ * What the compiler made of a TypeScript module, by the nearest tsconfig.json; the module itself, where that was
+ * not compiled and Node can run TypeScript.
+ *
+ * @throws {UsageError} where it was not compiled, or was changed since, or something that it imports was
  */
 async function emittedFrom(file: string): Promise<string> {
   if (!/\.m?ts$/.test(file)) return file;
   const { getTsconfig } = await import('get-tsconfig');
   const config = getTsconfig(file);
-  const { outDir, rootDir = '.' } = config?.config.compilerOptions ?? {};
-  const candidates = [file];
-  if (config !== null && outDir !== undefined) {
-    const base = join(config.path, '..');
-    candidates.unshift(join(base, outDir, relative(join(base, rootDir), file)));
+  const { outDir, rootDir = '.', tsBuildInfoFile } = config?.config.compilerOptions ?? {};
+  const base = config === null ? dirname(file) : dirname(config.path);
+  const outputs = outDir === undefined ? undefined : join(base, outDir);
+  const notes = [base, outputs, tsBuildInfoFile && dirname(join(base, tsBuildInfoFile))];
+  const ran = Math.max(0, ...notes.flatMap((folder) => buildInfosIn(folder)).map(changedAt));
+  const compilations = [{ sources: base, outputs: base, ran }];
+  if (outputs !== undefined) compilations.unshift({ sources: join(base, rootDir), outputs, ran });
+
+  for (const compilation of compilations) {
+    const output = join(compilation.outputs, relative(compilation.sources, file)).replace(/ts$/, 'js');
+    if (!existsSync(output)) continue;
+    requireCurrent(output, compilation);
+    return output;
   }
-  const emitted = candidates.map((path) => path.replace(/ts$/, 'js')).find((path) => existsSync(path));
-  if (emitted !== undefined) return emitted;
   if ('typescript' in process.features && process.features.typescript !== false) return file;
   throw new UsageError(
     `${relative('.', file)} is not compiled, and this Node does not run TypeScript; run tsc first`,
   );
+}
+
+function buildInfosIn(folder: string | undefined): string[] {
+  if (folder === undefined || !existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.tsbuildinfo'));
+  return names.map((name) => join(folder, name));
+}
+
+function changedAt(file: string): number {
+  return statSync(file).mtimeMs;
+}
+
+/** Of what a compiler has written: the relative paths of the modules that one imports. */
+const IMPORTED = /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
+
+/** @throws {UsageError} where the source of a compiled module, or of one that it imports, was changed since */
+function requireCurrent(entry: string, { sources, outputs, ran }: Compilation): void {
+  const reached = new Set([entry]);
+  for (const output of reached) {
+    const source = join(sources, relative(outputs, output)).replace(/js$/, 'ts');
+    if (!existsSync(source)) continue;
+    if (changedAt(source) > Math.max(changedAt(output), ran)) {
+      const [from, to] = [relative('.', source), relative('.', output)];
+      throw new UsageError(
+        `${from} was changed after ${to} was made of it; run tsc first (or serve ${relative('.', entry)} as it is)`,
+      );
+    }
+    for (const [, path = ''] of readFileSync(output, 'utf8').matchAll(IMPORTED)) {
+      const imported = join(dirname(output), path);
+      if (existsSync(imported)) reached.add(imported);
+    }
+  }
 }
 
 function isApi(value: unknown): value is Api {
