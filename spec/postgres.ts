@@ -46,7 +46,7 @@ export interface PostgresServer {
   dispose(): Promise<void>;
 }
 
-const STARTING_TIME = 20_000;
+const STARTING_TIME = 90_000;
 
 /** Where the programs of PostgreSQL are; undefined where they are not installed. */
 export function postgresBinaries(): string | undefined {
@@ -128,7 +128,7 @@ class PrivateServer implements PostgresServer {
   }
 
   async query(sql: string): Promise<Record<string, unknown>[]> {
-    const client = new Client({ connectionString: this.url, connectionTimeoutMillis: 2000 });
+    const client = new Client({ connectionString: this.url, connectionTimeoutMillis: 10_000 });
     client.on('error', () => undefined);
     await client.connect();
     try {

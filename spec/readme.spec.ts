@@ -27,7 +27,6 @@ describe('README', () => {
     let compiled: readonly string[];
 
     before(async function () {
-      this.timeout(60_000);
       compiled = await compile(texts, 'readme');
     });
 

@@ -27,7 +27,6 @@ describe('docs/checking.md', () => {
   });
 
   it('shows TypeScript that compiles', async function () {
-    this.timeout(60_000);
     const blocks = blocksOf(page, 'ts');
     assert.ok(blocks.length > 0);
     await compile(blocks, 'docs-checking');

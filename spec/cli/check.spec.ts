@@ -50,8 +50,6 @@ const faulty: RequestListener = ({ url }, response) => {
 };
 
 describe('shoji check', function () {
-  this.timeout(30_000);
-
   let api: ShojiProcess;
   let folder: string;
   before(async () => {

@@ -6,7 +6,6 @@ const page = pageAt('docs/running.md');
 
 describe('docs/running.md', () => {
   it('has programs that compile', async function () {
-    this.timeout(60_000);
     await compile(blocksOf(page, 'ts'), 'running');
   });
 

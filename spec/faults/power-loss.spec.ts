@@ -33,7 +33,7 @@ describe('loss of power', () => {
   });
 
   it('[H61] loses no acknowledged write on SQLite, and leaves every other one whole or absent', async function () {
-    this.timeout(60_000 + cuts * 1_000);
+    this.timeout(120_000 + cuts * 1_000);
     await inTemporaryFolder(async (scratch) => {
       const random = new Random();
       const recorded = await record(scratch, random, {});
@@ -60,7 +60,7 @@ describe('loss of power', () => {
   });
 
   it('[H61] is seen to lose acknowledged writes where SQLite runs with synchronous=NORMAL', async function () {
-    this.timeout(60_000 + cutsOfControl * 1_000);
+    this.timeout(120_000 + cutsOfControl * 1_000);
     await inTemporaryFolder(async (scratch) => {
       const random = new Random();
       const recorded = await record(scratch, random, { SYNCHRONOUS: 'NORMAL' });

@@ -28,7 +28,6 @@ describe('slow clients', () => {
     needProc(this);
   });
   before(async function () {
-    this.timeout(60_000);
     folder = await temporaryFolder();
     store = join(folder, 'ledger.db');
     await fill(store);
@@ -40,7 +39,6 @@ describe('slow clients', () => {
   });
 
   it('[H67] are answered by 408 or cut off at the limits, while others are served', async function () {
-    this.timeout(60_000);
     const clients = amount(40, 400);
     const sent = [
       'GET /acc',
@@ -58,7 +56,6 @@ describe('slow clients', () => {
   });
 
   it('[H67] that do not read are cut off at the limit; memory is bounded, and nothing of the database is held', async function () {
-    this.timeout(90_000);
     await assertList(server);
     const before = await server.memory();
     const descriptors = await server.descriptors();
@@ -78,7 +75,6 @@ describe('slow clients', () => {
   });
 
   it('[H67] that go away in the middle of an answer leave nothing open', async function () {
-    this.timeout(90_000);
     const descriptors = await server.descriptors();
     const gone = amount(60, 1000);
     for (let left = gone; left > 0; left -= 20) {
@@ -92,7 +88,6 @@ describe('slow clients', () => {
   });
 
   it('[H66] get their answer whole from a server that was told to stop meanwhile', async function () {
-    this.timeout(30_000);
     const stopping = await ServerUnderTest.start({ store });
     try {
       const sockets = await Promise.all(Array.from({ length: 5 }, () => stall(stopping)));

@@ -129,7 +129,7 @@ describe('the size of a body', () => {
         );
         sending = sendWithoutEnd(socket, Buffer.alloc(65_536, '"'), Infinity);
       },
-      { untilClose: true, timeout: 15_000 },
+      { untilClose: true },
     );
     assertProblem(answer, 413, 'content-too-large');
     assert.equal(answer.closed, true);

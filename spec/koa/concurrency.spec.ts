@@ -113,7 +113,6 @@ onEveryStore('a counter that many change', (emptyStore, kind) => {
   const [many, rounds] = kind === 'memory' ? [50, 20] : [20, 5];
 
   it('[H51] with If-Match and retry, ends at the sum', async function () {
-    this.timeout(120_000);
     const { origin } = await serve(shop({ store: await emptyStore() }));
     await request(origin)
       .post('/customers/')

@@ -91,7 +91,6 @@ function watched(engine: Engine, seen: Read[]): Engine {
 }
 
 describe('a large catalog, kept in SQLite', function () {
-  this.timeout(60_000);
   const seen: Read[] = [];
   let folder: string;
   let engine: Engine;

@@ -17,7 +17,7 @@ export interface RawResponse {
 export interface RawOptions {
   /** Read until the server closes, and not only until one response is whole. Default false. */
   readonly untilClose?: boolean;
-  /** In milliseconds. Default 5,000. */
+  /** In milliseconds. Default 60,000. */
   readonly timeout?: number;
 }
 
@@ -32,7 +32,7 @@ export type Sent = string | Uint8Array | ((socket: Socket) => void);
 export function raw(
   port: number,
   sent: Sent,
-  { untilClose = false, timeout = 5000 }: RawOptions = {},
+  { untilClose = false, timeout = 60_000 }: RawOptions = {},
 ): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');

@@ -28,7 +28,6 @@ describe('docs/validating.md', () => {
   });
 
   it('shows TypeScript that compiles and runs', async function () {
-    this.timeout(60_000);
     const [block = ''] = await compile(blocksOf(page, 'ts'), 'docs-validating');
     const { isRight } = (await import(block)) as { isRight: boolean };
     assert.equal(isRight, true);

@@ -82,7 +82,6 @@ describe('what a request takes', () => {
 
     before(async function () {
       // Without the compilers that optimise, this takes seconds where the machine has other things to do.
-      this.timeout(60_000);
       for (const size of [few, ...manyClasses, ...manyEntities]) served.set(size, await server.serve(size));
     });
 

@@ -6,7 +6,6 @@ describe('docs/storage.md', () => {
   let compiled: readonly string[];
 
   before(async function () {
-    this.timeout(60_000);
     compiled = await compile(texts, 'storage');
   });
 

@@ -43,7 +43,6 @@ const plain = fc.oneof(
 
 describe('resource/declaration/plain-pattern', function () {
   // Proving a pattern safe loads a program that takes a second to warm up on a slow machine.
-  this.timeout(60_000);
 
   it('knows a row of characters of which one may come any number of times', () => {
     fc.assert(fc.property(plain, (pattern) => isPlainPattern(pattern)));
