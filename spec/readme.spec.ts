@@ -45,10 +45,9 @@ describe('README', () => {
     });
     after(() => server.stop());
 
-    // One conversation, in the order of the page: what one command changes, the next one sees.
-    for (const { command, shown } of blocksOf(readme, 'console').flatMap(sessions)) {
-      it(command, async () => {
-        const address = server.address.replace(/\/$/, '');
+    it('prints what the page shows, from the first command to the last', async () => {
+      const address = server.address.replace(/\/$/, '');
+      for (const { command, shown } of blocksOf(readme, 'console').flatMap(sessions)) {
         const here = command
           .replaceAll('http://127.0.0.1:3000', address)
           .replaceAll('npx shoji', `node ${join(root, 'dist/bundle/cli.js')}`);
@@ -56,9 +55,9 @@ describe('README', () => {
         const { stdout } = await run('bash', ['-c', here], { cwd: root }).catch(
           (error: { stdout: string }) => error,
         );
-        assert.equal(steady(stdout.trim()), steady(shown));
-      });
-    }
+        assert.equal(steady(stdout.trim()), steady(shown), command);
+      }
+    });
   });
 });
 

@@ -53,11 +53,11 @@ for (const { name, need, create } of durableKinds) {
     let store: EmptyStore | undefined;
     let named: string;
     before(need);
-    before(async () => {
+    beforeEach(async () => {
       store = await create();
       ({ named } = store);
     });
-    after(() => store?.remove());
+    afterEach(() => store?.remove());
 
     it('fills the shop, and what it lacks another time', async () => {
       for (const [args, counts] of [
@@ -78,6 +78,8 @@ for (const { name, need, create } of durableKinds) {
     });
 
     it('gives customers what can be read, paid for and ordered again', async () => {
+      const filled = begin(['--products', '600', '--orders', '70'], named);
+      assert.equal((await filled.end()).code, 0);
       const shop = await RunningShop.start(named);
       const { staff } = shop;
       const [customer = ''] = (await staff.entities('customers')).slice(-1);
@@ -108,11 +110,11 @@ for (const { name, need, create } of durableKinds) {
       assert.match(errors, /^Stopped; run it again to go on\.$/m);
       const { products = 0 } = await countIn(named);
       assert.ok(products < 100_000);
-      assert.equal((products % 500) * (products - 600), 0);
+      assert.equal(products % 500, 0);
 
       const more = String(products + 700);
-      assert.equal((await begin(['--products', more, '--orders', '71'], named).end()).code, 0);
-      assert.deepEqual(await countIn(named), { products: products + 700, customers: 71, orders: 71 });
+      assert.equal((await begin(['--products', more, '--orders', '10'], named).end()).code, 0);
+      assert.deepEqual(await countIn(named), { products: products + 700, customers: 10, orders: 10 });
     });
   });
 }

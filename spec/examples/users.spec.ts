@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Koa from 'koa';
-import api from '../../examples/users/index.js';
 import { UriTemplate } from '../../lib/protocol/uri-template.js';
 import type { TemplateValues } from '../../lib/protocol/uri-template.js';
 import { validate } from '../../lib/protocol/validate.js';
+import type { Api } from '../../lib/shoji.js';
 import { corpusFolder } from '../corpus.js';
 import { Client, listen, textIn } from './client.js';
 import type { Document, Reply } from './client.js';
@@ -19,15 +19,19 @@ const absent =
 describe('examples/users', () => {
   let client: Client;
   let close: () => Promise<void>;
+  let starts = 0;
 
-  before(async () => {
+  // Each test has the example as it is when it starts.
+  beforeEach(async () => {
+    const { default: api } = (await import(`../../examples/users/index.js?start=${++starts}`)) as {
+      default: Api;
+    };
     const running = await listen(new Koa().use(api.routes()).use(api.allowedMethods()));
     client = new Client(running.origin);
     close = running.close;
   });
-  after(() => close());
+  afterEach(() => close());
 
-  // First, for the date of the catalog is the seed's only until something changes.
   describe('shows what the draft’s own example shows', () => {
     it('a root that leads to the users', async () => {
       const { status, document } = await client.get('/');
