@@ -128,7 +128,9 @@ describe('validate: mutants', () => {
     if (this.test !== undefined) this.test.title += ` (${count} mutants)`;
   });
 
-  it('has run enough of them', () => {
-    assert.ok(total >= 10_000, `${total} mutants`);
+  // Fewer, where somebody asks for some of the tests alone.
+  after(function () {
+    const isWhole = this.test?.parent?.tests.every(({ state }) => state === 'passed') === true;
+    assert.ok(total >= 10_000 || !isWhole, `${total} mutants`);
   });
 });

@@ -10,6 +10,12 @@ import { needStrace, trace } from './trace.js';
 const PROGRAM = fileURLToPath(new URL('sqlite-engine-process.js', import.meta.url));
 const IDS = statement('SELECT id FROM item ORDER BY id');
 
+/**
+ * How many are tried while the disk fails. The calls that fail are counted for each thread by itself, and which
+ * thread commits is chance: with so many, every one of them gets past what fails.
+ */
+const WRITES = 300;
+
 /** The numbers of the writes of which the program said this. */
 function said(output: readonly string[], what: string): number[] {
   return output.filter((line) => line.startsWith(`${what} `)).map((line) => Number(line.split(' ')[1]));
@@ -71,10 +77,10 @@ describe('store/sql/sqlite engine, on the disk', () => {
     ['writing fails for a while', 'failed', 'inject=pwrite64:error=EIO:when=30..45'],
   ] as const) {
     it(`[H62] ${fault}: answers ${reason}, acknowledges nothing that is not kept, reads on, and recovers`, async () => {
-      const { output } = trace(['trace=fsync,fdatasync,pwrite64', injected], [PROGRAM, path, '60']);
+      const { output } = trace(['trace=fsync,fdatasync,pwrite64', injected], [PROGRAM, path, String(WRITES)]);
       const [acknowledged, refused] = [said(output, 'kept'), said(output, reason)];
       assert.ok(refused.length > 0, 'nothing was refused');
-      assert.equal(acknowledged.length + refused.length, 60, output.join('\n'));
+      assert.equal(acknowledged.length + refused.length, WRITES, output.join('\n'));
       assert.ok(acknowledged.at(-1)! > refused.at(-1)!, 'nothing was written afterwards');
       assert.deepEqual(output.at(-1), `read ${acknowledged.join(',')}`);
       assert.deepEqual(await kept(), acknowledged);
