@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { Api, Store } from '../../lib/index.js';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
-import { serving, type Mount } from './serve.js';
+import { HOSTS, serving } from './serve.js';
 import { entity } from './shop.js';
 import { onEveryStore } from './stores.js';
 
@@ -35,17 +35,6 @@ class Measures extends Catalog<typeof Measure> {
 }
 
 const api = (store: Store): Api => shoji([Measures], { store });
-
-const HOSTS: Readonly<Record<string, Mount | undefined>> = {
-  Koa: undefined,
-  'api.listener()': (app, served) => {
-    const listener = served.listener();
-    app.use((ctx) => {
-      ctx.respond = false;
-      listener(ctx.req, ctx.res);
-    });
-  },
-};
 
 /** As clients may send them, and as they are served. */
 const KEPT = {

@@ -53,6 +53,9 @@ export const postgresTexts: ColumnTexts = {
       ? sql<SqlBool>`${ref} = ${slot}`
       : sql<SqlBool>`${ref} = cast(${slot} as ${sql.raw(type)})`;
   },
+  // Of any size: a column of four bytes is compared with it just as well.
+  integer: (slot) => sql`cast(${slot} as bigint)`,
+  isInteger: (ref) => sql<SqlBool>`${ref} is not null`,
   truth: (value) => value,
   // Without a time zone, a column would drop the one that a value names.
   written: (slot, of) =>

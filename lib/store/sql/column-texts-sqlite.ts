@@ -25,6 +25,8 @@ export const sqliteTexts: ColumnTexts = {
     of === 'text'
       ? sql<SqlBool>`(${ref} = ${slot} and ${ref} = ${slot} collate binary)`
       : sql<SqlBool>`${ref} = ${slot}`,
+  integer: (slot) => sql`cast(${slot} as integer)`,
+  isInteger: (ref) => sql<SqlBool>`typeof(${ref}) = 'integer'`,
   truth: Number,
   written: (slot) => sql`${slot}`,
 };

@@ -88,7 +88,8 @@ export class HeldRelations {
   }
 
   #referring(table: SqlTable, { name, member, target }: ReferenceKey): Query {
-    const refers = sql<SqlBool>`${table.reading.form.refTo(name)} = ${new Slot(target.id.slot)}`;
+    const id = this.#tables.at(target.plan).reading.form.idIn(new Slot(target.id.slot));
+    const refers = sql<SqlBool>`${table.reading.form.refTo(name)} = ${id}`;
     const slots = target.within.map(({ slot }) => slot);
     return this.#find(table, `referring by ${member}`, slots, refers);
   }

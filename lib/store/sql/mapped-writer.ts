@@ -46,7 +46,7 @@ export class MappedWriter {
     if (place === undefined) throw refusals.missingParent();
     await this.#relations.checkParent(connection, shape, place, refusals);
 
-    const given = change.id ?? (shape.id.kind === 'integer' ? undefined : idRules[shape.id.kind].next(0));
+    const given = change.id ?? (shape.id.kind === 'bigint' ? undefined : idRules[shape.id.kind].next(0));
     const id = given === undefined ? undefined : idValue(shape.id, given);
     if (given !== undefined && id === undefined) throw refusals.badId(shape, given);
     // Which of several constraints is broken first, each database decides for itself.

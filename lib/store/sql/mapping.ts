@@ -1,4 +1,5 @@
-import type { IdKind, MemberType } from '../store.js';
+import type { IdForm } from '../ids.js';
+import type { MemberType } from '../store.js';
 import type { ColumnClass, FoundColumn, FoundTable } from './found-table.js';
 import type { Shape } from './shape.js';
 
@@ -19,7 +20,8 @@ export interface Mapping {
 }
 
 /** The classes of columns that hold ids of a kind; any other keeps some of them apart, or not at all. */
-const ID_CLASSES: Readonly<Record<IdKind, readonly ColumnClass[]>> = {
+const ID_CLASSES: Readonly<Record<IdForm, readonly ColumnClass[]>> = {
+  bigint: ['integer'],
   integer: ['integer'],
   uuidv7: ['text', 'uuid'],
   client: ['text'],
@@ -70,16 +72,16 @@ export class MappingCheck {
     return found;
   }
 
-  #checkIds(column: FoundColumn | undefined, kind: IdKind | undefined, whose: string): void {
+  #checkIds(column: FoundColumn | undefined, kind: IdForm | undefined, whose: string): void {
     if (column === undefined || kind === undefined || ID_CLASSES[kind].includes(column.class)) return;
     // What a view computes has no type on SQLite.
     if (this.#found.isView && column.class === 'other') return;
     const fitting = Object.entries(ID_CLASSES).flatMap(([name, classes]) =>
-      classes.includes(column.class) ? [JSON.stringify(name)] : [],
+      name !== 'bigint' && classes.includes(column.class) ? [JSON.stringify(name)] : [],
     );
     this.findings.push(
       `its column ${JSON.stringify(column.name)} (${column.type}) does not hold ids of the kind ` +
-        `${JSON.stringify(kind)}, which ${whose} are` +
+        `${JSON.stringify(kind === 'bigint' ? 'integer' : kind)}, which ${whose} are` +
         (fitting.length === 0 ? '' : `; it holds those of the kind ${fitting.join(' or ')}`),
     );
   }

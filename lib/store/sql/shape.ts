@@ -1,5 +1,6 @@
 import { columnName, constraintName, tableName } from './identifiers.js';
-import type { CatalogPlan, IdKind, MemberType, TablePlan } from '../store.js';
+import type { IdForm } from '../ids.js';
+import type { CatalogPlan, MemberType, TablePlan } from '../store.js';
 
 /** A column that ids are kept in. */
 export interface IdColumn {
@@ -7,7 +8,7 @@ export interface IdColumn {
   /** The slot that statements take the id from. */
   readonly slot: string;
   /** Undefined where it holds ids of entities that are not kept in this store. */
-  readonly kind: IdKind | undefined;
+  readonly kind: IdForm | undefined;
 }
 
 /**
@@ -45,7 +46,7 @@ export interface Shape {
   /** The constraint that entities stand within one that exists. */
   readonly parentConstraint: string;
   readonly within: readonly IdColumn[];
-  readonly id: IdColumn & { readonly kind: IdKind };
+  readonly id: IdColumn & { readonly kind: IdForm };
   readonly members: readonly MemberColumn[];
   readonly uniques: readonly UniqueKey[];
   readonly references: readonly ReferenceKey[];
@@ -144,7 +145,7 @@ function mappedShape(
     primaryConstraint: '',
     parentConstraint: '',
     within: within.map((name, level) => ({ name, slot: withinSlot(level), kind: kinds[level] })),
-    id: { name: key, slot: 'id', kind: plan.ids },
+    id: { name: key, slot: 'id', kind: plan.ids === 'integer' ? 'bigint' : plan.ids },
     members: plan.members.flatMap(({ name: member, type, indexed }) => {
       const column = columns[member];
       return indexed && type !== 'json' && column !== undefined ? [{ member, type, name: column.name }] : [];
