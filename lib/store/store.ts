@@ -48,8 +48,13 @@ export interface TablePlan {
   readonly table: string;
   /** The column that holds ids. */
   readonly key: string;
-  /** The columns that hold the ids of the entities that a place stands within, outermost first. */
+  /**
+   * The columns that hold the ids of the entities that a place stands within, outermost first. Where they are
+   * fewer than those, they are of the innermost ones: the rows of those tell what they stand within.
+   */
   readonly within: readonly string[];
+  /** Whether entities are to be created; a table that takes no new rows is found wrong then. */
+  readonly creates?: boolean;
   /** The column of each member of the body, by the member's name. */
   readonly columns: Readonly<Record<string, ColumnPlan>>;
 }

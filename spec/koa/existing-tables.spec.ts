@@ -134,4 +134,212 @@ onEachEngine('existing tables', (engine) => {
     assert.deepEqual((await http.get('/notes/?after=-9223372036854775808')).body.entities, ['0/', '5/']);
     assert.deepEqual(errors, []);
   });
+
+  describe('three levels deep, over ordinary foreign keys', () => {
+    const TABLES = [
+      'CREATE TABLE customers (id integer PRIMARY KEY, name varchar(20) NOT NULL)',
+      `CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES customers (id),
+        day varchar(10) NOT NULL)`,
+      `CREATE TABLE items (order_id integer NOT NULL REFERENCES orders (id), line_no integer NOT NULL,
+        product varchar(20) NOT NULL, PRIMARY KEY (order_id, line_no))`,
+      `INSERT INTO customers VALUES (1, 'Ann'), (2, 'Bo')`,
+      `INSERT INTO orders VALUES (10, 1, 'monday'), (11, 1, 'friday'), (20, 2, 'monday')`,
+      `INSERT INTO items VALUES (10, 1, 'tea'), (10, 2, 'cup'), (11, 1, 'pot'), (20, 1, 'jar')`,
+    ];
+    class Item extends Entity {
+      static override iri = '{item}/';
+      static override body = Type.Object({ product: Type.String() }, { additionalProperties: false });
+    }
+    class Items extends Catalog<typeof Item> {
+      static override iri = 'items/';
+      static override entity = Item;
+      static override ids = 'integer';
+      static override table = 'items';
+      static override key = 'line_no';
+      static override within = ['order_id'];
+      static override page = 10;
+      static override sort = ['product'];
+      static override query = Type.Object({ product: Type.Optional(Type.String()) });
+    }
+    class Order extends Entity {
+      static override iri = '{order}/';
+      static override body = Type.Object({ day: Type.String() }, { additionalProperties: false });
+      static override catalogs = { items: Items };
+    }
+    class Orders extends Catalog<typeof Order> {
+      static override iri = 'orders/';
+      static override entity = Order;
+      static override ids = 'integer';
+      static override table = 'orders';
+      static override within = ['customer_id'];
+    }
+    class Customer extends Entity {
+      static override body = Type.Object({ name: Type.String() }, { additionalProperties: false });
+      static override catalogs = { orders: Orders };
+    }
+    class Customers extends Catalog<typeof Customer> {
+      static override iri = 'customers/';
+      static override entity = Customer;
+      static override ids = 'integer';
+      static override table = 'customers';
+    }
+
+    for (const [host, mount] of Object.entries(HOSTS)) {
+      it(`serve rows that have the column of the innermost entity alone, through ${host}`, async () => {
+        await program(...TABLES);
+        const { http, errors } = await served([Customers], mount);
+        const items = '/customers/1/orders/10/items/';
+        assert.deepEqual((await http.get(items).expect(200)).body.entities, ['1/', '2/']);
+        assert.deepEqual((await http.get(`${items}?sort=product`)).body.entities, ['2/', '1/']);
+        assert.deepEqual((await http.get(`${items}?product=tea`)).body.entities, ['1/']);
+        assert.equal((await http.get(`${items}2/`).expect(200)).body.body.product, 'cup');
+        for (const elsewhere of ['/customers/2/orders/10/items/', '/customers/9/orders/10/items/']) {
+          await http.get(elsewhere).expect(404);
+          await http.get(`${elsewhere}1/`).expect(404);
+          await http
+            .patch(`${elsewhere}1/`)
+            .send(entity({ product: 'x' }))
+            .expect(404);
+          await http.delete(`${elsewhere}1/`).expect(404);
+          await http
+            .post(elsewhere)
+            .send(entity({ product: 'x' }))
+            .expect(404);
+        }
+        const made = await http
+          .post(items)
+          .send(entity({ product: 'mug' }))
+          .expect(201);
+        assert.ok((made.headers['location'] as string).endsWith('/customers/1/orders/10/items/3/'));
+        await http
+          .patch(`${items}3/`)
+          .send(entity({ product: 'lid' }))
+          .expect(200);
+        await http.delete(`${items}2/`).expect(204);
+        assertProblem(await http.delete('/customers/1/orders/10/'), 409, 'in-use');
+        await http.delete(`${items}1/`).expect(204);
+        await http.delete(`${items}3/`).expect(204);
+        await http.delete('/customers/1/orders/10/').expect(204);
+        const rows = await program('SELECT order_id, product FROM items ORDER BY order_id');
+        assert.deepEqual(
+          rows.map((row) => ({ ...row })),
+          [
+            { order_id: 11, product: 'pot' },
+            { order_id: 20, product: 'jar' },
+          ],
+        );
+        assert.deepEqual(errors, []);
+      });
+    }
+
+    it('number new rows one after the other within their parent, however many come at once', async () => {
+      await program(...TABLES);
+      const { http } = await served([Customers]);
+      const places = ['/customers/1/orders/10/items/', '/customers/2/orders/20/items/', '/customers/'];
+      const made = await Promise.all(
+        places.flatMap((place) =>
+          Array.from({ length: 6 }, () =>
+            http.post(place).send(entity(place === '/customers/' ? { name: 'x' } : { product: 'x' })),
+          ),
+        ),
+      );
+      assert.deepEqual([...new Set(made.map(({ status }) => status))], [201]);
+      const numbers = async (query: string) => (await program(query)).map(({ n }) => Number(n));
+      assert.deepEqual(
+        await numbers('SELECT line_no AS n FROM items WHERE order_id = 10 ORDER BY 1'),
+        [1, 2, 3, 4, 5, 6, 7, 8],
+      );
+      assert.deepEqual(
+        await numbers('SELECT line_no AS n FROM items WHERE order_id = 20 ORDER BY 1'),
+        [1, 2, 3, 4, 5, 6, 7],
+      );
+      assert.deepEqual(await numbers('SELECT id AS n FROM customers ORDER BY 1'), [1, 2, 3, 4, 5, 6, 7, 8]);
+    });
+
+    it('do not start where the column of the innermost entity does not tell the others', async () => {
+      await program(
+        TABLES[0] as string,
+        'CREATE TABLE orders (customer_id integer NOT NULL, id integer NOT NULL, day varchar(10), PRIMARY KEY (customer_id, id))',
+        'CREATE TABLE items (order_id integer NOT NULL, line_no integer NOT NULL, product varchar(20), PRIMARY KEY (order_id, line_no))',
+      );
+      await assert.rejects(
+        async () => shoji([Customers], { store: new SqlStore(database.engine()) }).start(),
+        /"items".*names columns for the ids of 1 of the 2 entities above.*name a column for each entity above/,
+      );
+    });
+  });
+
+  it('number new rows of a table that was emptied of all but negative keys from 1', async () => {
+    await program(
+      'CREATE TABLE notes (no INT NOT NULL PRIMARY KEY, text varchar(40) NOT NULL)',
+      `INSERT INTO notes VALUES (-3, 'x')`,
+    );
+    const { http } = await served([Notes]);
+    await http
+      .post('/notes/')
+      .send(entity({ text: 'y' }))
+      .expect(201);
+    assert.deepEqual((await http.get('/notes/')).body.entities, ['-3/', '1/']);
+  });
+
+  it('do not start where no row could be created, and say which column stands against it', async () => {
+    await program(
+      'CREATE TABLE notes (no INTEGER PRIMARY KEY, text varchar(40) NOT NULL, code int NOT NULL, at int NOT NULL DEFAULT 0, more int)',
+    );
+    await assert.rejects(
+      async () => shoji([Notes], { store: new SqlStore(database.engine()) }).start(),
+      (error: Error) => {
+        assert.match(
+          error.message,
+          /its column "code" is NOT NULL .* leave POST and PUT out of static methods/,
+        );
+        assert.doesNotMatch(error.message, /column "(?:at|more|no|text)"/);
+        return true;
+      },
+    );
+    class Reading extends Notes {
+      static override methods = ['GET', 'PATCH'];
+    }
+    const { http } = await served([Reading]);
+    await http.get('/notes/').expect(200);
+    await http
+      .post('/notes/')
+      .send(entity({ text: 'x' }))
+      .expect(405);
+  });
+
+  it('are told apart by rowid on SQLite where they have no key, and are refused elsewhere', async () => {
+    await program(
+      'CREATE TABLE notes (text varchar(40) NOT NULL)',
+      `INSERT INTO notes VALUES ('one'), ('two')`,
+    );
+    class ByRowid extends Notes {
+      static override key = 'rowid';
+    }
+    const start = (declared: CatalogClass) =>
+      shoji([declared], { store: new SqlStore(database.engine()) }).start();
+    if (engine.name === 'postgres') {
+      await assert.rejects(async () => start(ByRowid), /it has no column "rowid" for the ids/);
+      return;
+    }
+    await assert.rejects(async () => start(Notes), /static key = 'rowid'/);
+    const { http, errors } = await served([ByRowid]);
+    assert.deepEqual((await http.get('/notes/')).body.entities, ['1/', '2/']);
+    assert.deepEqual((await http.get('/notes/?sort=-text&limit=1')).body.entities, ['2/']);
+    const made = await http
+      .post('/notes/')
+      .send(entity({ text: 'three' }))
+      .expect(201);
+    assert.ok((made.headers['location'] as string).endsWith('/notes/3/'));
+    await http
+      .patch('/notes/1/')
+      .send(entity({ text: 'uno' }))
+      .expect(200);
+    await http.delete('/notes/2/').expect(204);
+    assert.deepEqual(
+      (await program('SELECT text FROM notes ORDER BY rowid')).map(({ text }) => text),
+      ['uno', 'three'],
+    );
+    assert.deepEqual(errors, []);
+  });
 });

@@ -10,7 +10,7 @@ import { isNames } from './statics.js';
 const KEY = 'id';
 
 /** The table that a catalog's entities are rows of, where its class names one. */
-export function tablePlanOf({ class: declared, entity }: CatalogNode): TablePlan | undefined {
+export function tablePlanOf({ class: declared, entity, ids, methods }: CatalogNode): TablePlan | undefined {
   const { table, key = KEY, within, columns } = declared;
   if (table === undefined || entity === undefined) return undefined;
   // Statics of other types are findings of their own.
@@ -21,6 +21,7 @@ export function tablePlanOf({ class: declared, entity }: CatalogNode): TablePlan
     table,
     key,
     within: isNames(within) ? within : [],
+    creates: methods.includes('POST') || (ids === 'client' && entity.methods.includes('PUT')),
     columns: Object.fromEntries(
       Object.entries(propertiesOf(body)).map(([member, schema]) => {
         const name = Object.hasOwn(named, member) ? String(named[member]) : member;
@@ -55,7 +56,9 @@ export function checkTable(node: CatalogNode, findings: Findings): void {
     return;
   }
   const { above } = node;
-  if (isNames(within) && within.length !== above.length) {
+  // The rows of the innermost ones tell what these stand within themselves.
+  const isEnough = within.length === above.length || (within.length > 0 && within.length < above.length);
+  if (isNames(within) && !isEnough) {
     findings.add(
       { class: node.className, member: 'within' },
       above.length === 0
@@ -63,7 +66,7 @@ export function checkTable(node: CatalogNode, findings: Findings): void {
         : `names a column for the id of each entity above, outermost first: of ${above
             .map(({ className }) => className)
             .toReversed()
-            .join(', ')}; found ${within.length} for ${above.length}`,
+            .join(', ')}; found ${within.length} for ${above.length}. Outer ones may be left away`,
     );
   }
   checkBody(node, findings);

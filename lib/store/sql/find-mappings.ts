@@ -27,7 +27,8 @@ export async function findMappings(
       findings.push(`${where}the database has none of this name; name its schema too where that is needed`);
       continue;
     }
-    const check = new MappingCheck(shape, found, fold);
+    const above = shape.parent && mappings.get(shape.parent.plan.catalog);
+    const check = new MappingCheck(shape, found, fold, above);
     const mapping = check.mapping();
     findings.push(...check.findings.map((finding) => where + finding));
     if (mapping !== undefined) mappings.set(catalog, mapping);

@@ -32,6 +32,7 @@ interface Column {
   readonly type: string;
   readonly base: string;
   readonly isWritable: boolean;
+  readonly isNullable: boolean;
   readonly default: string | null;
 }
 
@@ -49,10 +50,11 @@ interface Constraint {
  */
 export async function findPostgresTable(db: Kysely<unknown>, table: string): Promise<FoundTable | undefined> {
   const name = nameParts(table).map(quoted).join('.');
-  const relations = await sql<{ oid: number; kind: string; writable: number }>`
+  const relations = await sql<{ oid: number; kind: string; writable: number; fills: boolean }>`
     select oid::int8 as oid, relkind as kind,
       case when has_any_column_privilege(oid, 'UPDATE') then pg_relation_is_updatable(oid, true) else 0 end
-        as writable
+        as writable,
+      exists (select from pg_trigger where tgrelid = pg_class.oid and not tgisinternal and tgtype & 6 = 6) as fills
     from pg_class where oid = to_regclass(${name}) and relkind in ('r', 'p', 'f', 'v', 'm')`.execute(db);
   const [relation] = relations.rows;
   if (relation === undefined) return undefined;
@@ -62,6 +64,7 @@ export async function findPostgresTable(db: Kysely<unknown>, table: string): Pro
     select attname as name, format_type(atttypid, atttypmod) as type,
       coalesce(base.typname, own.typname) as base,
       attgenerated = '' and attidentity = '' as "isWritable",
+      not attnotnull and not own.typnotnull as "isNullable",
       case when attgenerated = '' then pg_get_expr(adbin, adrelid) end as default
     from pg_attribute
     join pg_type as own on own.oid = atttypid
@@ -88,10 +91,12 @@ export async function findPostgresTable(db: Kysely<unknown>, table: string): Pro
   return {
     isView: relation.kind === 'v' || relation.kind === 'm',
     isWritable: (relation.writable & WRITABLE) === WRITABLE,
+    fillsRows: relation.kind !== 'r' || relation.fills,
     columns: columns.rows.map(({ base, ...column }) => ({
       ...column,
       class: CLASSES[base] ?? 'other',
       default: column.default ?? undefined,
+      isNumbered: column.default !== null || !column.isWritable,
     })),
     uniques: uniques.rows,
     references: references.rows,

@@ -103,11 +103,13 @@ export class HeldRelations {
   ): Query {
     const place = shape.within
       .slice(0, slots.length)
-      .map((column, level) => form.same(column, new Slot(slots[level] ?? '')));
+      .flatMap((column, level) =>
+        level < shape.untold ? [] : [form.same(column, new Slot(slots[level] ?? ''))],
+      );
     const found = this.#tables.builder
       .selectFrom(form.table)
       .select(form.id)
-      .where((row) => row.and([...place, ...conditions, ...form.served]))
+      .where((row) => row.and([...place, ...conditions]))
       .limit(1);
     return new Query(`${form.name} ${how}`, found.compile());
   }

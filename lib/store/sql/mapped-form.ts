@@ -11,7 +11,7 @@ import { alias, mappedRow } from './mapped-row.js';
 import type { MappedColumn, Mapping } from './mapping.js';
 import { isKeptText } from './place-values.js';
 import type { Comparison, RowForm } from './row-form.js';
-import type { IdColumn, MemberColumn, Shape } from './shape.js';
+import { toldWithin, type IdColumn, type MemberColumn, type Shape } from './shape.js';
 import type { Slot } from './query.js';
 
 /** Integers below hold for every type of floating numbers. */
@@ -22,8 +22,18 @@ export function textsOf({ name }: Dialect): ColumnTexts {
   return name === 'sqlite' ? sqliteTexts : postgresTexts;
 }
 
-/** How tables that others made hold entities. */
-export function mappedForm(dialect: Dialect, shape: Shape, mapping: Mapping): RowForm {
+/**
+ * How tables that others made hold entities.
+ *
+ * @param parentIsThere - holds where the entity that a place is in stands where the path says; wanted where the
+ *   table has no columns for all ids above
+ */
+export function mappedForm(
+  dialect: Dialect,
+  shape: Shape,
+  mapping: Mapping,
+  parentIsThere?: RawBuilder<SqlBool>,
+): RowForm {
   const { plan, table, id } = shape;
   const { columns, key, within } = mapping;
   const texts = textsOf(dialect);
@@ -50,9 +60,9 @@ export function mappedForm(dialect: Dialect, shape: Shape, mapping: Mapping): Ro
     idIn: (slot) => idIn(texts, id.kind, slot),
     idType: idTypeOf(key, id.kind),
     isWritable: mapping.found.isWritable,
-    served: [isId(texts, idColumn, id.kind)],
+    served: [isId(texts, idColumn, id.kind), ...(parentIsThere === undefined ? [] : [parentIsThere])],
     same: ({ name, kind }, slot) => {
-      const level = shape.within.findIndex((each) => each.name === name);
+      const level = toldWithin(shape).findIndex((each) => each.name === name);
       return sameId(texts, textOf(within[level] ?? key), kind, slot);
     },
     among: amongIds(dialect, idColumn, idTypeOf(key, id.kind)),

@@ -1,7 +1,9 @@
 import { jsonEqual } from '../../protocol/json-equal.js';
+import { StoreConflict } from '../conflict.js';
 import { idRules } from '../ids.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
 import type { Change, Stored, Written } from '../store.js';
+import { StoreUnavailable } from '../unavailable.js';
 import { writtenValue } from './column-values.js';
 import type { Refusals } from './conflicts.js';
 import { ConstraintError, type Connection, type Parameter } from './engine.js';
@@ -11,6 +13,7 @@ import type { HeldRelations } from './held-relations.js';
 import { keptText } from './kept-text.js';
 import type { MappedColumn } from './mapping.js';
 import { givenSlot, valueSlot } from './mapped-writing.js';
+import { placeName } from './place-key.js';
 import { idValue, placeValues } from './place-values.js';
 import type { Query, Values } from './query.js';
 import type { MappedTable, SqlTables } from './sql-tables.js';
@@ -54,11 +57,18 @@ export class MappedWriter {
       change.id !== undefined &&
       (await isThere(this.#tables, connection, shape, { ...place, id: id ?? null }));
     if (isTaken) throw refusals.exists();
+    const { number } = writing;
+    if (id === undefined && number !== undefined) {
+      await all(connection, number, { numbered: placeName(change.place) });
+    }
     const values = { ...place, ...this.#valuesOf(table, change.body, undefined) };
-    const [row] = await explained(circumstances, { body: change.body, isCreation: true }, () =>
-      id === undefined
-        ? all(connection, writing.create, values)
-        : all(connection, writing.createWithId, { ...values, id }),
+    const [row] = await explained(
+      circumstances,
+      { body: change.body, isCreation: true, isNumbered: id === undefined },
+      () =>
+        id === undefined
+          ? all(connection, writing.create, values)
+          : all(connection, writing.createWithId, { ...values, id }),
     );
     await this.#relations.checkReferences(connection, shape, place, change.body, refusals);
     return this.#readBack(circumstances, place, String(row?.['id']));
@@ -130,14 +140,23 @@ export class MappedWriter {
 
 async function explained<T>(
   { table, refusals }: MappedCircumstances,
-  change: Pick<MappedBroken, 'body' | 'isCreation'>,
+  change: Pick<MappedBroken, 'body' | 'isCreation'> & { readonly isNumbered?: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof ConstraintError ? explainMapped({ table, refusals, error, ...change }) : error;
+    if (!(error instanceof ConstraintError)) throw error;
+    const explanation = explainMapped({ table, refusals, error, ...change });
+    if (change.isNumbered !== true || !hasTakenId(explanation)) throw explanation;
+    throw new StoreUnavailable('busy', 'another program took the number that a new row was to have', {
+      cause: explanation,
+    });
   }
+}
+
+function hasTakenId(error: Error): boolean {
+  return error instanceof StoreConflict && error.reason === 'exists';
 }
 
 function isChanged(column: MappedColumn, value: Json | undefined, before: JsonObject): boolean {
