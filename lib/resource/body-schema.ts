@@ -41,6 +41,11 @@ export class BodySchema {
     return [...this.readOnlyErrors(body, root), ...this.#schema.errors(body, root)].slice(0, 20);
   }
 
+  /** What stands against a body that is kept, read-only members and all. */
+  storedErrors(body: unknown): readonly ProblemError[] {
+    return this.#schema.errors(body);
+  }
+
   /** The members that a client sent although only the server writes them. */
   readOnlyErrors(body: unknown, root = '/body'): readonly ProblemError[] {
     return this.readOnly

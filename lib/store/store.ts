@@ -53,6 +53,11 @@ export interface TablePlan {
    * fewer than those, they are of the innermost ones: the rows of those tell what they stand within.
    */
   readonly within: readonly string[];
+  /**
+   * What the schema of bodies has against one that was read, as far as it holds strings of the digits of numbers
+   * that no double holds.
+   */
+  readonly errors?: (body: JsonObject) => readonly { readonly pointer: string; readonly rule: string }[];
   /** Whether entities are to be created; a table that takes no new rows is found wrong then. */
   readonly creates?: boolean;
   /** The column of each member of the body, by the member's name. */

@@ -342,4 +342,182 @@ onEachEngine('existing tables', (engine) => {
     );
     assert.deepEqual(errors, []);
   });
+
+  describe('numbers that no double holds', () => {
+    const number = Type.Union([Type.Number(), Type.String()]);
+    class Account extends Entity {
+      static override body = Type.Object(
+        {
+          name: Type.String(),
+          balance: Type.Optional(number),
+          rate: Type.Optional(number),
+          more: Type.Optional(
+            Type.Object({
+              id: Type.Optional(number),
+              parts: Type.Optional(Type.Array(Type.Union([number, Type.Object({ n: number })]))),
+              note: Type.Optional(Type.String()),
+              count: Type.Optional(Type.Number()),
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      );
+      static override fragments = { more: 'more' };
+    }
+    class Accounts extends Catalog<typeof Account> {
+      static override iri = 'accounts/';
+      static override entity = Account;
+      static override ids = 'integer';
+      static override table = 'accounts';
+      static override page = 10;
+      static override sort = ['name'];
+      static override query = Type.Object({
+        name: Type.Optional(Type.String()),
+        balance: Type.Optional(number),
+      });
+    }
+    const LOST =
+      '{"id":9007199254740993,"parts":[1.5,0.12345678901234567890,{"n":-12345678901234567891}],"note":"a"}';
+    const table = () =>
+      program(
+        on({
+          sqlite:
+            'CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, balance INTEGER, rate REAL, more TEXT)',
+          postgres:
+            'CREATE TABLE accounts (id bigint PRIMARY KEY, name text NOT NULL, balance numeric, rate double precision, more jsonb)',
+        }),
+        `INSERT INTO accounts (id, name, balance, more) VALUES (1, 'a', 9007199254740993, '${LOST}')`,
+      );
+    const stored = async (column: string) =>
+      String(
+        (await program(`SELECT cast(${column} AS text) AS v FROM accounts WHERE id = 1`))[0]?.['v'],
+      ).replaceAll(' ', '');
+    const same = (text: string) => (engine.name === 'postgres' ? sortedMembers(text) : text);
+    /** What jsonb makes of an object: shorter names first. */
+    const sortedMembers = (text: string) =>
+      text.replace(/^\{("id":[^,]*),("parts":.*\]),("note":.*)\}$/, '{$1,$3,$2}');
+
+    for (const [host, mount] of Object.entries(HOSTS)) {
+      it(`[H75] are the strings of their digits, and stay as they are stored when those come back, through ${host}`, async () => {
+        await table();
+        const { http, errors } = await served([Accounts], mount);
+        const { body, text, headers } = await http.get('/accounts/1/').expect(200);
+        assert.equal(body.body.balance, '9007199254740993');
+        assert.deepEqual(body.body.more, {
+          id: '9007199254740993',
+          parts: [1.5, '0.12345678901234567890', { n: '-12345678901234567891' }],
+          note: 'a',
+        });
+        const put = await http.put('/accounts/1/').type('application/shoji+json').send(text).expect(200);
+        assert.equal(put.headers['etag'], headers['etag'], 'nothing was changed');
+        assert.equal(await stored('more'), same(LOST));
+
+        const merge = async (patch: object) =>
+          http
+            .patch('/accounts/1/')
+            .type('application/merge-patch+json')
+            .send(JSON.stringify(patch))
+            .expect(200);
+        await merge({ name: 'b' });
+        assert.equal(await stored('more'), same(LOST));
+        await merge({ more: { note: 'b' } });
+        assert.equal(await stored('more'), same(LOST.replace('"a"', '"b"')));
+        await http
+          .patch('/accounts/1/')
+          .type('application/json-patch+json')
+          .send(JSON.stringify([{ op: 'add', path: '/more/parts/0', value: 'new' }]))
+          .expect(200);
+        assert.equal(await stored('more'), same(LOST.replace('"a"', '"b"').replace('[1.5', '["new",1.5')));
+        const value = (await http.get('/accounts/1/more')).text;
+        await http
+          .put('/accounts/1/more')
+          .type('application/json')
+          .send(value.replace('"b"', '"c"'))
+          .expect(200);
+        assert.equal(await stored('more'), same(LOST.replace('"a"', '"c"').replace('[1.5', '["new",1.5')));
+        await merge({ more: { id: '9007199254740995' } });
+        assert.ok(
+          (await stored('more')).includes('"id":"9007199254740995"'),
+          'a string that a client sends is one',
+        );
+        assert.equal(await stored('balance'), '9007199254740993');
+        assert.deepEqual((await http.get('/accounts/?balance=9007199254740993')).body.entities, ['1/']);
+        assert.deepEqual((await http.get('/accounts/?balance=9007199254740992')).body.entities, []);
+        assert.deepEqual(errors, []);
+      });
+    }
+
+    it('[H75] are a problem that names the column where the schema allows no string', async () => {
+      await table();
+      await program(
+        `INSERT INTO accounts (id, name, more) VALUES (2, 'b', '{"count":1e400}'), (3, 'c', '{"count":0.5}')`,
+      );
+      class Strict extends Entity {
+        static override body = Type.Object(
+          { name: Type.String(), balance: Type.Optional(Type.Integer()), more: Account.body.properties.more },
+          { additionalProperties: false },
+        );
+      }
+      class StrictOnes extends Catalog<typeof Strict> {
+        static override iri = 'strict/';
+        static override entity = Strict;
+        static override ids = 'integer';
+        static override table = 'accounts';
+      }
+      const { http, errors } = await served([StrictOnes]);
+      for (const [id, member] of [
+        ['1', 'balance'],
+        ['2', 'more'],
+      ]) {
+        for (const method of ['get', 'patch'] as const) {
+          const answer = await http[method](`/strict/${id}/`).send(
+            method === 'get' ? undefined : entity({ name: 'x' }),
+          );
+          const { detail } = assertProblem(answer, 500, 'internal-error');
+          assert.ok(detail?.includes(`"${member}"`), detail);
+        }
+        const log = errors.splice(0).map(({ message }) => message);
+        assert.equal(log.length, 2);
+        assert.ok(log.every((message) => message.includes(`the column "${member}" of the table "accounts"`)));
+      }
+      await http
+        .patch('/strict/3/')
+        .send(entity({ name: 'x' }))
+        .expect(200);
+      assert.deepEqual((await http.get('/strict/').expect(200)).body.entities, ['1/', '2/', '3/']);
+      assert.equal(await stored('balance'), '9007199254740993');
+    });
+
+    it('are NaN and infinity as strings, and stay what they are', async () => {
+      await table();
+      const rates = on({
+        sqlite: `(11, 'p', 9e999), (12, 'q', -9e999)`,
+        postgres: `(11, 'p', 'Infinity'), (12, 'q', '-Infinity'), (13, 'r', 'NaN')`,
+      });
+      await program(`INSERT INTO accounts (id, name, rate) VALUES ${rates}`);
+      const { http, errors } = await served([Accounts]);
+      const shown = { 11: 'Infinity', 12: '-Infinity', ...(engine.name === 'postgres' && { 13: 'NaN' }) };
+      for (const [id, rate] of Object.entries(shown)) {
+        const found = await http.get(`/accounts/${id}/`).expect(200);
+        assert.equal(found.body.body.rate, rate);
+        await http.put(`/accounts/${id}/`).send(found.body).expect(200);
+        await http
+          .patch(`/accounts/${id}/`)
+          .send(entity({ name: 'x' }))
+          .expect(200);
+        const sign = rate.startsWith('-') ? '<' : '>';
+        const rows = await program(`SELECT rate ${sign} 0 AS ok FROM accounts WHERE id = ${id}`);
+        assert.equal(Boolean(rows[0]?.['ok']), true);
+        await http
+          .patch(`/accounts/${id}/`)
+          .send(entity({ rate: 0 }))
+          .expect(200);
+        await http.patch(`/accounts/${id}/`).send(entity({ rate })).expect(200);
+        assert.equal((await http.get(`/accounts/${id}/`)).body.body.rate, rate);
+        const again = await program(`SELECT rate ${sign} 0 AS ok FROM accounts WHERE id = ${id}`);
+        assert.equal(Boolean(again[0]?.['ok']), true);
+      }
+      assert.deepEqual(errors, []);
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import type { TablePlan } from '../../store/store.js';
+import type { BodySchema } from '../body-schema.js';
 import { memberTypeOf } from '../json-types.js';
 import type { CatalogNode } from '../nodes.js';
 import { isKeywords, propertiesOf } from '../schema.js';
@@ -21,6 +22,8 @@ export function tablePlanOf({ class: declared, entity, ids, methods }: CatalogNo
     table,
     key,
     within: isNames(within) ? within : [],
+    // Undefined where the schema was found wrong.
+    errors: (read) => (entity.body as BodySchema | undefined)?.storedErrors(read) ?? [],
     creates: methods.includes('POST') || (ids === 'client' && entity.methods.includes('PUT')),
     columns: Object.fromEntries(
       Object.entries(propertiesOf(body)).map(([member, schema]) => {

@@ -31,6 +31,7 @@ interface Column {
   readonly name: string;
   readonly type: string;
   readonly base: string;
+  readonly isArray: boolean;
   readonly isWritable: boolean;
   readonly isNullable: boolean;
   readonly default: string | null;
@@ -63,6 +64,7 @@ export async function findPostgresTable(db: Kysely<unknown>, table: string): Pro
   const columns = await sql<Column>`
     select attname as name, format_type(atttypid, atttypmod) as type,
       coalesce(base.typname, own.typname) as base,
+      coalesce(base.typcategory, own.typcategory) = 'A' as "isArray",
       attgenerated = '' and attidentity = '' as "isWritable",
       not attnotnull and not own.typnotnull as "isNullable",
       case when attgenerated = '' then pg_get_expr(adbin, adrelid) end as default
@@ -92,9 +94,9 @@ export async function findPostgresTable(db: Kysely<unknown>, table: string): Pro
     isView: relation.kind === 'v' || relation.kind === 'm',
     isWritable: (relation.writable & WRITABLE) === WRITABLE,
     fillsRows: relation.kind !== 'r' || relation.fills,
-    columns: columns.rows.map(({ base, ...column }) => ({
+    columns: columns.rows.map(({ base, isArray, ...column }) => ({
       ...column,
-      class: CLASSES[base] ?? 'other',
+      class: isArray ? 'array' : (CLASSES[base] ?? 'other'),
       default: column.default ?? undefined,
       isNumbered: column.default !== null || !column.isWritable,
     })),

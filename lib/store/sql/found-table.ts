@@ -1,6 +1,7 @@
 /**
  * How the values of a column are read, compared and written:
  * - `double` holds numbers as JavaScript does, `number` with any digits;
+ * - `array` is PostgreSQL's, and read and written as JSON;
  * - `timestamp` has no time zone and `timestamptz` has;
  * - `other` is read and compared as the database writes it.
  */
@@ -12,6 +13,7 @@ export type ColumnClass =
   | 'number'
   | 'boolean'
   | 'json'
+  | 'array'
   | 'date'
   | 'timestamp'
   | 'timestamptz'

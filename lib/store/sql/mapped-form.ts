@@ -69,7 +69,8 @@ export function mappedForm(
     sortKey: (column) => texts.sortKey(textOf(columnOf(column)), column.type),
     equal: (column, slot) => texts.equal(textOf(columnOf(column)), slot),
     compared: (column, value) => compared(texts, columnOf(column), value),
-    entity: (given, row) => mappedRow(given, columns, row),
+    entity: (given, row) =>
+      mappedRow(given, row, { table, columns, ...(plan.table?.errors && { errors: plan.table.errors }) }),
   };
 }
 

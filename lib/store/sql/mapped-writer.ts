@@ -6,11 +6,12 @@ import type { Change, Stored, Written } from '../store.js';
 import { StoreUnavailable } from '../unavailable.js';
 import { writtenValue } from './column-values.js';
 import type { Refusals } from './conflicts.js';
-import { ConstraintError, type Connection, type Parameter } from './engine.js';
+import { ConstraintError, type Connection, type Parameter, type Row } from './engine.js';
 import { explainMapped, type MappedBroken } from './mapped-explanation.js';
 import { isThere } from './explanation.js';
 import type { HeldRelations } from './held-relations.js';
 import { keptText } from './kept-text.js';
+import { rawOf } from './mapped-row.js';
 import type { MappedColumn } from './mapping.js';
 import { givenSlot, valueSlot } from './mapped-writing.js';
 import { placeName } from './place-key.js';
@@ -96,7 +97,7 @@ export class MappedWriter {
     }
     const { replace } = writing;
     if (replace !== undefined) {
-      const values = { ...at, ...this.#valuesOf(table, change.body, current) };
+      const values = { ...at, ...this.#valuesOf(table, change.body, { entity: current, row }) };
       const replacement = { body: change.body, isCreation: false };
       await explained(circumstances, replacement, () => all(connection, replace, values));
     }
@@ -105,7 +106,11 @@ export class MappedWriter {
   }
 
   /** @param current - what stands there, of which only what changes is written */
-  #valuesOf({ shape, mapping }: MappedTable, body: JsonObject, current: Stored | undefined): Values {
+  #valuesOf(
+    { shape, mapping }: MappedTable,
+    body: JsonObject,
+    current: { readonly entity: Stored; readonly row: Row } | undefined,
+  ): Values {
     // It holds no text that the database does not keep.
     keptText(body);
     const unknown = Object.keys(body).filter((member) =>
@@ -119,9 +124,14 @@ export class MappedWriter {
     const values: Record<string, Parameter> = {};
     for (const [index, column] of mapping.columns.entries()) {
       const value = memberOf(body, column);
-      values[valueSlot(index)] = writtenValue(column, value, this.#tables.dialect);
+      values[valueSlot(index)] = writtenValue(
+        column,
+        value,
+        this.#tables.dialect,
+        current && rawOf(current.row, index),
+      );
       values[givenSlot(index)] =
-        current === undefined ? value !== undefined : isChanged(column, value, current.body);
+        current === undefined ? value !== undefined : isChanged(column, value, current.entity.body);
     }
     return values;
   }

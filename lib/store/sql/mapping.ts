@@ -60,7 +60,10 @@ export class MappingCheck {
     });
     const columns = Object.entries(plan.table?.columns ?? {}).map(([member, { name, type, isRequired }]) => {
       const column = this.#column(name, `the member ${JSON.stringify(member)}`);
-      return column && { ...column, member, memberType: type, isRequired };
+      if (column === undefined) return undefined;
+      // An array that the schema wants as a string is what the database writes.
+      const of = column.class === 'array' && type === 'string' ? 'other' : column.class;
+      return { ...column, class: of, member, memberType: type, isRequired };
     });
     this.#checkKey();
     this.#checkAbove();
