@@ -40,6 +40,8 @@ export interface ColumnPlan {
   readonly type: MemberType;
   /** Whether every body has the member: it is null then where the column is NULL, and absent otherwise. */
   readonly isRequired: boolean;
+  /** Whether the schema wants a string of the format `date-time`. */
+  readonly isDateTime?: boolean;
 }
 
 /** A table of a database that was there before, and is served as it is. */

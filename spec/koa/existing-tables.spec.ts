@@ -520,4 +520,279 @@ onEachEngine('existing tables', (engine) => {
       assert.deepEqual(errors, []);
     });
   });
+
+  describe('values that the schema does not accept', () => {
+    class Person extends Entity {
+      static override body = Type.Object(
+        {
+          name: Type.String({ minLength: 2 }),
+          mail: Type.String({ format: 'email' }),
+          age: Type.Optional(Type.Integer({ minimum: 0 })),
+          nick: Type.String(),
+        },
+        { additionalProperties: false },
+      );
+      static override fragments = { name: 'name', mail: 'mail' };
+    }
+    class People extends Catalog<typeof Person> {
+      static override iri = 'people/';
+      static override entity = Person;
+      static override ids = 'integer';
+      static override table = 'people';
+    }
+    const TABLE = [
+      'CREATE TABLE people (id integer PRIMARY KEY, name varchar(20), mail varchar(20), age integer, nick varchar(20))',
+      `INSERT INTO people VALUES (1, 'Ann', 'none', -1, NULL)`,
+    ];
+
+    for (const [host, mount] of Object.entries(HOSTS)) {
+      it(`stay as they are where a change is of another member, and are not let in anew, through ${host}`, async () => {
+        await program(...TABLE);
+        const { http, errors } = await served([People], mount);
+        const kept = { mail: 'none', age: -1, nick: null };
+        const found = await http.get('/people/1/').expect(200);
+        assert.deepEqual(found.body.body, { name: 'Ann', ...kept });
+        await http.put('/people/1/').send(found.body).expect(200);
+        await http
+          .patch('/people/1/')
+          .send(entity({ name: 'Bo' }))
+          .expect(200);
+        await http.patch('/people/1/').type('application/merge-patch+json').send('{"name":"Cy"}').expect(200);
+        const patch = [{ op: 'replace', path: '/name', value: 'Di' }];
+        await http
+          .patch('/people/1/')
+          .type('application/json-patch+json')
+          .send(JSON.stringify(patch))
+          .expect(200);
+        await http.put('/people/1/name').type('application/json').send('"Ed"').expect(200);
+        const index = { '1/': { name: 'Flo' } };
+        await http.patch('/people/').send({ element: 'shoji:catalog', index }).expect(204);
+        assert.deepEqual((await http.get('/people/1/')).body.body, { name: 'Flo', ...kept });
+
+        for (const wrong of [{ name: 'x' }, { mail: 'other' }, { age: -2 }, { name: 'Ann', mail: 'other' }]) {
+          assertProblem(await http.patch('/people/1/').send(entity(wrong)), 422, 'invalid-document');
+          const whole = entity({ name: 'Flo', ...kept, ...wrong });
+          assertProblem(await http.put('/people/1/').send(whole), 422, 'invalid-document');
+        }
+        const { mail: _, ...lacking } = { name: 'Flo', ...kept };
+        assertProblem(await http.put('/people/1/').send(entity(lacking)), 422, 'invalid-document');
+        assertProblem(
+          await http.post('/people/').send(entity({ name: 'Flo', ...kept })),
+          422,
+          'invalid-document',
+        );
+        assert.deepEqual((await http.get('/people/1/')).body.body, { name: 'Flo', ...kept });
+        assert.deepEqual(errors, []);
+      });
+    }
+  });
+
+  describe('dates with a time', () => {
+    class Event extends Entity {
+      static override body = Type.Object(
+        {
+          name: Type.String(),
+          at: Type.Optional(Type.Union([Type.String({ format: 'date-time' }), Type.Null()])),
+          made: Type.Optional(Type.String({ format: 'date-time' })),
+        },
+        { additionalProperties: false },
+      );
+    }
+    class Events extends Catalog<typeof Event> {
+      static override iri = 'events/';
+      static override entity = Event;
+      static override ids = 'integer';
+      static override table = 'events';
+      static override page = 10;
+      static override sort = ['at'];
+      static override query = Type.Object({ at: Type.Optional(Type.String()) });
+    }
+
+    it('are those of RFC 3339 however SQLite writes them, and stay as they are stored', async function () {
+      if (engine.name !== 'sqlite') this.skip();
+      const shown = {
+        '2024-01-02 10:00:00': '2024-01-02T10:00:00Z',
+        '2024-01-02T10:00:01': '2024-01-02T10:00:01Z',
+        '2024-01-02 10:00:02Z': '2024-01-02T10:00:02Z',
+        '2024-01-02 10:01': '2024-01-02T10:01:00Z',
+        '2024-01-02 10:02:00.123456': '2024-01-02T10:02:00.123456Z',
+        '2024-01-02 10:03:00+00:00': '2024-01-02T10:03:00+00:00',
+        '2024-01-02T10:04:00.500Z': '2024-01-02T10:04:00.500Z',
+        '2024-01-02 10:05:00 +02:00': '2024-01-02T10:05:00+02:00',
+        '2024-01-02': '2024-01-02',
+        'soon, at 10:00': 'soon, at 10:00',
+      };
+      await program(
+        'CREATE TABLE events (id INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT, made DATETIME DEFAULT CURRENT_TIMESTAMP)',
+        'CREATE INDEX events_at ON events (at)',
+        `INSERT INTO events (name, at, made) VALUES ${Object.keys(shown)
+          .map((stored) => `('x', '${stored}', '2023-05-06 07:08:09')`)
+          .join(', ')}`,
+      );
+      const { http, errors } = await served([Events]);
+      for (const [index, [stored, served_]] of Object.entries(shown).entries()) {
+        const path = `/events/${index + 1}/`;
+        const found = await http.get(path).expect(200);
+        assert.equal(found.body.body.at, served_);
+        assert.equal(found.body.body.made, '2023-05-06T07:08:09Z');
+        await http
+          .patch(path)
+          .send(entity({ name: 'y' }))
+          .expect(200);
+        await http.put(path).send(found.body).expect(200);
+        const [row] = await program(`SELECT at, made FROM events WHERE id = ${index + 1}`);
+        assert.deepEqual({ ...row }, { at: stored, made: '2023-05-06 07:08:09' });
+        const searched = await http.get(`/events/?at=${encodeURIComponent(served_)}`).expect(200);
+        assert.deepEqual(searched.body.entities, [`${index + 1}/`], served_);
+      }
+      const order = Object.values(shown).map((at, index) => ({ at, id: `${index + 1}/` }));
+      order.sort((one, two) => (one.at < two.at ? -1 : 1));
+      const sorted: string[] = [];
+      let next: string | undefined = '?sort=at&limit=3';
+      while (next !== undefined) {
+        const page: request.Response = await http.get(`/events/${next}`).expect(200);
+        sorted.push(...(page.body.entities as string[]));
+        next = page.body.catalogs?.next as string | undefined;
+      }
+      assert.deepEqual(
+        sorted,
+        order.map(({ id }) => id),
+      );
+
+      const made = await http
+        .post('/events/')
+        .send(entity({ name: 'z', at: '2025-01-01T00:30:00+01:00', made: '2025-01-01T00:30:00.25+01:00' }))
+        .expect(201);
+      assert.equal(made.body.body.made, '2024-12-31T23:30:00.25Z');
+      await http
+        .post('/events/')
+        .send(entity({ name: 'now', at: null }))
+        .expect(201);
+      const rows = await program('SELECT at, made FROM events WHERE id > 10 ORDER BY id');
+      assert.deepEqual({ ...rows[0] }, { at: '2025-01-01T00:30:00+01:00', made: '2024-12-31 23:30:00.25' });
+      assert.match(String(rows[1]?.['made']), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+      assert.match((await http.get('/events/12/')).body.body.made as string, /^\d{4}-\d\d-\d\dT[\d:]+Z$/);
+      assert.deepEqual(errors, []);
+    });
+
+    it('before Christ, after all years of four digits and without end stay what they are on PostgreSQL', async function () {
+      if (engine.name !== 'postgres') this.skip();
+      const rows = {
+        '0044-03-15 12:00:00 BC': '0044-03-15T12:00:00Z BC',
+        '0001-01-01 00:00:00': '0001-01-01T00:00:00Z',
+        '12024-01-02 10:00:00.5': '12024-01-02T10:00:00.5Z',
+        infinity: 'infinity',
+        '-infinity': '-infinity',
+      };
+      await program(
+        'CREATE TABLE events (id serial PRIMARY KEY, name text NOT NULL, at timestamptz, made timestamp)',
+        `SET TIME ZONE 'UTC'`,
+        `INSERT INTO events (name, at, made) VALUES ${Object.keys(rows)
+          .map((at) => `('x', '${at}${at.includes('infinity') ? '' : ' UTC'}', '${at}')`)
+          .join(', ')}`.replaceAll(' BC UTC', ' UTC BC'),
+      );
+      const { http, errors } = await served([Events]);
+      const text = 'SELECT at::text || made::text AS t FROM events ORDER BY id';
+      const before = (await program(text)).map(({ t }) => t);
+      for (const [index, shown] of Object.values(rows).entries()) {
+        const path = `/events/${index + 1}/`;
+        const found = await http.get(path).expect(200);
+        assert.equal(found.body.body.at, shown);
+        assert.equal(found.body.body.made, shown);
+        await http
+          .patch(path)
+          .send(entity({ name: 'y' }))
+          .expect(200);
+        await http.put(path).send(found.body).expect(200);
+      }
+      assert.deepEqual(
+        (await program(text)).map(({ t }) => t),
+        before,
+      );
+      assert.deepEqual(errors, []);
+    });
+  });
+
+  it('have the other types of PostgreSQL as strings and arrays, and take them back as they were', async function () {
+    if (engine.name !== 'postgres') this.skip();
+    await program(
+      `CREATE TYPE mood AS ENUM ('loud', 'calm')`,
+      'CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100)',
+      'CREATE DOMAIN words AS text[]',
+      `CREATE TABLE odd (id int PRIMARY KEY, name text NOT NULL, tags text[], grid int[][], big bigint[], moods mood[],
+        mood mood, share percent, words words, span interval, spans int4range, bytes bytea, home inet, raw text[])`,
+      `INSERT INTO odd VALUES (1, 'a', '{a,"b, \\"c\\" \\\\","",NULL,"NULL"}', '{{1,2},{3,4}}', '{9007199254740993,5}', '{loud}',
+        'calm', 50, '{x}', '1 day 02:03:04', '[1,5)', '\\x00ff', '10.0.0.1/8', '{a,b}'),
+        (2, 'b', '{}', NULL, '{}', '{}', NULL, NULL, '{}', NULL, 'empty', '', NULL, '{}')`,
+    );
+    const list = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Optional(Type.Array(item));
+    const text = Type.Optional(Type.String());
+    class Odd extends Entity {
+      static override body = Type.Object(
+        {
+          name: Type.String(),
+          tags: list(Type.Union([Type.String(), Type.Null()])),
+          grid: list(Type.Array(Type.Integer())),
+          big: list(Type.Union([Type.Integer(), Type.String()])),
+          moods: list(Type.String()),
+          mood: text,
+          share: Type.Optional(Type.Integer()),
+          words: list(Type.String()),
+          span: text,
+          spans: text,
+          bytes: text,
+          home: text,
+          raw: text,
+        },
+        { additionalProperties: false },
+      );
+    }
+    class Odds extends Catalog<typeof Odd> {
+      static override iri = 'odds/';
+      static override entity = Odd;
+      static override ids = 'integer';
+      static override table = 'odd';
+    }
+    const { http, errors } = await served([Odds]);
+    const dump = async () => (await program('SELECT odd::text AS t FROM odd ORDER BY id')).map(({ t }) => t);
+    const before = await dump();
+    const first = await http.get('/odds/1/').expect(200);
+    assert.deepEqual(first.body.body, {
+      name: 'a',
+      tags: ['a', 'b, "c" \\', '', null, 'NULL'],
+      grid: [
+        [1, 2],
+        [3, 4],
+      ],
+      big: ['9007199254740993', 5],
+      moods: ['loud'],
+      mood: 'calm',
+      share: 50,
+      words: ['x'],
+      span: '1 day 02:03:04',
+      spans: '[1,5)',
+      bytes: '\\x00ff',
+      home: '10.0.0.1/8',
+      raw: '{a,b}',
+    });
+    const second = await http.get('/odds/2/').expect(200);
+    assert.deepEqual(second.body.body.tags, []);
+    await http.put('/odds/1/').send(first.body).expect(200);
+    await http.put('/odds/2/').send(second.body).expect(200);
+    assert.deepEqual(await dump(), before);
+    // What is changed away and back is what it was: both directions say the same.
+    const { name, ...rest } = first.body.body as Record<string, unknown>;
+    await http.put('/odds/1/').send(entity({ name })).expect(200);
+    const again = await http
+      .put('/odds/1/')
+      .send(entity({ name, ...rest }))
+      .expect(200);
+    assert.deepEqual(again.body.body, first.body.body);
+    assert.deepEqual(await dump(), before);
+    assertProblem(await http.patch('/odds/1/').send(entity({ mood: 'sad' })), 422, 'invalid-document');
+    assertProblem(await http.patch('/odds/1/').send(entity({ share: 101 })), 422, 'invalid-document');
+    assertProblem(await http.patch('/odds/1/').send(entity({ moods: ['sad'] })), 422, 'invalid-document');
+    assert.deepEqual(await dump(), before);
+    assert.deepEqual(errors, []);
+  });
 });

@@ -2,6 +2,7 @@ import type { TablePlan } from '../../store/store.js';
 import type { BodySchema } from '../body-schema.js';
 import { memberTypeOf } from '../json-types.js';
 import type { CatalogNode } from '../nodes.js';
+import type { Keywords } from '../schema.js';
 import { isKeywords, propertiesOf } from '../schema.js';
 import type { Findings } from './findings.js';
 import { suggestion } from './findings.js';
@@ -28,10 +29,29 @@ export function tablePlanOf({ class: declared, entity, ids, methods }: CatalogNo
     columns: Object.fromEntries(
       Object.entries(propertiesOf(body)).map(([member, schema]) => {
         const name = Object.hasOwn(named, member) ? String(named[member]) : member;
-        return [member, { name, type: memberTypeOf(schema), isRequired: required.includes(member) }];
+        const type = memberTypeOf(schema);
+        return [
+          member,
+          {
+            name,
+            type,
+            isRequired: required.includes(member),
+            ...(type === 'string' && isDateTime(schema) && { isDateTime: true }),
+          },
+        ];
       }),
     ),
   };
+}
+
+/** Whether a schema wants a date with a time of day, be it beside null. */
+function isDateTime({ format, anyOf, oneOf }: Keywords): boolean {
+  const alternatives: unknown = anyOf ?? oneOf ?? [];
+  return (
+    format === 'date-time' ||
+    (Array.isArray(alternatives) &&
+      alternatives.some((each) => isKeywords(each) && each['format'] === 'date-time'))
+  );
 }
 
 /** Finds what stands against serving the rows of a table as the entities of a catalog. */

@@ -66,6 +66,7 @@ export function writtenValue(
   if (typeof value !== 'string') return value;
   if (dialect.name === 'sqlite' && isNumeric(column) && NOT_FINITE.has(value)) return Number(value);
   if (column.class.startsWith('timestamp')) return withZone(value);
+  if (column.class === 'datetime') return hasSqliteDates(column) ? asSqliteDate(value) : value;
   return column.memberType === 'json' && JSON_TEXT.test(value) ? JSON.stringify(value) : value;
 }
 
@@ -137,6 +138,24 @@ function anyOf(column: MappedColumn, raw: string | number, note: NoteInexact): J
 /** A time as RFC 3339 writes it, without the zeros of its fraction that say nothing. */
 function shortTime(text: string): string {
   return text.replace(/(?:(\.\d*[1-9])0*|\.0+)Z/, '$1Z');
+}
+
+/** Whether other programs expect dates in a column as SQLite itself writes them. */
+function hasSqliteDates({ type, default: value = '' }: FoundColumn): boolean {
+  return /date|time/i.test(type) || /current_timestamp|datetime\s*\(/i.test(value);
+}
+
+/** A date-time, in UTC. */
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)$/;
+
+/** `2024-01-02 10:00:00`, with the fraction that was given; what is no date-time, or beyond all years, as it is. */
+function asSqliteDate(text: string): string {
+  const [, day, minutes, seconds, offset] = RFC_3339.exec(text) ?? [];
+  if (day === undefined || offset === undefined) return text;
+  if (/^[Zz]$/.test(offset)) return `${day} ${minutes}:${seconds}`;
+  const utc = new Date(`${day}T${minutes}:00${offset}`);
+  if (Number.isNaN(utc.getTime()) || utc.getUTCFullYear() < 0 || utc.getUTCFullYear() > 9999) return text;
+  return `${utc.toISOString().slice(0, 16).replace('T', ' ')}:${seconds}`;
 }
 
 /** A time without a time zone is one of UTC, whatever the session's is. */

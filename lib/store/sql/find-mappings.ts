@@ -15,7 +15,6 @@ export async function findMappings(
   shapes: ReadonlyMap<string, Shape>,
 ): Promise<ReadonlyMap<string, Mapping>> {
   const find = dialect === 'sqlite' ? findSqliteTable : findPostgresTable;
-  const fold = dialect === 'sqlite' ? (name: string) => name.toLowerCase() : (name: string) => name;
   const mappings = new Map<string, Mapping>();
   const findings: string[] = [];
   for (const [catalog, shape] of shapes) {
@@ -28,7 +27,7 @@ export async function findMappings(
       continue;
     }
     const above = shape.parent && mappings.get(shape.parent.plan.catalog);
-    const check = new MappingCheck(shape, found, fold, above);
+    const check = new MappingCheck(shape, found, dialect, above);
     const mapping = check.mapping();
     findings.push(...check.findings.map((finding) => where + finding));
     if (mapping !== undefined) mappings.set(catalog, mapping);

@@ -2,6 +2,7 @@
  * How the values of a column are read, compared and written:
  * - `double` holds numbers as JavaScript does, `number` with any digits;
  * - `array` is PostgreSQL's, and read and written as JSON;
+ * - `datetime` holds text as SQLite writes a date with a time, which bodies have as RFC 3339 writes it;
  * - `timestamp` has no time zone and `timestamptz` has;
  * - `other` is read and compared as the database writes it.
  */
@@ -15,6 +16,7 @@ export type ColumnClass =
   | 'json'
   | 'array'
   | 'date'
+  | 'datetime'
   | 'timestamp'
   | 'timestamptz'
   | 'other';

@@ -130,7 +130,9 @@ function compared(texts: ColumnTexts, column: MappedColumn, value: Json): Compar
 
 function isComparableText({ class: of }: MappedColumn, value: string): boolean {
   if (of === 'integer') return idRules.bigint.isValid(value);
-  return of === 'uuid' ? idRules.uuidv7.isValid(value) : of === 'text' && isKeptText(value);
+  return of === 'uuid'
+    ? idRules.uuidv7.isValid(value)
+    : (of === 'text' || of === 'datetime') && isKeptText(value);
 }
 
 function isComparableNumber(column: MappedColumn, value: number): boolean {

@@ -1,4 +1,5 @@
 import type { IdForm } from '../ids.js';
+import type { Dialect } from './dialect.js';
 import type { MemberType } from '../store.js';
 import type { ColumnClass, FoundColumn, FoundTable } from './found-table.js';
 import { toldWithin, type Shape } from './shape.js';
@@ -35,17 +36,19 @@ export class MappingCheck {
   readonly #fold: (name: string) => string;
 
   readonly #above: Mapping | undefined;
+  readonly #dialect: Dialect['name'];
 
   /**
-   * @param fold - makes names the same that the database takes for the same
    * @param above - how the entities are rows that these stand within; undefined where they are not, or that
    *   table was found wrong
    */
-  constructor(shape: Shape, found: FoundTable, fold: (name: string) => string, above?: Mapping) {
+  constructor(shape: Shape, found: FoundTable, dialect: Dialect['name'], above?: Mapping) {
+    this.#dialect = dialect;
     this.#above = above;
     this.#shape = shape;
     this.#found = found;
-    this.#fold = fold;
+    // Makes names the same that the database takes for the same.
+    this.#fold = dialect === 'sqlite' ? (name) => name.toLowerCase() : (name) => name;
   }
 
   /** @returns undefined where there are findings */
@@ -58,13 +61,14 @@ export class MappingCheck {
       this.#checkIds(column, kind, 'those of the entities above');
       return column;
     });
-    const columns = Object.entries(plan.table?.columns ?? {}).map(([member, { name, type, isRequired }]) => {
-      const column = this.#column(name, `the member ${JSON.stringify(member)}`);
-      if (column === undefined) return undefined;
-      // An array that the schema wants as a string is what the database writes.
-      const of = column.class === 'array' && type === 'string' ? 'other' : column.class;
-      return { ...column, class: of, member, memberType: type, isRequired };
-    });
+    const columns = Object.entries(plan.table?.columns ?? {}).map(
+      ([member, { name, type, isRequired, isDateTime }]) => {
+        const column = this.#column(name, `the member ${JSON.stringify(member)}`);
+        if (column === undefined) return undefined;
+        const of = this.#classFor(column, type, isDateTime === true);
+        return { ...column, class: of, member, memberType: type, isRequired };
+      },
+    );
     this.#checkKey();
     this.#checkAbove();
     if (plan.table?.creates === true) this.#checkCreation();
@@ -73,6 +77,13 @@ export class MappingCheck {
     if (key === undefined || this.findings.length > 0) return undefined;
     const isThere = <T>(column: T | undefined): column is T => column !== undefined;
     return { found: this.#found, key, within: above.filter(isThere), columns: columns.filter(isThere) };
+  }
+
+  /** How a column is read and written for a member of a type. */
+  #classFor({ class: of }: FoundColumn, type: MemberType, isDateTime: boolean): ColumnClass {
+    // An array that the schema wants as a string is what the database writes.
+    if (of === 'array' && type === 'string') return 'other';
+    return isDateTime && this.#dialect === 'sqlite' && (of === 'text' || of === 'number') ? 'datetime' : of;
   }
 
   #column(name: string, holds: string): FoundColumn | undefined {
