@@ -38,7 +38,7 @@ export function patched(
   patch: BodyPatch,
 ): Pick<Patched, 'body' | 'changes' | 'trace'> {
   const { body, changes, errors, trace } = patch(old, schema);
-  const all = [...errors, ...schema.errors(schema.withoutReadOnly(body), '').map(trace)];
+  const all = [...errors, ...schema.changeErrors(schema.withoutReadOnly(body), old, '').map(trace)];
   if (all.length > 0) throw invalid(all.slice(0, MOST_ERRORS));
   return { body: schema.keepReadOnly(body, old), changes, trace };
 }

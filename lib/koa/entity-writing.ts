@@ -56,7 +56,7 @@ export class EntityWriting {
     }
     const { value } = await readSent(this.#visit);
     const body = bodyOf(value, this.#visit);
-    refuse(this.#node, body);
+    refuse(this.#node, body, found);
     if (found === undefined) return this.#createHere(body);
     const replaced = await this.#overtake(found, this.#validatorsOf, (current) => {
       const whole = this.#node.body.keepReadOnly(body, current.body as EntityBody);
@@ -220,7 +220,13 @@ function versionOf({ version }: Found, bound: boolean): { version?: string } {
 }
 
 /** @throws {Problem} 422, where the body is not what its schema says */
-export function refuse({ body: schema }: EntityNode, body: EntityBody): void {
-  const errors = schema.errors(body);
+export function refuse({ body: schema }: EntityNode, body: EntityBody, current?: Found): void {
+  const errors =
+    current === undefined
+      ? schema.errors(body)
+      : [...schema.readOnlyErrors(body), ...schema.changeErrors(body, current.body as EntityBody)].slice(
+          0,
+          20,
+        );
   if (errors.length > 0) throw invalid(errors);
 }

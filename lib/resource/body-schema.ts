@@ -1,8 +1,13 @@
 import type { ProblemError } from '../http/problem.js';
+import type { Json } from '../protocol/documents.js';
+import { jsonEqual } from '../protocol/json-equal.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
+
+/** How many errors are given at most. */
+const MOST_ERRORS = 20;
 
 type Body = Readonly<Record<string, unknown>>;
 type Path = readonly string[];
@@ -16,12 +21,15 @@ export class BodySchema {
   /** The steps that lead to each member that only the server writes. */
   readonly readOnly: readonly Path[];
   readonly #schema: ValueSchema;
+  readonly #isShared: boolean;
 
   /**
    * @param schema - as declared
    * @param writable - the same without `required` for what is read-only, compiled
+   * @param isShared - whether other programs write what is kept, which the schema then need not have accepted
    */
-  constructor(schema: Keywords, writable: ValueSchema) {
+  constructor(schema: Keywords, writable: ValueSchema, isShared = false) {
+    this.#isShared = isShared;
     this.members = new Set(Object.keys(propertiesOf(schema)));
     this.required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
     this.readOnly = readOnlyPaths(schema);
@@ -38,7 +46,33 @@ export class BodySchema {
    * @param root - where the body stands in what was sent, as a JSON Pointer
    */
   errors(body: unknown, root = '/body'): readonly ProblemError[] {
-    return [...this.readOnlyErrors(body, root), ...this.#schema.errors(body, root)].slice(0, 20);
+    return [...this.readOnlyErrors(body, root), ...this.#schema.errors(body, root)].slice(0, MOST_ERRORS);
+  }
+
+  /**
+   * What stands against a body that is to replace another one. What other programs have written may stay as it is:
+   * it is no reason to refuse a change of something else.
+   *
+   * @param body - without what is read-only
+   */
+  changeErrors(body: Body, old: Body, root = '/body'): readonly ProblemError[] {
+    const errors = this.#schema.errors(body, root);
+    if (!this.#isShared || errors.length === 0) return errors;
+    const kept = Object.entries(body).flatMap(([name, value]) =>
+      Object.hasOwn(old, name) && jsonEqual(value as Json, old[name] as Json)
+        ? [root + formatPointer([name])]
+        : [],
+    );
+    const changed = errors.filter(
+      ({ pointer }) => !kept.some((member) => pointer === member || pointer.startsWith(`${member}/`)),
+    );
+    // There may be more than are given.
+    return changed.length > 0 || errors.length < MOST_ERRORS ? changed : errors;
+  }
+
+  /** What stands against a body that is kept, read-only members and all. */
+  storedErrors(body: unknown): readonly ProblemError[] {
+    return this.#schema.errors(body);
   }
 
   /** The members that a client sent although only the server writes them. */

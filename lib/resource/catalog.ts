@@ -69,9 +69,13 @@ export abstract class Catalog<E = EntityClass> {
    * where it has one; by default the store makes its own. Bodies then have no members that they do not name.
    */
   static table?: string;
-  /** The column of that table that holds ids. Default `id`. */
+  /** The column of that table that holds ids. Default `id`; `rowid` for a table of SQLite that has no key. */
   static key?: string;
-  /** The columns of that table that hold the ids of the entities above, outermost first. */
+  /**
+   * The columns of that table that hold the ids of the entities above, outermost first. Outer ones may be left away
+   * where the rows of the entity right above, in a table of its own, tell them: `['order_id']` for `items` of `orders`
+   * of `customers`.
+   */
   static within?: readonly string[];
   /** The column of that table for each member of the body; those that are not named are called as the member. */
   static columns?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import type { ProblemError } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
+import { numberFault } from '../protocol/json/numbers.js';
 import { jsonTypesOf } from './json-types.js';
 import type { Keywords } from './schema.js';
 import { propertiesOf } from './schema.js';
@@ -108,15 +109,10 @@ function scalarReader(schema: Keywords): (text: string) => unknown {
   const numeric = types.has('number') || types.has('integer');
   const boolean = types.has('boolean');
   return (text) => {
-    if (numeric && NUMBER.test(text) && isExact(text)) return Number(text);
+    if (numeric && NUMBER.test(text) && numberFault(text) === undefined) return Number(text);
     if (boolean && (text === 'true' || text === 'false')) return text === 'true';
     return text;
   };
-}
-
-function isExact(text: string): boolean {
-  const value = Number(text);
-  return Number.isFinite(value) && (!/^-?\d+$/.test(text) || BigInt(text) === BigInt(value));
 }
 
 function parametersByName(text: string): ReadonlyMap<string, string[]> {

@@ -3,6 +3,7 @@ import type { ProblemError, ProblemOptions } from '../http/problem.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 import { StoreConflict } from '../store/conflict.js';
 import { StoreUnavailable } from '../store/unavailable.js';
+import { UnreadableValue } from '../store/unreadable.js';
 
 /** Says of a place in a body, which an error points to, where it is in what the client sent. */
 export type Trace = (error: ProblemError) => ProblemError;
@@ -17,7 +18,17 @@ export const inDocument: Trace = (error) => ({ ...error, pointer: `/body${error.
  */
 export function refusalOf(error: unknown, trace: Trace = inDocument): unknown {
   if (error instanceof StoreConflict) return problemOfConflict(error, trace);
+  if (error instanceof UnreadableValue) return problemOfUnreadable(error);
   return error instanceof StoreUnavailable ? problemOfUnavailability(error) : error;
+}
+
+function problemOfUnreadable(cause: UnreadableValue): Problem {
+  return new Problem('internal-error', {
+    detail:
+      `The member ${JSON.stringify(cause.member)} cannot be shown: its column ${JSON.stringify(cause.column)} ` +
+      'holds a number that JSON readers would change, and its schema allows no string of the digits instead.',
+    cause,
+  });
 }
 
 function problemOfConflict(cause: StoreConflict, trace: Trace): Problem {

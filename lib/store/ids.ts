@@ -8,6 +8,9 @@ import { compareCodePoints } from './code-points.js';
  */
 const LONGEST = 255;
 
+/** @see ISO/IEC 9075-2, BIGINT; 64 bits on every database */
+const LEAST_BIGINT: bigint = -(2n ** 63n);
+
 /** What sets the ids of one kind apart from others. */
 export interface IdRules {
   /** What a valid id is, for messages to people. */
@@ -25,8 +28,11 @@ export interface IdRules {
   readonly next: (largest: number) => string;
 }
 
+/** How ids are kept: `bigint` are the integers of existing tables, which may be more than a number holds exactly. */
+export type IdForm = IdKind | 'bigint';
+
 /** The rules for ids of every kind. */
-export const idRules: Readonly<Record<IdKind, IdRules>> = {
+export const idRules: Readonly<Record<IdForm, IdRules>> = {
   uuidv7: {
     rule: 'a UUID in lower case',
     isValid: (id) => validate(id) && id === id.toLowerCase(),
@@ -40,6 +46,13 @@ export const idRules: Readonly<Record<IdKind, IdRules>> = {
     // Without leading zeros, more digits are a larger number.
     compare: (one, other) => one.length - other.length || compareCodePoints(one, other),
     next: (largest) => String(largest + 1),
+  },
+  bigint: {
+    rule: `a decimal integer from ${LEAST_BIGINT} to ${-LEAST_BIGINT - 1n}, without leading zeros`,
+    isValid: (id) => /^(?:0|-?[1-9]\d{0,18})$/.test(id) && BigInt.asIntN(64, BigInt(id)) === BigInt(id),
+    compare: (one, other) => (BigInt(one) < BigInt(other) ? -1 : Number(one !== other)),
+    // The database knows the largest one.
+    next: () => '',
   },
   client: {
     rule: `chosen by the client, of 1 to ${LONGEST} bytes of UTF-8, and without U+0000 or half of a surrogate pair`,

@@ -40,6 +40,8 @@ export interface ColumnPlan {
   readonly type: MemberType;
   /** Whether every body has the member: it is null then where the column is NULL, and absent otherwise. */
   readonly isRequired: boolean;
+  /** Whether the schema wants a string of the format `date-time`. */
+  readonly isDateTime?: boolean;
 }
 
 /** A table of a database that was there before, and is served as it is. */
@@ -48,8 +50,18 @@ export interface TablePlan {
   readonly table: string;
   /** The column that holds ids. */
   readonly key: string;
-  /** The columns that hold the ids of the entities that a place stands within, outermost first. */
+  /**
+   * The columns that hold the ids of the entities that a place stands within, outermost first. Where they are
+   * fewer than those, they are of the innermost ones: the rows of those tell what they stand within.
+   */
   readonly within: readonly string[];
+  /**
+   * What the schema of bodies has against one that was read, as far as it holds strings of the digits of numbers
+   * that no double holds.
+   */
+  readonly errors?: (body: JsonObject) => readonly { readonly pointer: string; readonly rule: string }[];
+  /** Whether entities are to be created; a table that takes no new rows is found wrong then. */
+  readonly creates?: boolean;
   /** The column of each member of the body, by the member's name. */
   readonly columns: Readonly<Record<string, ColumnPlan>>;
 }

@@ -17,6 +17,18 @@ export interface Serving {
 /** Puts an API into an application; the default is the usual way. */
 export type Mount = (app: Koa, api: Api) => void;
 
+/** Koa's way, and that of `api.listener()`: what holds through one holds through the other. */
+export const HOSTS: Readonly<Record<string, Mount>> = {
+  Koa: (app, api) => usual(app, api),
+  'api.listener()': (app, api) => {
+    const listener = api.listener();
+    app.use((ctx) => {
+      ctx.respond = false;
+      listener(ctx.req, ctx.res);
+    });
+  },
+};
+
 const usual: Mount = (app, api) => app.use(api.routes()).use(api.allowedMethods());
 
 /**

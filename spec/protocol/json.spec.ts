@@ -11,6 +11,13 @@ const policyRules: ReadonlySet<JsonRule> = new Set([
   'null-character',
 ]);
 
+/** The integer that printing a double gives. */
+function printed(double: number): bigint {
+  const [mantissa = '', power = '0'] = String(double).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  return BigInt(whole + fraction) * 10n ** BigInt(Number(power) - fraction.length);
+}
+
 /** The faults of a text as `rule pointer line:column`. */
 function faultsOf(text: string, options = {}): readonly string[] {
   return readJson(text, options).faults.map(
@@ -51,6 +58,75 @@ describe('readJson: values', () => {
         assert.deepEqual(readJson(text), { value: JSON.parse(text), faults: [] });
       }),
     );
+  });
+
+  it('[H75] reads every finite double as JSON.stringify prints it, and has nothing against it', () => {
+    const bits = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((any) => {
+      const view = new DataView(new ArrayBuffer(8));
+      view.setBigUint64(0, any);
+      return view.getFloat64(0);
+    });
+    const double = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      bits.filter(Number.isFinite),
+      fc.bigInt({ min: 0n, max: 2n ** 70n }).map(Number),
+    );
+    fc.assert(
+      fc.property(double, (number) => {
+        const text = JSON.stringify({ number });
+        assert.deepEqual(readJson(text), { value: JSON.parse(text), faults: [] });
+        assert.ok((readJson(text).value as { number: number }).number === number);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('[H75] accepts an integer in any spelling exactly if its double is printed with the same value', () => {
+    const integer = fc.oneof(
+      fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }),
+      fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 99n }),
+      fc.bigInt({ min: 1n, max: 2n ** 53n }).map((odd) => odd * 4096n),
+      fc.double({ min: 1e15, max: 1e25, noNaN: true }).map((double) => BigInt(Math.round(double))),
+      fc.double({ min: 1e15, max: 1e25, noNaN: true }).map((double) => printed(Math.round(double))),
+    );
+    fc.assert(
+      fc.property(integer, fc.nat(4), fc.nat(30), (value, zeros, moved) => {
+        const isKept = printed(Number(value)) === value;
+        const digits = String(value < 0n ? -value : value);
+        const sign = value < 0n ? '-' : '';
+        const padded = digits.padStart(moved + 1, '0');
+        const point = padded.length - moved;
+        for (const spelling of [
+          digits,
+          `${digits}.${'0'.repeat(zeros + 1)}`,
+          `${digits}${'0'.repeat(zeros)}e-${zeros}`,
+          `${padded.slice(0, point)}.${padded.slice(point)}0E+${moved}`,
+        ].filter((each) => /^(?:0|[1-9]\d*)(?:\.|e|$)/i.test(each))) {
+          const { faults } = readJson(`[${sign}${spelling}]`);
+          assert.deepEqual(
+            faults.map(({ rule }) => rule),
+            isKept ? [] : ['number-range'],
+            spelling,
+          );
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('reads numbers of a megabyte, of digits, zeros or exponent, in linear time', () => {
+    const megabyte = 1_000_000;
+    for (const [literal, isGood] of [
+      ['9'.repeat(megabyte), false],
+      [`0.${'0'.repeat(megabyte)}1`, false],
+      [`${'10'.repeat(megabyte / 2)}e-${megabyte}`, true],
+      [`0.${'0'.repeat(megabyte - 1)}1e${megabyte}`, true],
+      [`1e${'9'.repeat(megabyte)}`, false],
+      [`1e-${'9'.repeat(megabyte)}`, false],
+      [`0e${'9'.repeat(megabyte)}`, true],
+    ] as const) {
+      assert.equal(readJson(literal).faults.length, isGood ? 0 : 1, `${literal.slice(0, 9)}…`);
+    }
   });
 
   it('refuses exactly what JSON.parse refuses', () => {
@@ -162,6 +238,23 @@ describe('readJson: faults that JSON.parse hides', () => {
       ['number-range /0 1:2', 'number-range /1 1:20'],
     ],
     ['large integers that a double keeps', '[9007199254740992, 18014398509481984, 1e300, -0]', []],
+    [
+      'large integers as JSON.stringify prints them, in any spelling',
+      '[1152921504606847000, 1152921504606847e3, 11529215046068470000.0e-1, 1e+21, 0.0012e5, 100000000000000000000000]',
+      [],
+    ],
+    [
+      'large integers that come out with other digits, in any spelling',
+      '[1152921504606846976, 9007199254740993.0, 9007199254740993000e-3, 1.2345678901234567891e19, 1E400]',
+      [
+        'number-range /0 1:2',
+        'number-range /1 1:23',
+        'number-range /2 1:43',
+        'number-range /3 1:67',
+        'number-range /4 1:93',
+      ],
+    ],
+    ['zero with any exponent', '[0e999999999999, 0.000E-999999999999999999999, -0.0]', []],
     ['underflow to zero', '[1e-400, 0.0e-999, 0e5]', ['number-range /0 1:2']],
     ['fractions, which may be rounded', '[0.1, 3.141592653589793238462643383279]', []],
     [
@@ -192,7 +285,7 @@ describe('readJson: faults that JSON.parse hides', () => {
     assert.match(readJson('{"a":1,"a":2}').faults[0]?.message ?? '', /"a" stands twice .* keep one/);
     assert.match(
       readJson('12345678901234567890').faults[0]?.message ?? '',
-      /rounded to 12345678901234567168; write it as a string/,
+      /rounded to 12345678901234567000; write it as a string/,
     );
   });
 

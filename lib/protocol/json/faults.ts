@@ -6,7 +6,7 @@
  * - `forbidden-name`: `__proto__`, or `constructor` with `prototype` inside, which can reach
  *   JavaScript's prototypes where somebody merges the value into another;
  * - `too-deep`: it nests deeper than the reader allows;
- * - `number-range`: JSON.parse silently gives another number than the one that is written;
+ * - `number-range`: JSON.parse silently gives another number than the one that is written (see `numberFault`);
  * - `lone-surrogate`: a string or name holds half of a surrogate pair, which UTF-8 cannot carry;
  * - `null-character`: a string or name holds U+0000, which databases cannot keep.
  *

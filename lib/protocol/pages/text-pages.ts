@@ -86,7 +86,9 @@ export const textPages: Readonly<Record<TextRule, RulePage>> = {
     summary: 'A number can be held by a double without becoming another one.',
     reason:
       'Most readers hold numbers as IEEE 754 doubles: integers beyond 2^53 are rounded, larger numbers become ' +
-      'infinite, and nobody is told. Identifiers are the usual victims.',
+      'infinite, and nobody is told. Identifiers are the usual victims. An integer is good, in whatever spelling, ' +
+      'exactly if printing its double gives the same number again, as JSON.stringify does: 1152921504606847000 is, ' +
+      '1152921504606846976 is not. Fractions may be rounded.',
     see: 'RFC 7493, section 2.2',
     bad: '{"element": "shoji:entity", "self": "", "body": {"isbn": 12345678901234567891}}',
     good: '{"element": "shoji:entity", "self": "", "body": {"isbn": "12345678901234567891"}}',

@@ -1,6 +1,8 @@
 import type { TablePlan } from '../../store/store.js';
+import type { BodySchema } from '../body-schema.js';
 import { memberTypeOf } from '../json-types.js';
 import type { CatalogNode } from '../nodes.js';
+import type { Keywords } from '../schema.js';
 import { isKeywords, propertiesOf } from '../schema.js';
 import type { Findings } from './findings.js';
 import { suggestion } from './findings.js';
@@ -10,7 +12,7 @@ import { isNames } from './statics.js';
 const KEY = 'id';
 
 /** The table that a catalog's entities are rows of, where its class names one. */
-export function tablePlanOf({ class: declared, entity }: CatalogNode): TablePlan | undefined {
+export function tablePlanOf({ class: declared, entity, ids, methods }: CatalogNode): TablePlan | undefined {
   const { table, key = KEY, within, columns } = declared;
   if (table === undefined || entity === undefined) return undefined;
   // Statics of other types are findings of their own.
@@ -21,13 +23,35 @@ export function tablePlanOf({ class: declared, entity }: CatalogNode): TablePlan
     table,
     key,
     within: isNames(within) ? within : [],
+    // Undefined where the schema was found wrong.
+    errors: (read) => (entity.body as BodySchema | undefined)?.storedErrors(read) ?? [],
+    creates: methods.includes('POST') || (ids === 'client' && entity.methods.includes('PUT')),
     columns: Object.fromEntries(
       Object.entries(propertiesOf(body)).map(([member, schema]) => {
         const name = Object.hasOwn(named, member) ? String(named[member]) : member;
-        return [member, { name, type: memberTypeOf(schema), isRequired: required.includes(member) }];
+        const type = memberTypeOf(schema);
+        return [
+          member,
+          {
+            name,
+            type,
+            isRequired: required.includes(member),
+            ...(type === 'string' && isDateTime(schema) && { isDateTime: true }),
+          },
+        ];
       }),
     ),
   };
+}
+
+/** Whether a schema wants a date with a time of day, be it beside null. */
+function isDateTime({ format, anyOf, oneOf }: Keywords): boolean {
+  const alternatives: unknown = anyOf ?? oneOf ?? [];
+  return (
+    format === 'date-time' ||
+    (Array.isArray(alternatives) &&
+      alternatives.some((each) => isKeywords(each) && each['format'] === 'date-time'))
+  );
 }
 
 /** Finds what stands against serving the rows of a table as the entities of a catalog. */
@@ -55,7 +79,9 @@ export function checkTable(node: CatalogNode, findings: Findings): void {
     return;
   }
   const { above } = node;
-  if (isNames(within) && within.length !== above.length) {
+  // The rows of the innermost ones tell what these stand within themselves.
+  const isEnough = within.length === above.length || (within.length > 0 && within.length < above.length);
+  if (isNames(within) && !isEnough) {
     findings.add(
       { class: node.className, member: 'within' },
       above.length === 0
@@ -63,7 +89,7 @@ export function checkTable(node: CatalogNode, findings: Findings): void {
         : `names a column for the id of each entity above, outermost first: of ${above
             .map(({ className }) => className)
             .toReversed()
-            .join(', ')}; found ${within.length} for ${above.length}`,
+            .join(', ')}; found ${within.length} for ${above.length}. Outer ones may be left away`,
     );
   }
   checkBody(node, findings);

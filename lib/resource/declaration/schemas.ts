@@ -53,7 +53,8 @@ function declareBody(node: EntityNode, compiler: SchemaCompiler, findings: Findi
     }
   }
   const compiled = compiler.compile(writableSchema(schema), where);
-  if (compiled !== undefined) node.body = new BodySchema(schema, compiled);
+  if (compiled !== undefined)
+    node.body = new BodySchema(schema, compiled, node.parent.class.table !== undefined);
 }
 
 function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {

@@ -1,4 +1,4 @@
-import { sql, type SqlBool } from 'kysely';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { KEY_LENGTH } from '../position.js';
 import type { ColumnTexts } from './column-texts.js';
 import type { ColumnClass } from './found-table.js';
@@ -13,17 +13,27 @@ const NUMBERS: Partial<Record<ColumnClass, string>> = {
   number: 'numeric',
 };
 
+/** Without it a year before Christ would be one after. */
+function era(ref: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`case when ${ref} < '0001-01-01' then ' BC' else '' end`;
+}
+
 /** PostgreSQL: all values are read as text that does not depend on the settings of a session. */
 export const postgresTexts: ColumnTexts = {
   raw: ({ ref, class: of }) => {
     const text = sql`cast(${ref} as text)`;
     switch (of) {
       case 'date':
-        return sql`case when isfinite(${ref}) then to_char(${ref}, ${DATE}) else ${text} end`;
+        return sql`case when isfinite(${ref}) then to_char(${ref}, ${DATE}) || ${era(ref)} else ${text} end`;
       case 'timestamp':
-        return sql`case when isfinite(${ref}) then to_char(${ref}, ${TIME}) else ${text} end`;
-      case 'timestamptz':
-        return sql`case when isfinite(${ref}) then to_char(${ref} at time zone 'UTC', ${TIME}) else ${text} end`;
+        return sql`case when isfinite(${ref}) then to_char(${ref}, ${TIME}) || ${era(ref)} else ${text} end`;
+      case 'timestamptz': {
+        const utc = sql`${ref} at time zone 'UTC'`;
+        return sql`case when isfinite(${ref}) then to_char(${utc}, ${TIME}) || ${era(utc)} else ${text} end`;
+      }
+      // As text it would not tell the item NULL from the text of that name, or an item from a list of them.
+      case 'array':
+        return sql`cast(to_jsonb(${ref}) as text)`;
       default:
         return text;
     }
@@ -53,6 +63,9 @@ export const postgresTexts: ColumnTexts = {
       ? sql<SqlBool>`${ref} = ${slot}`
       : sql<SqlBool>`${ref} = cast(${slot} as ${sql.raw(type)})`;
   },
+  // Of any size: a column of four bytes is compared with it just as well.
+  integer: (slot) => sql`cast(${slot} as bigint)`,
+  isInteger: (ref) => sql<SqlBool>`${ref} is not null`,
   truth: (value) => value,
   // Without a time zone, a column would drop the one that a value names.
   written: (slot, of) =>

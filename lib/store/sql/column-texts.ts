@@ -19,6 +19,10 @@ export interface ColumnTexts {
   readonly sortKey: (column: ColumnText, type: MemberColumn['type']) => RawBuilder<unknown>;
   /** Holds where the column has the value in the slot. */
   readonly equal: (column: ColumnText, slot: Slot) => RawBuilder<SqlBool>;
+  /** The integer that a slot is given as text, of any size that a column holds. */
+  readonly integer: (slot: Slot) => RawBuilder<unknown>;
+  /** Holds where a column of ids has an integer. */
+  readonly isInteger: (ref: RawBuilder<unknown>) => RawBuilder<SqlBool>;
   /** What a column of the class `boolean` is compared with. */
   readonly truth: (value: boolean) => number | boolean;
   /** What is written to a column of the value in the slot. */

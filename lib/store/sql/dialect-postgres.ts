@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { KEY_LENGTH } from '../position.js';
-import { literal, type Dialect } from './dialect.js';
+import { isInteger, literal, type Dialect } from './dialect.js';
 
 /** Values that are longer, in characters, are told apart by a digest: rows of an index are short. */
 const LONGEST_IDENTITY = 64;
@@ -14,7 +14,7 @@ const TEXT = 'text COLLATE "C"';
 /** PostgreSQL: bodies are jsonb beside their text, members are looked up when a row is written. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
-  idType: (kind) => (kind === 'integer' ? 'bigint' : TEXT),
+  idType: (kind) => (isInteger(kind) ? 'bigint' : TEXT),
   integerType: 'bigint',
   textType: TEXT,
   memberType: (type) => ({ string: TEXT, number: 'double precision', boolean: 'boolean' })[type],
@@ -34,10 +34,16 @@ export const postgresDialect: Dialect = {
     const short = `CASE WHEN length(${text}) <= ${LONGEST_IDENTITY} THEN ${text} ELSE ${digest} END`;
     return `CASE WHEN ${typeOf(member)} <> 'null' THEN ${short} END`;
   },
-  reference: (member, target) =>
-    target === 'integer'
-      ? `CASE WHEN ${textOf(member)} ~ '^(0|[1-9][0-9]{0,15})$' THEN ${textOf(member)}::bigint END`
-      : `CASE WHEN ${typeOf(member)} IN ('string', 'number', 'boolean') THEN ${textOf(member)} END`,
+  reference: (member, target) => {
+    const text = textOf(member);
+    if (target === 'integer') return `CASE WHEN ${text} ~ '^(0|[1-9][0-9]{0,15})$' THEN ${text}::bigint END`;
+    // Of those with 19 digits not all are a bigint.
+    const isBigint = `${text}::numeric BETWEEN -9223372036854775808 AND 9223372036854775807`;
+    const bigint = `CASE WHEN ${isBigint} THEN ${text}::bigint END`;
+    return target === 'bigint'
+      ? `CASE WHEN ${text} ~ '^(0|-?[1-9][0-9]{0,18})$' THEN ${bigint} END`
+      : `CASE WHEN ${typeOf(member)} IN ('string', 'number', 'boolean') THEN ${text} END`;
+  },
   isPresent: (member) => `${typeOf(member)} <> 'null'`,
   searched: (_type, slot) => sql`${slot}`,
   searchedValue: (value) => value,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { KEY_LENGTH, type SortKey } from '../position.js';
-import { literal, type Dialect } from './dialect.js';
+import { isInteger, literal, type Dialect } from './dialect.js';
 
 /** The path of a member, as a literal. Quotes, backslashes and control characters are escaped as in JSON. */
 function path(member: string): string {
@@ -25,7 +25,7 @@ function keyValue(key: SortKey): SortKey {
 /** SQLite: bodies are JSON text, booleans are 1 and 0, members are looked up when a row is read. */
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
-  idType: (kind) => (kind === 'integer' ? 'INTEGER' : 'TEXT'),
+  idType: (kind) => (isInteger(kind) ? 'INTEGER' : 'TEXT'),
   integerType: 'INTEGER',
   textType: 'TEXT',
   memberType: (type) => ({ string: 'TEXT', number: 'REAL', boolean: 'INTEGER' })[type],
@@ -40,13 +40,13 @@ export const sqliteDialect: Dialect = {
   identity: (member) => `CASE WHEN ${typeOf(member)} <> 'null' THEN body -> ${path(member)} END`,
   reference: (member, target) => {
     const value = valueOf(member);
-    if (target !== 'integer') {
+    if (!isInteger(target)) {
       // Numbers as they are written, and not as SQLite writes them.
       const written = `CASE WHEN ${typeOf(member)} IN (${SCALARS}) THEN body -> ${path(member)} END`;
       return `CASE ${typeOf(member)} WHEN 'text' THEN ${value} ELSE ${written} END`;
     }
-    const isInteger = `CAST(${value} AS TEXT) = CAST(CAST(${value} AS INTEGER) AS TEXT)`;
-    return `CASE WHEN ${typeOf(member)} IN ('integer', 'text') AND ${isInteger} THEN CAST(${value} AS INTEGER) END`;
+    const isWhole = `CAST(${value} AS TEXT) = CAST(CAST(${value} AS INTEGER) AS TEXT)`;
+    return `CASE WHEN ${typeOf(member)} IN ('integer', 'text') AND ${isWhole} THEN CAST(${value} AS INTEGER) END`;
   },
   isPresent: (member) => `${typeOf(member)} <> 'null'`,
   // SQLite does not read every number to the last digit, so that both are to be read by it.

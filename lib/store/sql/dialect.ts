@@ -36,6 +36,11 @@ export interface Dialect {
   readonly greatest: 'max' | 'greatest';
 }
 
+/** Whether ids are kept in a column for integers. */
+export function isInteger(kind: IdColumn['kind']): boolean {
+  return kind === 'integer' || kind === 'bigint';
+}
+
 /** Text as an SQL literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -15,7 +15,6 @@ export async function findMappings(
   shapes: ReadonlyMap<string, Shape>,
 ): Promise<ReadonlyMap<string, Mapping>> {
   const find = dialect === 'sqlite' ? findSqliteTable : findPostgresTable;
-  const fold = dialect === 'sqlite' ? (name: string) => name.toLowerCase() : (name: string) => name;
   const mappings = new Map<string, Mapping>();
   const findings: string[] = [];
   for (const [catalog, shape] of shapes) {
@@ -27,7 +26,8 @@ export async function findMappings(
       findings.push(`${where}the database has none of this name; name its schema too where that is needed`);
       continue;
     }
-    const check = new MappingCheck(shape, found, fold);
+    const above = shape.parent && mappings.get(shape.parent.plan.catalog);
+    const check = new MappingCheck(shape, found, dialect, above);
     const mapping = check.mapping();
     findings.push(...check.findings.map((finding) => where + finding));
     if (mapping !== undefined) mappings.set(catalog, mapping);

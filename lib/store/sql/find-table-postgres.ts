@@ -31,7 +31,9 @@ interface Column {
   readonly name: string;
   readonly type: string;
   readonly base: string;
+  readonly isArray: boolean;
   readonly isWritable: boolean;
+  readonly isNullable: boolean;
   readonly default: string | null;
 }
 
@@ -49,10 +51,11 @@ interface Constraint {
  */
 export async function findPostgresTable(db: Kysely<unknown>, table: string): Promise<FoundTable | undefined> {
   const name = nameParts(table).map(quoted).join('.');
-  const relations = await sql<{ oid: number; kind: string; writable: number }>`
+  const relations = await sql<{ oid: number; kind: string; writable: number; fills: boolean }>`
     select oid::int8 as oid, relkind as kind,
       case when has_any_column_privilege(oid, 'UPDATE') then pg_relation_is_updatable(oid, true) else 0 end
-        as writable
+        as writable,
+      exists (select from pg_trigger where tgrelid = pg_class.oid and not tgisinternal and tgtype & 6 = 6) as fills
     from pg_class where oid = to_regclass(${name}) and relkind in ('r', 'p', 'f', 'v', 'm')`.execute(db);
   const [relation] = relations.rows;
   if (relation === undefined) return undefined;
@@ -61,7 +64,9 @@ export async function findPostgresTable(db: Kysely<unknown>, table: string): Pro
   const columns = await sql<Column>`
     select attname as name, format_type(atttypid, atttypmod) as type,
       coalesce(base.typname, own.typname) as base,
+      coalesce(base.typcategory, own.typcategory) = 'A' as "isArray",
       attgenerated = '' and attidentity = '' as "isWritable",
+      not attnotnull and not own.typnotnull as "isNullable",
       case when attgenerated = '' then pg_get_expr(adbin, adrelid) end as default
     from pg_attribute
     join pg_type as own on own.oid = atttypid
@@ -88,10 +93,12 @@ export async function findPostgresTable(db: Kysely<unknown>, table: string): Pro
   return {
     isView: relation.kind === 'v' || relation.kind === 'm',
     isWritable: (relation.writable & WRITABLE) === WRITABLE,
-    columns: columns.rows.map(({ base, ...column }) => ({
+    fillsRows: relation.kind !== 'r' || relation.fills,
+    columns: columns.rows.map(({ base, isArray, ...column }) => ({
       ...column,
-      class: CLASSES[base] ?? 'other',
+      class: isArray ? 'array' : (CLASSES[base] ?? 'other'),
       default: column.default ?? undefined,
+      isNumbered: column.default !== null || !column.isWritable,
     })),
     uniques: uniques.rows,
     references: references.rows,

@@ -1,12 +1,19 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { nameParts, type ColumnClass, type FoundReference, type FoundTable } from './found-table.js';
+import {
+  nameParts,
+  type ColumnClass,
+  type FoundColumn,
+  type FoundReference,
+  type FoundTable,
+} from './found-table.js';
 
 interface Column {
   readonly name: string;
   readonly type: string;
   readonly default: string | null;
   readonly hidden: number;
+  readonly notnull: number;
   readonly pk: number;
 }
 
@@ -33,19 +40,30 @@ function classOf(declared: string): ColumnClass {
   return /REAL|FLOA|DOUB/.test(type) ? 'double' : 'number';
 }
 
+/** @see https://www.sqlite.org/rowidtable.html */
+const ROWID: FoundColumn = {
+  name: 'rowid',
+  type: 'INTEGER',
+  class: 'integer',
+  isWritable: true,
+  default: undefined,
+  isNullable: false,
+  isNumbered: true,
+};
+
 /** Describes a table, or undefined where there is none. */
 export async function findSqliteTable(db: Kysely<unknown>, table: string): Promise<FoundTable | undefined> {
   const parts = nameParts(table);
   const name = parts.at(-1) ?? '';
   const schema = parts.length > 1 ? (parts[0] ?? '') : 'main';
-  const kinds = await sql<{ type: string }>`
-    select type from pragma_table_list where lower(schema) = lower(${schema})
+  const kinds = await sql<{ type: string; wr: number }>`
+    select type, wr from pragma_table_list where lower(schema) = lower(${schema})
       and lower(name) = lower(${name}) and type <> 'shadow'`.execute(db);
   const [kind] = kinds.rows;
   if (kind === undefined) return undefined;
 
   const columns = await sql<Column>`
-    select name, type, dflt_value as "default", hidden, pk
+    select name, type, dflt_value as "default", hidden, "notnull", pk
     from pragma_table_xinfo(${name}, ${schema}) order by cid`.execute(db);
   const uniques = await sql<{ name: string; columns: string }>`
     select list.name, json_group_array(info.name) as columns
@@ -57,16 +75,24 @@ export async function findSqliteTable(db: Kysely<unknown>, table: string): Promi
     from pragma_foreign_key_list(${name}, ${schema}) order by id, seq`.execute(db);
   const primary = columns.rows.filter(({ pk }) => pk > 0).toSorted((one, other) => one.pk - other.pk);
   const isView = kind.type === 'view';
+  const hasRowid = kind.type === 'table' && kind.wr === 0;
+  // Only an INTEGER PRIMARY KEY is another name of the rowid (https://www.sqlite.org/lang_createtable.html#rowid).
+  const numbered =
+    hasRowid && primary.length === 1 && primary[0]?.type.toUpperCase() === 'INTEGER' ? primary[0] : undefined;
   return {
     isView,
     isWritable: !isView,
-    columns: columns.rows.map(({ name: column, type, default: value, hidden }) => ({
+    fillsRows: isView,
+    columns: columns.rows.map(({ name: column, type, default: value, hidden, notnull }) => ({
       name: column,
       type: type === '' ? 'no type' : type,
       class: classOf(type),
       isWritable: hidden === 0,
       default: value ?? undefined,
+      isNullable: notnull === 0,
+      isNumbered: column === numbered?.name,
     })),
+    ...(hasRowid && { rowid: ROWID }),
     uniques: [
       // The index of an INTEGER PRIMARY KEY is the table itself.
       ...(primary.length > 0 ? [{ name: undefined, columns: primary.map((column) => column.name) }] : []),
@@ -74,6 +100,7 @@ export async function findSqliteTable(db: Kysely<unknown>, table: string): Promi
         name: index.name,
         columns: JSON.parse(index.columns) as readonly string[],
       })),
+      ...(hasRowid ? [{ name: undefined, columns: [ROWID.name] }] : []),
     ],
     references: referencesOf(references.rows),
   };

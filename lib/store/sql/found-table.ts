@@ -1,6 +1,8 @@
 /**
  * How the values of a column are read, compared and written:
  * - `double` holds numbers as JavaScript does, `number` with any digits;
+ * - `array` is PostgreSQL's, and read and written as JSON;
+ * - `datetime` holds text as SQLite writes a date with a time, which bodies have as RFC 3339 writes it;
  * - `timestamp` has no time zone and `timestamptz` has;
  * - `other` is read and compared as the database writes it.
  */
@@ -12,7 +14,9 @@ export type ColumnClass =
   | 'number'
   | 'boolean'
   | 'json'
+  | 'array'
   | 'date'
+  | 'datetime'
   | 'timestamp'
   | 'timestamptz'
   | 'other';
@@ -27,6 +31,10 @@ export interface FoundColumn {
   readonly isWritable: boolean;
   /** What a row gets that names no value, as SQL; undefined where NULL. */
   readonly default: string | undefined;
+  /** Whether a row may lack a value. */
+  readonly isNullable: boolean;
+  /** Whether the database numbers new rows by it. */
+  readonly isNumbered: boolean;
 }
 
 /** A constraint that a statement may break. */
@@ -48,7 +56,11 @@ export interface FoundTable {
   readonly isView: boolean;
   /** Whether rows can be created, changed and removed. */
   readonly isWritable: boolean;
+  /** Whether triggers may fill in what a new row lacks, before it is looked at. */
+  readonly fillsRows: boolean;
   readonly columns: readonly FoundColumn[];
+  /** What SQLite tells rows apart by, where no column does. */
+  readonly rowid?: FoundColumn;
   /** Columns of which no two rows have the same values, whatever else they hold. */
   readonly uniques: readonly FoundConstraint[];
   readonly references: readonly FoundReference[];

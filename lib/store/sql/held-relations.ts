@@ -88,7 +88,8 @@ export class HeldRelations {
   }
 
   #referring(table: SqlTable, { name, member, target }: ReferenceKey): Query {
-    const refers = sql<SqlBool>`${table.reading.form.refTo(name)} = ${new Slot(target.id.slot)}`;
+    const id = this.#tables.at(target.plan).reading.form.idIn(new Slot(target.id.slot));
+    const refers = sql<SqlBool>`${table.reading.form.refTo(name)} = ${id}`;
     const slots = target.within.map(({ slot }) => slot);
     return this.#find(table, `referring by ${member}`, slots, refers);
   }
@@ -102,11 +103,13 @@ export class HeldRelations {
   ): Query {
     const place = shape.within
       .slice(0, slots.length)
-      .map((column, level) => form.same(column, new Slot(slots[level] ?? '')));
+      .flatMap((column, level) =>
+        level < shape.untold ? [] : [form.same(column, new Slot(slots[level] ?? ''))],
+      );
     const found = this.#tables.builder
       .selectFrom(form.table)
       .select(form.id)
-      .where((row) => row.and([...place, ...conditions, ...form.served]))
+      .where((row) => row.and([...place, ...conditions]))
       .limit(1);
     return new Query(`${form.name} ${how}`, found.compile());
   }

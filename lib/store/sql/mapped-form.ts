@@ -11,7 +11,7 @@ import { alias, mappedRow } from './mapped-row.js';
 import type { MappedColumn, Mapping } from './mapping.js';
 import { isKeptText } from './place-values.js';
 import type { Comparison, RowForm } from './row-form.js';
-import type { IdColumn, MemberColumn, Shape } from './shape.js';
+import { toldWithin, type IdColumn, type MemberColumn, type Shape } from './shape.js';
 import type { Slot } from './query.js';
 
 /** Integers below hold for every type of floating numbers. */
@@ -22,8 +22,18 @@ export function textsOf({ name }: Dialect): ColumnTexts {
   return name === 'sqlite' ? sqliteTexts : postgresTexts;
 }
 
-/** How tables that others made hold entities. */
-export function mappedForm(dialect: Dialect, shape: Shape, mapping: Mapping): RowForm {
+/**
+ * How tables that others made hold entities.
+ *
+ * @param parentIsThere - holds where the entity that a place is in stands where the path says; wanted where the
+ *   table has no columns for all ids above
+ */
+export function mappedForm(
+  dialect: Dialect,
+  shape: Shape,
+  mapping: Mapping,
+  parentIsThere?: RawBuilder<SqlBool>,
+): RowForm {
   const { plan, table, id } = shape;
   const { columns, key, within } = mapping;
   const texts = textsOf(dialect);
@@ -40,35 +50,39 @@ export function mappedForm(dialect: Dialect, shape: Shape, mapping: Mapping): Ro
     name: `mapped ${plan.catalog}`,
     table,
     refTo,
-    id: (id.kind === 'integer' ? idColumn.ref : texts.text(idColumn)).as('id'),
+    // As text, which holds integers of any size.
+    id: texts.text(idColumn).as('id'),
     // A row without members is one all the same.
     kept:
       columns.length === 0
         ? [sql.lit(1).as(alias(0))]
         : columns.map((column, index) => texts.raw(textOf(column)).as(alias(index))),
+    idIn: (slot) => idIn(texts, id.kind, slot),
     idType: idTypeOf(key, id.kind),
     isWritable: mapping.found.isWritable,
-    served: [isId(idColumn, id.kind)],
+    served: [isId(texts, idColumn, id.kind), ...(parentIsThere === undefined ? [] : [parentIsThere])],
     same: ({ name, kind }, slot) => {
-      const level = shape.within.findIndex((each) => each.name === name);
+      const level = toldWithin(shape).findIndex((each) => each.name === name);
       return sameId(texts, textOf(within[level] ?? key), kind, slot);
     },
     among: amongIds(dialect, idColumn, idTypeOf(key, id.kind)),
     sortKey: (column) => texts.sortKey(textOf(columnOf(column)), column.type),
     equal: (column, slot) => texts.equal(textOf(columnOf(column)), slot),
     compared: (column, value) => compared(texts, columnOf(column), value),
-    entity: (given, row) => mappedRow(given, columns, row),
+    entity: (given, row) =>
+      mappedRow(given, row, { table, columns, ...(plan.table?.errors && { errors: plan.table.errors }) }),
   };
 }
 
 function idTypeOf({ class: of }: FoundColumn, kind: IdColumn['kind']): RowForm['idType'] {
-  if (kind === 'integer') return 'bigint';
+  if (kind === 'bigint') return 'bigint';
   return of === 'uuid' ? 'uuid' : 'text';
 }
 
 /** Holds for the ids that an entity can have: no IRI leads to others. */
-function isId({ ref, class: of }: ColumnText, kind: IdColumn['kind']): RawBuilder<SqlBool> {
-  if (kind === 'integer') return sql<SqlBool>`${ref} between 0 and ${sql.lit(Number.MAX_SAFE_INTEGER)}`;
+function isId(texts: ColumnTexts, column: ColumnText, kind: IdColumn['kind']): RawBuilder<SqlBool> {
+  const { ref, class: of } = column;
+  if (kind === 'bigint') return texts.isInteger(ref);
   return of === 'uuid' ? sql<SqlBool>`${ref} is not null` : sql<SqlBool>`${ref} <> ''`;
 }
 
@@ -83,7 +97,12 @@ function sameId(
   // An id of what is not kept here can be any text, and no value of the column's type.
   return kind === undefined
     ? sql<SqlBool>`${texts.text(column)} = ${slot}`
-    : sql<SqlBool>`${column.ref} = ${slot}`;
+    : sql<SqlBool>`${column.ref} = ${idIn(texts, kind, slot)}`;
+}
+
+/** Ids that are integers are given as text. */
+function idIn(texts: ColumnTexts, kind: IdColumn['kind'], slot: Slot): RawBuilder<unknown> {
+  return kind === 'bigint' ? texts.integer(slot) : sql`${slot}`;
 }
 
 /** The types of text have collations, and indexes of their own. */
@@ -110,8 +129,10 @@ function compared(texts: ColumnTexts, column: MappedColumn, value: Json): Compar
 }
 
 function isComparableText({ class: of }: MappedColumn, value: string): boolean {
-  if (of === 'integer') return Number.isSafeInteger(Number(value)) && String(Number(value)) === value;
-  return of === 'uuid' ? idRules.uuidv7.isValid(value) : of === 'text' && isKeptText(value);
+  if (of === 'integer') return idRules.bigint.isValid(value);
+  return of === 'uuid'
+    ? idRules.uuidv7.isValid(value)
+    : (of === 'text' || of === 'datetime') && isKeptText(value);
 }
 
 function isComparableNumber(column: MappedColumn, value: number): boolean {

@@ -1,34 +1,100 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../protocol/documents.js';
-import type { Stored } from '../store.js';
+import type { Json, JsonObject } from '../../protocol/documents.js';
+import { formatPointer } from '../../protocol/json-pointer.js';
+import type { Stored, TablePlan } from '../store.js';
+import { UnreadableValue } from '../unreadable.js';
 import { readValue, type Raw } from './column-values.js';
 import type { Row } from './engine.js';
 import type { MappedColumn } from './mapping.js';
+
+/** What the rows of a table are read by. */
+export interface RowReading extends Pick<TablePlan, 'table' | 'errors'> {
+  readonly columns: readonly MappedColumn[];
+}
 
 /** What a column is called in the rows that are read. */
 export function alias(index: number): string {
   return `c${index}`;
 }
 
+/** What a row has in a column. */
+export function rawOf(row: Row, index: number): Raw {
+  return (row[alias(index)] ?? null) as Raw;
+}
+
 /**
  * An entity as a row of others holds it. Its version is a digest of what its columns hold; whoever writes to
  * the table tells nobody when, so that it has no `updated`.
+ *
+ * @throws {UnreadableValue} where a column holds a number that no double holds, and the schema wants one
  */
-export function mappedRow(id: string, columns: readonly MappedColumn[], row: Row): Stored {
-  const raws = columns.map((_, index) => (row[alias(index)] ?? null) as Raw);
-  const body: JsonObject = Object.fromEntries(
-    columns.flatMap((column, index) => {
-      const value = readValue(column, raws[index] ?? null);
-      return value === undefined ? [] : [[column.member, value]];
-    }),
-  );
-  const entity = { id, version: digest(raws), body };
+export function mappedRow(id: string, row: Row, reading: RowReading): Stored {
+  const version = digest(reading.columns.map((_, index) => rawOf(row, index)));
+  const body = bodyOf(id, row, reading);
+  const entity = { id, version, body };
   // A copy with another body, `{ ...entity, body }`, must not bring the text of this one along.
   return Object.defineProperty(entity, 'text', { value: JSON.stringify(body) }) as typeof entity & {
     text: string;
   };
 }
 
+/** A number that stands in a body as the string of its digits. */
+interface Digits {
+  readonly column: MappedColumn;
+  readonly pointer: string;
+  readonly literal: string;
+}
+
+function bodyOf(id: string, row: Row, { table, columns, errors }: RowReading): JsonObject {
+  const digits: Digits[] = [];
+  const members = columns.flatMap((column, index): [string, Json][] => {
+    const value = readValue(column, rawOf(row, index), (path, literal) => {
+      digits.push({ column, pointer: formatPointer([column.member, ...path]), literal });
+    });
+    return value === undefined ? [] : [[column.member, value]];
+  });
+  const body: JsonObject = Object.fromEntries(members);
+  const refused = errors === undefined || digits.length === 0 ? undefined : refusedOf(body, digits, errors);
+  if (refused === undefined) return body;
+  const { column, pointer, literal } = refused;
+  throw new UnreadableValue(
+    column.name,
+    column.member,
+    `the column ${JSON.stringify(column.name)} of the table ${JSON.stringify(table)} holds the number ` +
+      `${literal.length > 60 ? `${literal.slice(0, 60)}…` : literal} in the row of the id ${JSON.stringify(id)}, ` +
+      `which no double holds, and the schema allows no string of its digits at ${JSON.stringify(pointer)}; allow ` +
+      'one there, as by Type.Union([Type.Number(), Type.String()])',
+  );
+}
+
+/** The first of them that the schema would take as a number, and not as a string. */
+function refusedOf(
+  body: JsonObject,
+  digits: readonly Digits[],
+  errors: NonNullable<TablePlan['errors']>,
+): Digits | undefined {
+  const found = errors(body);
+  if (found.length === 0) return undefined;
+  // What else a row holds that the schema does not take is not for this to find.
+  const rounded = JSON.parse(
+    JSON.stringify(body, (_, value: unknown) =>
+      typeof value === 'string' && digits.some(({ literal }) => literal === value) ? rounding(value) : value,
+    ),
+  ) as JsonObject;
+  const others = new Set(errors(rounded).map(({ pointer, rule }) => `${rule} ${pointer}`));
+  const own = found.filter(({ pointer, rule }) => !others.has(`${rule} ${pointer}`));
+  return digits.find(({ pointer }) =>
+    own.some((error) => pointer === error.pointer || pointer.startsWith(`${error.pointer}/`)),
+  );
+}
+
+function rounding(literal: string): number {
+  const number = Number(literal);
+  return Number.isFinite(number) ? number : 0;
+}
+
 function digest(raws: readonly Raw[]): string {
-  return createHash('sha256').update(JSON.stringify(raws)).digest('base64url').slice(0, 22);
+  // JSON would write infinity as it writes NULL.
+  const texts = raws.map((raw) => (typeof raw === 'number' && !Number.isFinite(raw) ? String(raw) : raw));
+  return createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 22);
 }

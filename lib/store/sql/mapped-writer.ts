@@ -1,16 +1,20 @@
 import { jsonEqual } from '../../protocol/json-equal.js';
+import { StoreConflict } from '../conflict.js';
 import { idRules } from '../ids.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
 import type { Change, Stored, Written } from '../store.js';
+import { StoreUnavailable } from '../unavailable.js';
 import { writtenValue } from './column-values.js';
 import type { Refusals } from './conflicts.js';
-import { ConstraintError, type Connection, type Parameter } from './engine.js';
+import { ConstraintError, type Connection, type Parameter, type Row } from './engine.js';
 import { explainMapped, type MappedBroken } from './mapped-explanation.js';
 import { isThere } from './explanation.js';
 import type { HeldRelations } from './held-relations.js';
 import { keptText } from './kept-text.js';
+import { rawOf } from './mapped-row.js';
 import type { MappedColumn } from './mapping.js';
 import { givenSlot, valueSlot } from './mapped-writing.js';
+import { placeName } from './place-key.js';
 import { idValue, placeValues } from './place-values.js';
 import type { Query, Values } from './query.js';
 import type { MappedTable, SqlTables } from './sql-tables.js';
@@ -46,7 +50,7 @@ export class MappedWriter {
     if (place === undefined) throw refusals.missingParent();
     await this.#relations.checkParent(connection, shape, place, refusals);
 
-    const given = change.id ?? (shape.id.kind === 'integer' ? undefined : idRules[shape.id.kind].next(0));
+    const given = change.id ?? (shape.id.kind === 'bigint' ? undefined : idRules[shape.id.kind].next(0));
     const id = given === undefined ? undefined : idValue(shape.id, given);
     if (given !== undefined && id === undefined) throw refusals.badId(shape, given);
     // Which of several constraints is broken first, each database decides for itself.
@@ -54,11 +58,18 @@ export class MappedWriter {
       change.id !== undefined &&
       (await isThere(this.#tables, connection, shape, { ...place, id: id ?? null }));
     if (isTaken) throw refusals.exists();
+    const { number } = writing;
+    if (id === undefined && number !== undefined) {
+      await all(connection, number, { numbered: placeName(change.place) });
+    }
     const values = { ...place, ...this.#valuesOf(table, change.body, undefined) };
-    const [row] = await explained(circumstances, { body: change.body, isCreation: true }, () =>
-      id === undefined
-        ? all(connection, writing.create, values)
-        : all(connection, writing.createWithId, { ...values, id }),
+    const [row] = await explained(
+      circumstances,
+      { body: change.body, isCreation: true, isNumbered: id === undefined },
+      () =>
+        id === undefined
+          ? all(connection, writing.create, values)
+          : all(connection, writing.createWithId, { ...values, id }),
     );
     await this.#relations.checkReferences(connection, shape, place, change.body, refusals);
     return this.#readBack(circumstances, place, String(row?.['id']));
@@ -86,7 +97,7 @@ export class MappedWriter {
     }
     const { replace } = writing;
     if (replace !== undefined) {
-      const values = { ...at, ...this.#valuesOf(table, change.body, current) };
+      const values = { ...at, ...this.#valuesOf(table, change.body, { entity: current, row }) };
       const replacement = { body: change.body, isCreation: false };
       await explained(circumstances, replacement, () => all(connection, replace, values));
     }
@@ -95,7 +106,11 @@ export class MappedWriter {
   }
 
   /** @param current - what stands there, of which only what changes is written */
-  #valuesOf({ shape, mapping }: MappedTable, body: JsonObject, current: Stored | undefined): Values {
+  #valuesOf(
+    { shape, mapping }: MappedTable,
+    body: JsonObject,
+    current: { readonly entity: Stored; readonly row: Row } | undefined,
+  ): Values {
     // It holds no text that the database does not keep.
     keptText(body);
     const unknown = Object.keys(body).filter((member) =>
@@ -109,9 +124,14 @@ export class MappedWriter {
     const values: Record<string, Parameter> = {};
     for (const [index, column] of mapping.columns.entries()) {
       const value = memberOf(body, column);
-      values[valueSlot(index)] = writtenValue(column, value, this.#tables.dialect);
+      values[valueSlot(index)] = writtenValue(
+        column,
+        value,
+        this.#tables.dialect,
+        current && rawOf(current.row, index),
+      );
       values[givenSlot(index)] =
-        current === undefined ? value !== undefined : isChanged(column, value, current.body);
+        current === undefined ? value !== undefined : isChanged(column, value, current.entity.body);
     }
     return values;
   }
@@ -130,14 +150,23 @@ export class MappedWriter {
 
 async function explained<T>(
   { table, refusals }: MappedCircumstances,
-  change: Pick<MappedBroken, 'body' | 'isCreation'>,
+  change: Pick<MappedBroken, 'body' | 'isCreation'> & { readonly isNumbered?: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof ConstraintError ? explainMapped({ table, refusals, error, ...change }) : error;
+    if (!(error instanceof ConstraintError)) throw error;
+    const explanation = explainMapped({ table, refusals, error, ...change });
+    if (change.isNumbered !== true || !hasTakenId(explanation)) throw explanation;
+    throw new StoreUnavailable('busy', 'another program took the number that a new row was to have', {
+      cause: explanation,
+    });
   }
+}
+
+function hasTakenId(error: Error): boolean {
+  return error instanceof StoreConflict && error.reason === 'exists';
 }
 
 function isChanged(column: MappedColumn, value: Json | undefined, before: JsonObject): boolean {

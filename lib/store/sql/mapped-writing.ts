@@ -7,7 +7,7 @@ import type { MappedColumn, Mapping } from './mapping.js';
 import { Query, Slot } from './query.js';
 import type { Dialect } from './dialect.js';
 import type { RowForm } from './row-form.js';
-import type { Shape } from './shape.js';
+import { toldWithin, type Shape } from './shape.js';
 
 /** The slots of a column: its value, and whether it is to be written at all. */
 export function valueSlot(index: number): string {
@@ -19,6 +19,11 @@ export function givenSlot(index: number): string {
 
 /** The statements that write a table that others made. What is not given stays as it is. */
 export class MappedWriting {
+  /**
+   * Has those wait who would number a new row at the same time, until the transaction ends; undefined where the
+   * database numbers rows, or has one writer at a time.
+   */
+  readonly number: Query | undefined;
   /** Gives the id of the new row, which the database makes. */
   readonly create: Query;
   /** The same for an id that is in the slot `id`. */
@@ -39,7 +44,8 @@ export class MappedWriting {
     const written = mapping.columns.flatMap((column, index) =>
       column.isWritable ? [{ column, index }] : [],
     );
-    const within = shape.within.map(({ name, slot }) => ({ name, value: sql`${new Slot(slot)}` }));
+    const told = toldWithin(shape);
+    const within = told.map(({ name, slot }) => ({ name, value: sql`${new Slot(slot)}` }));
     const members = written.map(({ column, index }) => ({
       name: column.name,
       value: created(texts, column, index),
@@ -50,7 +56,13 @@ export class MappedWriting {
         ? sql`insert into ${table} default values returning ${form.id}`
         : sql`insert into ${table} (${sql.join(columns.map(({ name }) => sql.id(name)))})
             values (${sql.join(columns.map(({ value }) => value))}) returning ${form.id}`;
-    this.create = query('create', insert([...within, ...members]));
+    const isNumbered = shape.id.kind !== 'bigint' || mapping.key.isNumbered;
+    const next = { name: shape.id.name, value: sql`(${nextNumber(form, shape)})` };
+    this.create = query('create', insert([...within, ...(isNumbered ? [] : [next]), ...members]));
+    this.number =
+      isNumbered || dialect.name === 'sqlite'
+        ? undefined
+        : query('number', sql`select pg_advisory_xact_lock(hashtextextended(${new Slot('numbered')}, 0))`);
     this.createWithId = query('create with id', insert([...within, key, ...members]));
 
     const assignments = written.map(({ column, index }) => {
@@ -74,6 +86,14 @@ export class MappedWriting {
       remove: new Query(`${form.name} read to remove`, (canLock ? read.forUpdate() : read).compile()),
     };
   }
+}
+
+/** The number after the largest one of a place, by the index of the key. */
+function nextNumber(form: RowForm, shape: Shape): RawBuilder<unknown> {
+  const key = form.refTo(shape.id.name);
+  const place = toldWithin(shape).map((column) => form.same(column, new Slot(column.slot)));
+  return sql`select coalesce(max(${key}), 0) + 1 from ${sql.id(...nameParts(form.table))}
+    where ${sql.join([...place, sql`${key} > 0`], sql` and `)}`;
 }
 
 /** A new row has the database's own default where a body lacks the member. */

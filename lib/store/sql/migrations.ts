@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely';
-import { quoted, type Dialect } from './dialect.js';
+import { isInteger, quoted, type Dialect } from './dialect.js';
 import { constraintName } from './identifiers.js';
 import { createPairIndexes, indexedPairs } from './sorted-searches.js';
 import { CREATE_QUEUE } from './postgres-queue.js';
@@ -14,7 +14,7 @@ const PATH = 'path';
 
 /** What a table has to be to hold a catalog: another text is another table. */
 function kindOf(shape: Shape): string {
-  const kinds = [...shape.within, shape.id].map(({ kind }) => (kind === 'integer' ? 'integer' : 'text'));
+  const kinds = [...shape.within, shape.id].map(({ kind }) => (isInteger(kind) ? 'integer' : 'text'));
   const parent = heldParent(shape);
   return `(${kinds.join(', ')})${parent === undefined ? '' : ` within ${parent.table}`}`;
 }

@@ -102,8 +102,8 @@ export class Reading {
         : this.form.equal(column, new Slot(conditionSlot(index))),
     );
     const id = this.form.refTo(this.#shape.id.name);
-    const after = sql`${new Slot('after')}`;
-    if (hasLast) found.push(sql<SqlBool>`${id} <= ${new Slot('last')}`);
+    const after = this.form.idIn(new Slot('after'));
+    if (hasLast) found.push(sql<SqlBool>`${id} <= ${this.form.idIn(new Slot('last'))}`);
     if (sorted === undefined) return isAfter ? [...found, sql<SqlBool>`${id} > ${after}`] : found;
 
     const value = this.form.sortKey(sorted.column);

@@ -28,6 +28,8 @@ export interface RowForm {
   readonly id: AliasedExpression<unknown, 'id'>;
   /** What an entity is made of, but for its id. */
   readonly kept: readonly AliasedExpression<unknown, string>[];
+  /** The id in a slot, as the column of ids is compared with it. */
+  readonly idIn: (slot: Slot) => RawBuilder<unknown>;
   /** The type of ids in statements of PostgreSQL. */
   readonly idType: 'bigint' | 'text' | 'uuid';
   /** Whether entities can be written at all. */
@@ -57,6 +59,7 @@ export function ownForm(dialect: Dialect, { table, id }: Shape): RowForm {
     refTo: (name) => sql.id(table, name),
     id: sql.id(id.name).as('id'),
     kept: [sql.id('version').as('version'), sql.id('updated').as('updated'), sql.id(text).as('text')],
+    idIn: (slot) => sql`${slot}`,
     idType,
     isWritable: true,
     served: [],

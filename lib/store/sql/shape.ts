@@ -1,5 +1,6 @@
 import { columnName, constraintName, tableName } from './identifiers.js';
-import type { CatalogPlan, IdKind, MemberType, TablePlan } from '../store.js';
+import type { IdForm } from '../ids.js';
+import type { CatalogPlan, MemberType, TablePlan } from '../store.js';
 
 /** A column that ids are kept in. */
 export interface IdColumn {
@@ -7,7 +8,7 @@ export interface IdColumn {
   /** The slot that statements take the id from. */
   readonly slot: string;
   /** Undefined where it holds ids of entities that are not kept in this store. */
-  readonly kind: IdKind | undefined;
+  readonly kind: IdForm | undefined;
 }
 
 /**
@@ -45,7 +46,9 @@ export interface Shape {
   /** The constraint that entities stand within one that exists. */
   readonly parentConstraint: string;
   readonly within: readonly IdColumn[];
-  readonly id: IdColumn & { readonly kind: IdKind };
+  /** How many of those, outermost first, are no columns: the row of the innermost one tells them. */
+  readonly untold: number;
+  readonly id: IdColumn & { readonly kind: IdForm };
   readonly members: readonly MemberColumn[];
   readonly uniques: readonly UniqueKey[];
   readonly references: readonly ReferenceKey[];
@@ -117,6 +120,7 @@ function shapeOf(plan: CatalogPlan, parent: Shape | undefined): Shape & { refere
       slot: withinSlot(level),
       kind: kinds[level],
     })),
+    untold: 0,
     id: { name: 'id', slot: 'id', kind: plan.ids },
     members: plan.members.flatMap(({ name, type, indexed }) =>
       indexed && type !== 'json' ? [{ member: name, type, name: columnName(name, type) }] : [],
@@ -137,14 +141,20 @@ function mappedShape(
   parent: Shape | undefined,
 ): Shape & { references: ReferenceKey[] } {
   const kinds = kindsWithin(parent);
+  const untold = Math.max(0, plan.depth - within.length);
   return {
     plan,
     table,
     parent,
     primaryConstraint: '',
     parentConstraint: '',
-    within: within.map((name, level) => ({ name, slot: withinSlot(level), kind: kinds[level] })),
-    id: { name: key, slot: 'id', kind: plan.ids },
+    within: Array.from({ length: plan.depth }, (_, level) => ({
+      name: within[level - untold] ?? '',
+      slot: withinSlot(level),
+      kind: kinds[level],
+    })),
+    untold,
+    id: { name: key, slot: 'id', kind: plan.ids === 'integer' ? 'bigint' : plan.ids },
     members: plan.members.flatMap(({ name: member, type, indexed }) => {
       const column = columns[member];
       return indexed && type !== 'json' && column !== undefined ? [{ member, type, name: column.name }] : [];
@@ -156,6 +166,11 @@ function mappedShape(
 
 function withinSlot(level: number): string {
   return `within_${level + 1}`;
+}
+
+/** The ids above that a table has columns for. */
+export function toldWithin({ within, untold }: Shape): readonly IdColumn[] {
+  return untold === 0 ? within : within.slice(untold);
 }
 
 /** The kinds of the ids that the entities of a catalog within another's stand within. */

@@ -1,3 +1,6 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { samePlace } from './builder.js';
+import { nameParts } from './found-table.js';
 import { PLACES } from './migrations.js';
 import { Locking } from './locking.js';
 import { mappedForm } from './mapped-form.js';
@@ -98,9 +101,18 @@ export class SqlTables {
 
   #mapped(shape: Shape, mapping: Mapping): MappedTable {
     const { builder, dialect } = this;
-    const form = mappedForm(dialect, shape, mapping);
+    const form = mappedForm(dialect, shape, mapping, this.#parentIsThere(shape));
     const writing = new MappedWriting(builder, dialect, form, shape, mapping);
     return { kind: 'mapped', ...this.#common(form, shape), mapping, writing };
+  }
+
+  /** Whether the row of the entity above stands within the ids that a table has no columns for. */
+  #parentIsThere({ parent, untold, within }: Shape): RawBuilder<SqlBool> | undefined {
+    const slot = within.at(-1)?.slot;
+    if (untold === 0 || parent === undefined || slot === undefined) return undefined;
+    const { form } = this.at(parent.plan).reading;
+    const row = sql.join([...samePlace(form, parent), form.same(parent.id, new Slot(slot))], sql` and `);
+    return sql<SqlBool>`exists (select 1 from ${sql.id(...nameParts(form.table))} where ${row})`;
   }
 
   #common(form: RowForm, shape: Shape): AnyTable {

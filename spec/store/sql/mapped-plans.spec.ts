@@ -8,9 +8,9 @@ import { shapesOf } from '../../../lib/store/sql/shape.js';
 import { postgresDialect } from '../../../lib/store/sql/dialect-postgres.js';
 import { sqliteDialect } from '../../../lib/store/sql/dialect-sqlite.js';
 import type { Tables } from '../../../lib/store/sql/builder.js';
-import type { Reader } from '../../../lib/store/store.js';
+import type { CatalogPlan, Place, Reader } from '../../../lib/store/store.js';
 import { onEachEngine, withDatabase } from './engines.js';
-import { programOn, STAFF, staff, staffPlan } from './mapped-tables.js';
+import { columns, mappedPlan, programOn, STAFF, staff, staffPlan } from './mapped-tables.js';
 
 /** Enough rows that looking at all of them costs more than an index. */
 const MANY = {
@@ -29,14 +29,63 @@ const readings: Readonly<Record<string, (reader: Reader) => unknown>> = {
   'how many are found': (reader) => reader.count(staff, { where: { badge: 'badge 7' } }),
 };
 
+/** Three levels, of which the innermost has the column of the one above it alone. */
+const LEVELS = ['customers', 'customers/orders', 'customers/orders/items'] as const;
+const levelPlans = [
+  mappedPlan('customers', 'integer', { table: 'customers', key: 'id', columns: {} }),
+  mappedPlan(
+    LEVELS[1],
+    'integer',
+    { table: 'orders', key: 'id', within: ['customer_id'], columns: {} },
+    { depth: 1, parent: LEVELS[0] },
+  ),
+  mappedPlan(
+    LEVELS[2],
+    'integer',
+    {
+      table: 'items',
+      key: 'line_no',
+      within: ['order_id'],
+      columns: columns({ product: ['product', 'string'] }),
+    },
+    { depth: 2, parent: LEVELS[1] },
+  ),
+];
+const NESTED_TABLES = [
+  'CREATE TABLE customers (id integer PRIMARY KEY)',
+  'CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL)',
+  `CREATE TABLE items (order_id integer NOT NULL, line_no integer NOT NULL, product varchar(20),
+    PRIMARY KEY (order_id, line_no))`,
+];
+const numbers = (count: number) => ({
+  sqlite: `(WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${count}) SELECT n FROM n)`,
+  postgres: `generate_series(1, ${count}) AS n (n)`,
+});
+const nestedRows = (name: 'sqlite' | 'postgres') => [
+  `INSERT INTO customers SELECT n FROM ${numbers(40)[name]}`,
+  `INSERT INTO orders SELECT n, 1 + n % 40 FROM ${numbers(2000)[name]}`,
+  `INSERT INTO items SELECT 1 + n % 2000, n, 'product ' || n FROM ${numbers(20_000)[name]}`,
+];
+const items: Place = { catalog: LEVELS[2], within: ['18', '17'] };
+const nestedReadings: typeof readings = {
+  'one entity': (reader) => reader.get(items, '2016'),
+  'a page': (reader) => reader.page(items, { after: '16', limit: 2 }),
+  'how many there are': (reader) => reader.count(items),
+};
+
 onEachEngine('store/sql: how statements on a table of others are carried out', (kind) => {
-  it('finds what the table has an index for by that index', () =>
+  /** Asserts that every statement of these readings uses indexes alone. */
+  const usesIndexes = (
+    statements: readonly string[],
+    plans: readonly CatalogPlan[],
+    reads: typeof readings,
+  ) =>
     withDatabase(kind, async (database) => {
       const engine = database.engine();
       await engine.open();
       try {
-        await programOn(engine)(STAFF[kind.name], MANY[kind.name], 'ANALYZE');
-        const shapes = shapesOf([staffPlan]);
+        await programOn(engine)(...statements, 'ANALYZE');
+        const shapes = shapesOf(plans);
         const dialect = kind.name === 'sqlite' ? sqliteDialect : postgresDialect;
         const tables = new SqlTables(engine.kysely.withTables<Tables>(), dialect);
         tables.add(shapes, await findMappings(engine, shapes));
@@ -50,7 +99,7 @@ onEachEngine('store/sql: how statements on a table of others are carried out', (
         };
         const gathered = kind.name === 'sqlite' ? undefined : new GatheredReads(watched);
         const how = kind.name === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
-        for (const [what, read] of Object.entries(readings)) {
+        for (const [what, read] of Object.entries(reads)) {
           seen.length = 0;
           await read(new SqlReader(tables, watched, gathered));
           assert.ok(seen.length > 0);
@@ -67,5 +116,11 @@ onEachEngine('store/sql: how statements on a table of others are carried out', (
       } finally {
         await engine.close();
       }
-    }));
+    });
+
+  it('finds what the table has an index for by that index', () =>
+    usesIndexes([STAFF[kind.name], MANY[kind.name]], [staffPlan], readings));
+
+  it('finds what stands three levels deep by the indexes of its own table and of that above', () =>
+    usesIndexes([...NESTED_TABLES, ...nestedRows(kind.name)], levelPlans, nestedReadings));
 });
