@@ -311,7 +311,7 @@ function findingsIn(errors: readonly ErrorObject[]): readonly Finding[] {
     if (!repeats) findings.push({ error, within: errors.slice(start, end - 1) });
     end = start;
   }
-  return findings.reverse();
+  return findings.toReversed();
 }
 
 function messageOf({
@@ -360,7 +360,7 @@ function nearestOf(
         alternative.errors.length,
       ],
     }))
-    .sort((one, other) => compareRanks(one.rank, other.rank));
+    .toSorted((one, other) => compareRanks(one.rank, other.rank));
   const [first, second] = ranked;
   if (first === undefined || second === undefined) return first?.alternative;
   return compareRanks(first.rank, second.rank) < 0 ? first.alternative : undefined;

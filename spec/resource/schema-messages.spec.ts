@@ -196,8 +196,8 @@ describe('what a schema says of alternatives', () => {
       {
         type: 'object',
         properties: { a: {} },
-        if: { required: ['a'] },
-        then: { required: ['b'], properties: { b: {} } },
+        if: { properties: { a: false } },
+        else: { required: ['b'], properties: { b: {} } },
       },
       { a: 1 },
       ['/b is required, and missing'],

@@ -97,7 +97,7 @@ export class SchemaCompiler {
     }
     const { format, $ref: reference } = schema;
     if (typeof format === 'string' && !Object.hasOwn(this.#first.formats, format)) {
-      const formats = Object.keys(this.#first.formats).sort();
+      const formats = Object.keys(this.#first.formats).toSorted();
       const near = suggestion(format, formats);
       yield `${JSON.stringify(format)} is no format that is known${near === '' ? `; known are ${formats.join(', ')}` : near}`;
     }
@@ -166,7 +166,8 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
 /** @see RFC 5890, section 2.3.2.3 */
 function isHostname(text: string): boolean {
   // What is longer than this is too long in ASCII as well.
-  return text.length <= 253 && HOSTNAME.test(domainToASCII(text));
+  if (text.length > 253 || !/^[A-Za-z0-9.\-\u0080-\u{10ffff}]+$/u.test(text)) return false;
+  return HOSTNAME.test(domainToASCII(text));
 }
 
 /** A dot-string, in which any character beyond ASCII may stand: RFC 6531, section 3.3. */
@@ -238,30 +239,34 @@ interface PlacedSchema {
   readonly pointer: string;
 }
 
-/** What the value of a keyword is, where it holds schemas. */
-const APPLICATORS: Readonly<Record<string, 'schema' | 'list' | 'map'>> = {
-  additionalProperties: 'schema',
-  contains: 'schema',
-  contentSchema: 'schema',
-  else: 'schema',
-  if: 'schema',
-  items: 'schema',
-  not: 'schema',
-  propertyNames: 'schema',
-  then: 'schema',
-  unevaluatedItems: 'schema',
-  unevaluatedProperties: 'schema',
-  allOf: 'list',
-  anyOf: 'list',
-  oneOf: 'list',
-  prefixItems: 'list',
-  $defs: 'map',
-  definitions: 'map',
-  dependencies: 'map',
-  dependentSchemas: 'map',
-  patternProperties: 'map',
-  properties: 'map',
-};
+/** Keywords whose value is a schema. */
+const HOLDING_ONE: ReadonlySet<string> = new Set([
+  'additionalProperties',
+  'contains',
+  'contentSchema',
+  'else',
+  'if',
+  'items',
+  'not',
+  'propertyNames',
+  'then',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+]);
+
+/** Keywords whose value is a list of schemas, or an object with one for each name. */
+const HOLDING_MANY: ReadonlySet<string> = new Set([
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'prefixItems',
+  '$defs',
+  'definitions',
+  'dependencies',
+  'dependentSchemas',
+  'patternProperties',
+  'properties',
+]);
 
 /** A schema and all within it. */
 function* schemasIn(schema: unknown, pointer: string): Generator<PlacedSchema> {
@@ -269,9 +274,8 @@ function* schemasIn(schema: unknown, pointer: string): Generator<PlacedSchema> {
   yield { schema, pointer };
   for (const [keyword, value] of Object.entries(schema)) {
     const at = `${pointer}/${keyword}`;
-    const holds = Object.hasOwn(APPLICATORS, keyword) ? APPLICATORS[keyword] : undefined;
-    if (holds === 'schema') yield* schemasIn(value, at);
-    else if (holds !== undefined && typeof value === 'object' && value !== null) {
+    if (HOLDING_ONE.has(keyword)) yield* schemasIn(value, at);
+    else if (HOLDING_MANY.has(keyword) && typeof value === 'object' && value !== null) {
       for (const [name, inner] of Object.entries(value)) yield* schemasIn(inner, `${at}/${name}`);
     }
   }
@@ -283,9 +287,8 @@ function leadsIntoData(reference: string): boolean {
   // Whether the next step is a name or a number, beside which others lead to schemas too.
   let isAmong = false;
   for (const token of parsePointer(decodedFragment(fragment)) ?? []) {
-    const holds: unknown = Object.hasOwn(APPLICATORS, token) ? APPLICATORS[token] : undefined;
-    if (!isAmong && holds === undefined) return true;
-    isAmong = !isAmong && holds !== 'schema';
+    if (!isAmong && !HOLDING_ONE.has(token) && !HOLDING_MANY.has(token)) return true;
+    isAmong = !isAmong && HOLDING_MANY.has(token);
   }
   return isAmong;
 }
