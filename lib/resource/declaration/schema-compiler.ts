@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { domainToASCII } from 'node:url';
 import { Ajv2020, _, nil } from 'ajv/dist/2020.js';
-import type { CodeKeywordDefinition } from 'ajv/dist/2020.js';
+import type { CodeKeywordDefinition, FormatDefinition } from 'ajv/dist/2020.js';
 import anyOf from 'ajv/dist/vocabularies/applicator/anyOf.js';
 import contains from 'ajv/dist/vocabularies/applicator/contains.js';
 import oneOf from 'ajv/dist/vocabularies/applicator/oneOf.js';
@@ -137,6 +137,13 @@ function newAjv(allErrors: boolean): Ajv2020 {
   });
   addFormats.default(ajv);
   for (const [name, test] of Object.entries(FORMATS)) ajv.addFormat(name, test);
+  for (const [name, most] of Object.entries(LONGEST)) {
+    const test = ajv.formats[name] as FormatDefinition<string> | FormatDefinition<string>['validate'];
+    const { validate, ...more } = typeof test === 'object' && 'validate' in test ? test : { validate: test };
+    const validateShort = (text: string) =>
+      text.length <= most && (validate as (text: string) => boolean)(text);
+    ajv.addFormat(name, { ...more, validate: validateShort });
+  }
   for (const { default: definition } of [anyOf, oneOf, contains]) {
     ajv.removeKeyword(definition.keyword as string);
     ajv.addKeyword(tellAlternatives(definition));
@@ -161,6 +168,16 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
     return at > 0 && LOCAL_PART.test(text.slice(0, at)) && isHostname(text.slice(at + 1));
   },
   'uri-template': (text) => checkTemplate(text) === undefined,
+  // That of ajv-formats can backtrack without bound.
+  url: (text) => /^(?:https?|ftp):\/\//i.test(text) && checkIri(text) === undefined,
+};
+
+/** Texts of some formats that are longer than this, in characters, are none: looking at them would take too long. */
+const LONGEST: Readonly<Record<string, number>> = {
+  'date-time': 100,
+  'iso-date-time': 100,
+  regex: 8192,
+  'uri-template': 8192,
 };
 
 /** @see RFC 5890, section 2.3.2.3 */

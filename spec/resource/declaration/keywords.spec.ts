@@ -87,6 +87,24 @@ describe('declaration: formats', () => {
     });
   }
 
+  it('url is a web address with a host', () => {
+    const schema = compiled({ type: 'string', format: 'url' });
+    for (const text of ['https://example.org/a?b#c', 'ftp://ada@example.org/', 'HTTP://例え.jp/'])
+      assert.deepEqual(schema.errors(text), [], text);
+    for (const text of ['example.org', 'mailto:ada@example.org', 'https://', 'https://a b/'])
+      assert.equal(schema.errors(text).length, 1, text);
+  });
+
+  it('[H70] cost no more than the text is long', () => {
+    // Backtracking over this took minutes.
+    assert.equal(
+      compiled({ type: 'string', format: 'url' }).errors(`http://${'a:'.repeat(100_000)}`).length,
+      1,
+    );
+    for (const format of ['date-time', 'iso-date-time', 'uri-template', 'regex'])
+      assert.equal(compiled({ type: 'string', format }).errors('{a}t'.repeat(5000)).length, 1, format);
+  });
+
   it('that nobody knows are found, with those that are near', () => {
     assertRefused(
       { type: 'object', properties: { a: { type: 'string', format: 'e-mail' } } },
