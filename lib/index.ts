@@ -20,7 +20,14 @@ export type { LinkName } from './resource/link-name.js';
 export type { BodyOf, Infer, QueryOf, Schema } from './resource/schema.js';
 export { DeclarationError, type DeclarationFinding } from './resource/declaration/findings.js';
 
-export { Problem, type ProblemError, type ProblemName, type ProblemOptions } from './http/problem.js';
+export {
+  Problem,
+  type ProblemDefinition,
+  type ProblemError,
+  type ProblemName,
+  type ProblemOptions,
+} from './http/problem.js';
+export { defineProblem, type ProblemDefinitionOptions } from './resource/declaration/problems.js';
 
 export { createServer, type ServerOptions } from './koa/server.js';
 export { drain, type DrainOptions } from './koa/drain.js';

@@ -2,6 +2,7 @@ import type { DeclarationOptions } from './resource/declaration/declare.js';
 import type { Findings } from './resource/declaration/findings.js';
 import { suggestion } from './resource/declaration/findings.js';
 import { shown } from './resource/declaration/shown.js';
+import type { ProblemDefinition } from './http/problem.js';
 import type { Guard } from './koa/served.js';
 import { checkIri } from './protocol/iri.js';
 import { namesStore, shownName, STORE_NAMES } from './store/named.js';
@@ -27,6 +28,11 @@ export interface ShojiOptions extends DeclarationOptions {
   readonly timeout?: number | undefined;
   /** Most bytes of a request's body. Default 1,048,576. */
   readonly bodyLimit?: number | undefined;
+  /**
+   * Types of problems of your own, as `defineProblem()` makes them: each has its page at `/problems/` and its
+   * name. Default: none.
+   */
+  readonly problems?: readonly ProblemDefinition[] | undefined;
 }
 
 type Test = (value: unknown) => boolean;
@@ -48,6 +54,7 @@ const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
   guard: [(value) => typeof value === 'function', 'a function'],
   timeout: [isPositive, 'a whole number of milliseconds'],
   bodyLimit: [isPositive, 'a whole number of bytes'],
+  problems: [(value) => Array.isArray(value), 'an array of what defineProblem() made'],
   title: [isString, 'a string'],
   description: [isString, 'a string'],
 };

@@ -14,6 +14,7 @@ import type { TemplateValues } from './protocol/uri-template.js';
 import type { CatalogClass, EntityClass, ViewClass } from './resource/classes.js';
 import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';
+import { declareProblems } from './resource/declaration/problems.js';
 import type { Checked } from './resource/declaration/typed.js';
 import { iriOf, linkOf } from './resource/iris.js';
 import { replicaOf } from './resource/replica.js';
@@ -85,6 +86,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
   const findings = new Findings();
   const known = checkOptions(options, findings);
   const declaration = declare(resources, known, findings);
+  const problems = declareProblems(known.problems, findings);
   findings.throwIfAny();
   if (declaration === undefined) throw new TypeError('no root could be made of what shoji() was given');
 
@@ -100,6 +102,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     guard: known.guard,
     timeout: known.timeout ?? 30_000,
     bodyLimit: known.bodyLimit ?? 1_048_576,
+    problems,
   };
 
   const lifecycle = new Lifecycle(store, declaration.plans);

@@ -1,3 +1,5 @@
+import { brand } from '../protocol/brand.js';
+
 /** What every problem of one type has in common. */
 export interface ProblemType {
   /** The HTTP status code that it is answered with. */
@@ -111,6 +113,12 @@ const types = {
     meaning:
       'The resource needs to know who is asking, and the request has no valid credentials. WWW-Authenticate names the schemes that are understood. Authenticate and send the request again.',
   },
+  'payment-required': {
+    status: 402,
+    title: 'Payment required',
+    meaning:
+      'The server carries out the request only once it is paid for. The detail says what is owed, and how to pay. Send the request again afterwards.',
+  },
   forbidden: {
     status: 403,
     title: 'Forbidden',
@@ -158,6 +166,12 @@ const types = {
     title: 'Still in use',
     meaning:
       'The entity cannot be removed while other entities exist within it or refer to it. Remove those first.',
+  },
+  gone: {
+    status: 410,
+    title: 'Gone',
+    meaning:
+      'What was here was removed for good and does not come back. Remove every link to it, and do not ask again.',
   },
   'precondition-failed': {
     status: 412,
@@ -212,11 +226,23 @@ const types = {
     meaning:
       'A request with this Idempotency-Key was carried out before, and its body was another one. A key names one request and its repetitions: send the same body again to get the same answer, or use a new key.',
   },
+  locked: {
+    status: 423,
+    title: 'Locked',
+    meaning:
+      'The resource is locked, and does not change until it is unlocked. Nothing was changed. Unlock it, or wait until its holder does, and send the request again.',
+  },
   'precondition-required': {
     status: 428,
     title: 'Precondition required',
     meaning:
       'The resource changes only for clients that say which state they have seen, so that no change is lost. Fetch it, and send the request with its ETag in If-Match.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    meaning:
+      'The caller has sent more requests than are allowed in a given time, and this one was not carried out. Retry-After says when to try again.',
   },
   'too-many-headers': {
     status: 431,
@@ -229,6 +255,12 @@ const types = {
     meaning:
       'The header fields of the request are longer, together, than the server reads. Send shorter ones.',
   },
+  'unavailable-for-legal-reasons': {
+    status: 451,
+    title: 'Unavailable for legal reasons',
+    meaning:
+      'The server is not allowed to show the resource, because of a legal demand. The detail says which, as far as it may be told.',
+  },
   'internal-error': {
     status: 500,
     title: 'Internal error',
@@ -239,6 +271,12 @@ const types = {
     status: 501,
     title: 'Not implemented',
     meaning: 'No resource of the server knows the method of the request.',
+  },
+  'bad-gateway': {
+    status: 502,
+    title: 'Bad gateway',
+    meaning:
+      'Another server, which this one asked in order to answer, gave an answer that cannot be used. The request may succeed later.',
   },
   unavailable: {
     status: 503,
@@ -252,6 +290,12 @@ const types = {
     meaning:
       'The resource did not answer within the time that the server allows it. Fetch the resource to see whether a change was made before it is tried again.',
   },
+  'gateway-timeout': {
+    status: 504,
+    title: 'Gateway timeout',
+    meaning:
+      'Another server, which this one asked in order to answer, did not answer in time. Fetch the resource to see whether a change was made before it is tried again.',
+  },
   'insufficient-storage': {
     status: 507,
     title: 'Insufficient storage',
@@ -259,8 +303,51 @@ const types = {
   },
 };
 
-/** The stable names of all problems; each is the last segment of a problem's `type`. */
+/** The stable names of the problems that the framework knows; each is the last segment of a problem's `type`. */
 export type ProblemName = keyof typeof types;
 
-/** Every type of problem, by its stable name. */
+/** The types of problems that the framework knows, by their stable names. */
 export const problemTypes: Readonly<Record<ProblemName, ProblemType>> = types;
+
+/**
+ * A type of problem of an API's own, as `defineProblem()` makes it.
+ *
+ * @see RFC 9457, section 4
+ */
+export class ProblemDefinition<
+  Members extends object | undefined = object | undefined,
+> implements ProblemType {
+  /** The last segment of the IRI that its `type` is. */
+  readonly name: string;
+  readonly status: number;
+  readonly title: string;
+  readonly meaning: string;
+  /** The JSON Schema of its extension members; undefined where it has none. */
+  readonly members: object | undefined;
+  /** Never there: carries the type of the members to whoever throws it. */
+  declare readonly '~members'?: Members;
+
+  constructor(name: string, { status, title, meaning }: ProblemType, members: object | undefined) {
+    this.name = name;
+    this.status = status;
+    this.title = title;
+    this.meaning = meaning;
+    this.members = members;
+    Object.freeze(this);
+  }
+}
+brand(ProblemDefinition, 'ProblemDefinition');
+
+/**
+ * Members of a problem document that no extension may be named like.
+ *
+ * @see RFC 9457, section 3.1
+ */
+export const RESERVED_MEMBERS: readonly string[] = [
+  'type',
+  'title',
+  'status',
+  'detail',
+  'instance',
+  'errors',
+];

@@ -1,6 +1,14 @@
-import { problemTypes, type ProblemName } from './problem-types.js';
+import { brand } from '../protocol/brand.js';
+import { nearness } from '../protocol/near-name.js';
+import { ProblemDefinition, RESERVED_MEMBERS, problemTypes, type ProblemName } from './problem-types.js';
 
-export { problemTypes, type ProblemName, type ProblemType } from './problem-types.js';
+export {
+  ProblemDefinition,
+  RESERVED_MEMBERS,
+  problemTypes,
+  type ProblemName,
+  type ProblemType,
+} from './problem-types.js';
 
 /** The media type of problem documents. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -26,14 +34,29 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
+/**
+ * What `new Problem(type, …)` takes after the type: options, with the extension members of the type where it has
+ * some.
+ */
+export type ProblemOptionsOf<T> =
+  T extends ProblemDefinition<infer Members>
+    ? Members extends object
+      ? Partial<Members> extends Members
+        ? [options?: ProblemOptions & { readonly members?: Members }]
+        : [options: ProblemOptions & { readonly members: Members }]
+      : [options?: ProblemOptions]
+    : [options?: ProblemOptions];
+
 /** What is sent of a {@link Problem}, as `application/problem+json`. */
 export interface ProblemDocument {
-  /** IRI reference of the page that says what this type of problem means. */
+  /** IRI reference of the page that says what this type of problem means; `about:blank` where there is none. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
+  /** @see RFC 9457, section 3.2: extension members */
+  readonly [member: string]: unknown;
 }
 
 /**
@@ -42,25 +65,60 @@ export interface ProblemDocument {
  * @example
  * throw new Problem('conflict', { detail: `The name ${name} is taken; choose another.` });
  *
+ * @example
+ * // A type of the API's own: const OutOfStock = defineProblem('out-of-stock', { … });
+ * throw new Problem(OutOfStock, { detail: 'There are 3 left.', members: { left: 3 } });
+ *
  * @see RFC 9457
  */
-export class Problem extends Error {
-  readonly type: ProblemName;
+export class Problem<
+  T extends ProblemName | ProblemDefinition = ProblemName | ProblemDefinition,
+> extends Error {
+  /** Told by the brand, so that a problem of another copy of this package is one too. */
+  declare static readonly [Symbol.hasInstance]: (value: unknown) => value is Problem;
+
+  /** The name of its type. */
+  readonly type: string;
+  readonly title: string;
   readonly status: number;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
+  /** Extension members, which stand beside the others in the document. */
+  readonly members?: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly #type: T;
 
-  /** @param type - a name of {@link problemTypes}, which gives the status code and the title */
-  constructor(type: ProblemName, options: ProblemOptions = {}) {
-    const { status, title } = problemTypes[type];
+  /**
+   * @param type - a name of {@link problemTypes}, or what `defineProblem()` made: it gives the status code and
+   *   the title
+   * @throws {TypeError} where the type is neither, or the members are none that a problem can have
+   */
+  constructor(type: T, ...[given]: ProblemOptionsOf<T>) {
+    const { name, title, status } = typeOf(type);
+    const options: ProblemOptions & { readonly members?: unknown } = given ?? {};
     super(options.detail ?? title, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'Problem';
-    this.type = type;
+    this.#type = type;
+    this.type = name;
+    this.title = title;
     this.status = status;
     if (options.detail !== undefined) this.detail = options.detail;
     if (options.errors !== undefined) this.errors = options.errors;
+    if (options.members !== undefined) this.members = membersOf(type, options.members);
     this.headers = options.headers ?? {};
+  }
+
+  /** The same problem, which says where in the body it arose. */
+  withErrors(errors: readonly ProblemError[]): Problem {
+    const { message, headers, members } = this;
+    const options = {
+      detail: message,
+      errors,
+      headers,
+      ...(members !== undefined && { members }),
+      ...('cause' in this && { cause: this.cause }),
+    };
+    return new Problem<ProblemName | ProblemDefinition>(this.#type, options);
   }
 
   /**
@@ -72,10 +130,44 @@ export class Problem extends Error {
   toDocument(prefix: string): ProblemDocument {
     return {
       type: `${prefix}/problems/${this.type}`,
-      title: problemTypes[this.type].title,
+      title: this.title,
       status: this.status,
       ...(this.detail !== undefined && { detail: this.detail }),
       ...(this.errors !== undefined && { errors: this.errors }),
+      ...this.members,
     };
   }
+}
+brand(Problem, 'Problem');
+
+function typeOf(type: unknown): { readonly name: string; readonly title: string; readonly status: number } {
+  if (type instanceof ProblemDefinition) return type;
+  if (typeof type !== 'string') {
+    throw new TypeError(
+      `the type of a problem is one of the known names, or what defineProblem() made; found ${type === null ? 'null' : typeof type}`,
+    );
+  }
+  if (Object.hasOwn(problemTypes, type)) return { name: type, ...problemTypes[type as ProblemName] };
+  const known = Object.keys(problemTypes);
+  const near = known.find((name) => nearness(type, name) !== undefined);
+  const advice = near === undefined ? ';' : `; did you mean ${JSON.stringify(near)}?`;
+  throw new TypeError(
+    `there is no type of problem named ${JSON.stringify(type)}${advice} known are: ${known.join(', ')}. Make a type of your own by defineProblem()`,
+  );
+}
+
+function membersOf(type: unknown, members: unknown): Readonly<Record<string, unknown>> {
+  if (!(type instanceof ProblemDefinition) || type.members === undefined) {
+    const name = type instanceof ProblemDefinition ? type.name : String(type);
+    throw new TypeError(
+      `the type of problem ${JSON.stringify(name)} has no members; declare them by defineProblem(name, { …, members: Type.Object({ … }) })`,
+    );
+  }
+  if (typeof members !== 'object' || members === null || Array.isArray(members))
+    throw new TypeError('the members of a problem are an object');
+  const reserved = Object.keys(members).find((name) => RESERVED_MEMBERS.includes(name));
+  if (reserved === undefined) return { ...members };
+  throw new TypeError(
+    `a problem has a member ${JSON.stringify(reserved)} already (RFC 9457, section 3.1); rename yours`,
+  );
 }

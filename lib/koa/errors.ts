@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { PROBLEM_MEDIA_TYPE, Problem } from '../http/problem.js';
+import { PROBLEM_MEDIA_TYPE, Problem, problemTypes } from '../http/problem.js';
+import type { DeclaredProblem } from '../resource/declaration/problems.js';
+import { toJsonText } from '../resource/json-text.js';
 import { refusalOf } from '../resource/refusals.js';
 import type { Answer } from './incoming.js';
 
@@ -16,32 +18,67 @@ export interface Failure {
  * anything else they learn that it happened, and the log the rest.
  *
  * @param prefix - the path that the API stands below to the outside
+ * @param problems - the types of problems that the API has of its own
  */
-export function failureOf(thrown: unknown, prefix: string): Failure {
-  const problem = sendable(refusalOf(thrown));
+export function failureOf(
+  thrown: unknown,
+  prefix: string,
+  problems: ReadonlyMap<string, DeclaredProblem> = NO_OWN,
+): Failure {
+  const problem = sendable(refusalOf(thrown), problems);
+  const { type } = problem;
+  const isListed = problems.has(type) || Object.hasOwn(problemTypes, type);
+  const document = problem.toDocument(prefix);
   const answer: Answer = {
     status: problem.status,
     headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
-    body: JSON.stringify(problem.toDocument(prefix)),
+    // A type leads to a page, or says that there is none (RFC 9457, section 4.2.1).
+    body: JSON.stringify(isListed ? document : { ...document, type: 'about:blank' }),
   };
+  if (!isListed) return { answer, log: unlisted(problem) };
   // An unknown method is the client's fault too, for all that its status begins with 5.
   return problem.status <= 501 && problem.status !== 500
     ? { answer }
     : { answer, log: errorOf(problem.cause ?? problem) };
 }
 
-/** A problem that can be sent as it is; one that names a header field which HTTP cannot carry is our own fault. */
-function sendable(thrown: unknown): Problem {
+const NO_OWN: ReadonlyMap<string, DeclaredProblem> = new Map();
+
+/** What an answer says by itself; the body is none of the author's. */
+const OURS: ReadonlySet<string> = new Set(['content-type', 'content-length', 'transfer-encoding']);
+
+/**
+ * A problem that can be sent as it is. One that says what HTTP or JSON cannot carry, or what the definition of its
+ * type denies, is our own fault.
+ */
+function sendable(thrown: unknown, problems: ReadonlyMap<string, DeclaredProblem>): Problem {
   if (!(thrown instanceof Problem)) return new Problem('internal-error', { cause: thrown });
+  const { type, headers, members = {} } = thrown;
   try {
-    for (const [name, value] of Object.entries(thrown.headers)) {
+    for (const [name, value] of Object.entries(headers)) {
       validateHeaderName(name);
       validateHeaderValue(name, value);
+      if (OURS.has(name.toLowerCase()))
+        throw new TypeError(`a problem cannot set ${name}: the answer says it itself`);
     }
-    return thrown;
+    toJsonText(members);
+    const [wrong] = problems.get(type)?.members?.errors(members) ?? [];
+    if (wrong === undefined) return thrown;
+    throw new TypeError(
+      `the problem ${JSON.stringify(type)} has other members than defineProblem() says: ${wrong.pointer} ${wrong.message}`,
+    );
   } catch (cause) {
     return new Problem('internal-error', { cause });
   }
+}
+
+/** A type that has no page is not shown, which nobody but the author can mend. */
+function unlisted(problem: Problem): Error {
+  const type = JSON.stringify(problem.type);
+  return new Error(
+    `the problem ${type} was answered as "about:blank", for there is no page of it: list its type in shoji(…, { problems: [ … ] })`,
+    { cause: problem },
+  );
 }
 
 /** What was thrown, as the log takes it. */

@@ -75,8 +75,8 @@ async function patchAll(visit: Visit, node: CatalogNode, entries: readonly Index
 function refusalAt(pointer: string, error: unknown): unknown {
   const refusal = refusalOf(error, within(pointer));
   if (!(refusal instanceof Problem) || refusal.status !== 409 || refusal.errors !== undefined) return refusal;
-  const { type, message, cause } = refusal;
-  return new Problem(type, { detail: message, errors: [{ pointer, message, rule: type }], cause });
+  const { type, message } = refusal;
+  return refusal.withErrors([{ pointer, message, rule: type }]);
 }
 
 function within(pointer: string): Trace {

@@ -37,12 +37,12 @@ export function listenerOf(
 ): RequestListener {
   const prefix = basePathOf(served);
   const fail = (exchange: Wire, error: unknown): void => {
-    const { answer, log } = failureOf(error, prefix);
+    const { answer, log } = failureOf(error, prefix, served.problems);
     if (log !== undefined) onError(log, exchange.req);
     send(exchange, answer, onError);
   };
   const finish = (incoming: Incoming, decided: Answer | undefined): void => {
-    const answer = decided ?? problemPage(incoming.path, incoming.method);
+    const answer = decided ?? problemPage(incoming.path, incoming.method, served.problems);
     if (answer === undefined) fail(incoming, new Problem('not-found'));
     else send(incoming, answer, onError);
   };

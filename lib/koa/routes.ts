@@ -53,13 +53,13 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
       const decided = decideOnceReady(served, incoming, ready);
       if (isThenable(decided)) {
         return decided.then(
-          (answer) => answerOrPass(ctx, next, incoming, prefix, answer),
-          (error: unknown) => send(ctx, failure(ctx, error, prefix)),
+          (answer) => answerOrPass(served, ctx, next, incoming, prefix, answer),
+          (error: unknown) => send(ctx, failure(served, ctx, error, prefix)),
         );
       }
-      return answerOrPass(ctx, next, incoming, prefix, decided);
+      return answerOrPass(served, ctx, next, incoming, prefix, decided);
     } catch (error) {
-      send(ctx, failure(ctx, error, prefix));
+      send(ctx, failure(served, ctx, error, prefix));
     }
   };
 
@@ -102,24 +102,25 @@ function targetOf(ctx: Context): Standing {
 
 /** Sends the answer; where there is none, the path may belong to middleware further down. */
 function answerOrPass(
+  served: Served,
   ctx: Context,
   next: Next,
   { path, method }: Incoming,
   prefix: string,
   decided: Answer | undefined,
 ): Promise<void> | void {
-  const answer = decided ?? problemPage(path, method);
-  return answer === undefined ? passOn(ctx, next, prefix) : send(ctx, answer);
+  const answer = decided ?? problemPage(path, method, served.problems);
+  return answer === undefined ? passOn(served, ctx, next, prefix) : send(ctx, answer);
 }
 
-async function passOn(ctx: Context, next: Next, prefix: string): Promise<void> {
+async function passOn(served: Served, ctx: Context, next: Next, prefix: string): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null || ctx.headerSent || ctx.respond === false) return;
-  send(ctx, failure(ctx, new Problem('not-found'), prefix));
+  send(ctx, failure(served, ctx, new Problem('not-found'), prefix));
 }
 
-function failure(ctx: Context, error: unknown, prefix: string): Answer {
-  const { answer, log } = failureOf(error, prefix);
+function failure({ problems }: Served, ctx: Context, error: unknown, prefix: string): Answer {
+  const { answer, log } = failureOf(error, prefix, problems);
   if (log !== undefined) ctx.app.emit('error', log, ctx);
   return answer;
 }

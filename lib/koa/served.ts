@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { ResourceClass } from '../resource/classes.js';
 import type { Method } from '../resource/catalog.js';
+import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import type { Backing } from '../resource/exchange.js';
 
 /** What a guard decides on. */
@@ -46,4 +47,6 @@ export interface Served extends Backing {
   readonly timeout: number;
   /** Most bytes of a request's body. */
   readonly bodyLimit: number;
+  /** The types of problems that the API has of its own, by their names. */
+  readonly problems: ReadonlyMap<string, DeclaredProblem>;
 }

@@ -5,6 +5,7 @@ import { numberFault } from '../protocol/json/numbers.js';
 import { jsonTypesOf } from './json-types.js';
 import type { Keywords } from './schema.js';
 import { propertiesOf } from './schema.js';
+import { suggestion } from './schema-messages.js';
 import type { ValueSchema } from './value-schema.js';
 
 /** More parameters than any template that people write has variables. */
@@ -153,7 +154,7 @@ function unknownVariable(name: string, known: readonly string[]): ProblemError {
   const declared = known.length === 0 ? 'this resource declares none' : `declared are: ${known.join(', ')}`;
   return {
     pointer: formatPointer([name]),
-    message: `is no variable of this resource; ${declared}`,
+    message: `is no variable of this resource${suggestion(name, known)}; ${declared}`,
     rule: 'unknown-variable',
   };
 }

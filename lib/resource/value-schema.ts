@@ -1,12 +1,9 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import type { ProblemError } from '../http/problem.js';
-import { formatPointer } from '../protocol/json-pointer.js';
+import { problemErrorsOf } from './schema-messages.js';
 
 /** How many errors of one document are shown. */
 const MOST_ERRORS = 20;
-
-/** How many characters of what was found an error shows. */
-const MOST_SHOWN = 60;
 
 /** A compiled JSON Schema. */
 export class ValueSchema {
@@ -33,7 +30,7 @@ export class ValueSchema {
     const validate =
       countParts(value, MOST_PARTS) < MOST_PARTS ? (this.#all ??= this.#compileAll()) : this.#first;
     validate(value);
-    return (validate.errors ?? []).slice(0, MOST_ERRORS).map((error) => toProblemError(error, pointer));
+    return problemErrorsOf(validate.errors ?? [], this.#first.schema, pointer, MOST_ERRORS);
   }
 }
 
@@ -50,40 +47,4 @@ function countParts(value: unknown, limit: number): number {
     if (typeof part === 'object' && part !== null) for (const inner of Object.values(part)) left.push(inner);
   }
   return count;
-}
-
-function toProblemError(error: ErrorObject, root: string): ProblemError {
-  const { keyword, params, message = 'is not what the schema describes' } = error;
-  const at = `${root}${error.instancePath}`;
-  const found = `; found ${excerpt(error.data)}`;
-  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
-    const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
-    return {
-      pointer: at + formatPointer([name]),
-      message: 'is no member that the schema knows',
-      rule: keyword,
-    };
-  }
-  if (keyword === 'required') {
-    const name = String(params['missingProperty']);
-    return { pointer: at + formatPointer([name]), message: 'is required, and missing', rule: keyword };
-  }
-  if (keyword === 'enum') {
-    const allowed = JSON.stringify(params['allowedValues']);
-    return { pointer: at, message: `must be one of ${allowed}${found}`, rule: keyword };
-  }
-  if (keyword === 'const') {
-    return {
-      pointer: at,
-      message: `must be ${JSON.stringify(params['allowedValue'])}${found}`,
-      rule: keyword,
-    };
-  }
-  return { pointer: at, message: `${message}${found}`, rule: keyword };
-}
-
-/** The beginning of a value, as JSON. */
-function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
 }

@@ -1,3 +1,5 @@
+import { brand } from '../protocol/brand.js';
+
 /**
  * Why a change cannot be made:
  * - `missing`: there is no such entity, or none that the new one would stand within;
@@ -28,3 +30,4 @@ export class StoreConflict extends Error {
     this.members = members;
   }
 }
+brand(StoreConflict, 'StoreConflict');

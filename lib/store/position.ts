@@ -1,3 +1,4 @@
+import { brand } from '../protocol/brand.js';
 import { compareCodePoints } from './code-points.js';
 import type { MemberType } from './store.js';
 
@@ -20,6 +21,7 @@ export class PositionError extends RangeError {
     this.name = 'PositionError';
   }
 }
+brand(PositionError, 'PositionError');
 
 /** What of a member's value is compared in sorted lists. */
 export function sortKey(value: unknown, type: MemberType): SortKey {

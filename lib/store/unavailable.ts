@@ -1,3 +1,5 @@
+import { brand } from '../protocol/brand.js';
+
 /**
  * Why a store cannot do now what it is there for:
  * - `busy`: others hold what it needs, or kept coming in between;
@@ -27,3 +29,4 @@ export class StoreUnavailable extends Error {
     this.retryAfter = options.retryAfter ?? 1;
   }
 }
+brand(StoreUnavailable, 'StoreUnavailable');

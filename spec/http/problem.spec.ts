@@ -65,4 +65,40 @@ describe('http/problem', () => {
     // @ts-expect-error: the compiler holds the list of names
     assert.throws(() => new Problem('no-such-problem'), TypeError);
   });
+
+  const misnamed: readonly [unknown, RegExp][] = [
+    [
+      'rate-limited',
+      /^TypeError: there is no type of problem named "rate-limited"; known are: .*too-many-requests.*defineProblem\(\)/,
+    ],
+    ['not-fuond', /named "not-fuond"; did you mean "not-found"\? known are:/],
+    ['NotFound', /did you mean "not-found"\?/],
+    ['toString', /no type of problem named "toString"/],
+    [undefined, /found undefined/],
+    [null, /found null/],
+    [404, /found number/],
+    [{ status: 404 }, /found object/],
+  ];
+  for (const [type, message] of misnamed) {
+    it(`says what is known where it is given ${JSON.stringify(type)}`, () => {
+      assert.throws(() => new Problem(type as 'conflict'), message);
+    });
+  }
+
+  it('is known by instanceof where another copy of the package made it', async () => {
+    const copy = '../../lib/http/problem.js?copy';
+    const other = (await import(copy)) as { Problem: typeof Problem };
+    assert.notEqual(other.Problem, Problem);
+    assert.ok(new other.Problem('conflict') instanceof Problem);
+    assert.ok(new Problem('conflict') instanceof other.Problem);
+    assert.equal(new Error('conflict') instanceof Problem, false);
+    assert.equal(Object('conflict') instanceof Problem, false);
+  });
+
+  it('can be extended, and what extends it is told apart', () => {
+    class Refusal extends Problem {}
+    assert.ok(new Refusal('conflict') instanceof Problem);
+    assert.ok(new Refusal('conflict') instanceof Refusal);
+    assert.equal(new Problem('conflict') instanceof Refusal, false);
+  });
 });

@@ -53,11 +53,11 @@ describe('resource/paging: the query of a paged catalog', () => {
     ['limit=1&limit=2', 'The query variable "limit" is given 2 times; give it once.'],
     [
       'sort=prize',
-      'The query variable "sort" must be one of ["name","-name","price","-price"]; found "prize".',
+      'The query variable "sort" must be one of "name", "-name", "price", "-price"; found "prize" (did you mean "price"?).',
     ],
     [
       'afetr=1',
-      'The query variable "afetr" is no variable of this resource; declared are: name, tags, sort, after, limit.',
+      'The query variable "afetr" is no variable of this resource (did you mean "after"?); declared are: name, tags, sort, after, limit.',
     ],
   ];
   for (const [text, detail] of refused) {

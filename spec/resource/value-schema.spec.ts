@@ -28,7 +28,7 @@ describe('resource/value-schema', () => {
 
   const refused: readonly [unknown, object][] = [
     [{}, { pointer: '/kind', message: 'is required, and missing', rule: 'required' }],
-    [{ kind: 'c' }, { pointer: '/kind', message: 'must be one of ["a","b"]; found "c"', rule: 'enum' }],
+    [{ kind: 'c' }, { pointer: '/kind', message: 'must be one of "a", "b"; found "c"', rule: 'enum' }],
     [
       { kind: 'a', one: 2 },
       { pointer: '/one', message: 'must be 1; found 2', rule: 'const' },

@@ -1,3 +1,5 @@
+import { brand } from '../../protocol/brand.js';
+
 /** One thing that is wrong with a declaration. */
 export interface DeclarationFinding {
   /** Name of the class, or `shoji()` for what was given to it. */
@@ -24,6 +26,7 @@ export class DeclarationError extends Error {
     this.findings = Object.freeze([...findings]);
   }
 }
+brand(DeclarationError, 'DeclarationError');
 
 /** Where a finding belongs; what is found there is said by {@link Findings.add}. */
 export type Whereabouts = Omit<DeclarationFinding, 'message'>;

@@ -1,11 +1,20 @@
 import { createRequire } from 'node:module';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { domainToASCII } from 'node:url';
+import { Ajv2020, _, nil } from 'ajv/dist/2020.js';
+import type { CodeKeywordDefinition, FormatDefinition } from 'ajv/dist/2020.js';
+import anyOf from 'ajv/dist/vocabularies/applicator/anyOf.js';
+import contains from 'ajv/dist/vocabularies/applicator/contains.js';
+import oneOf from 'ajv/dist/vocabularies/applicator/oneOf.js';
 import addFormats from 'ajv-formats';
+import { checkIri, parseIri } from '../../protocol/iri.js';
+import { parsePointer } from '../../protocol/json-pointer.js';
+import { checkTemplate } from '../../protocol/uri-template/check.js';
 import { isKeywords } from '../schema.js';
 import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
 import { isSchema } from './compiled/meta-schema.js';
 import type { Findings, Whereabouts } from './findings.js';
+import { suggestion } from './findings.js';
 import { isPlainPattern } from './plain-pattern.js';
 
 /** The part of recheck that is used; loading it takes longer than all else together, so only APIs that need it do. */
@@ -29,6 +38,8 @@ export class SchemaCompiler {
   readonly #findings: Findings;
   readonly #first: Ajv2020;
   #all: Ajv2020 | undefined;
+  /** Keywords that were found and say nothing of what is valid. */
+  readonly #annotations = new Set<string>();
   readonly #verdicts = new Map<string, string | undefined>();
 
   constructor(findings: Findings) {
@@ -39,30 +50,60 @@ export class SchemaCompiler {
   /** @returns the schema, compiled; undefined where there are findings instead */
   compile(schema: Schema, where: Whereabouts): ValueSchema | undefined {
     let safe = true;
-    for (const { pattern, pointer } of patternsIn(schema, '')) {
-      const verdict = this.#verdictOn(pattern);
-      if (verdict === undefined) continue;
+    const refuse = (message: string): void => {
       safe = false;
-      this.#findings.add(where, `the pattern /${pattern}/ at ${pointer} ${verdict}`);
-    }
-    for (const pointer of unboundedComparisons(schema, '')) {
-      safe = false;
-      this.#findings.add(
-        where,
-        `uniqueItems at ${pointer} compares every item with every other, so that one request could stop the server; give the items a scalar type, or bound them by maxItems (at most ${MOST_COMPARED})`,
-      );
+      this.#findings.add(where, message);
+    };
+    for (const place of schemasIn(schema, '')) {
+      for (const { pattern, pointer } of patternsOf(place)) {
+        const verdict = this.#verdictOn(pattern);
+        if (verdict !== undefined) refuse(`the pattern /${pattern}/ at ${pointer} ${verdict}`);
+      }
+      const at = place.pointer === '' ? 'its root' : place.pointer;
+      if (comparesUnbounded(place.schema)) {
+        refuse(
+          `uniqueItems at ${at} compares every item with every other, so that one request could stop the server; give the items a scalar type, or bound them by maxItems (at most ${MOST_COMPARED})`,
+        );
+      }
+      for (const message of this.#unknownIn(place.schema)) refuse(`${NO_SCHEMA}: ${message} (at ${at})`);
     }
     if (!safe) return undefined;
     try {
       this.#check(schema);
-      return new ValueSchema(this.#first.compile(schema), () => (this.#all ??= newAjv(true)).compile(schema));
+      const compileAll = () => this.#knowing((this.#all ??= newAjv(true))).compile(schema);
+      return new ValueSchema(this.#knowing(this.#first).compile(schema), compileAll);
     } catch (error) {
-      this.#findings.add(
-        where,
-        `is no JSON Schema (2020-12) that can be compiled: ${(error as Error).message}`,
-      );
+      this.#findings.add(where, `${NO_SCHEMA}: ${(error as Error).message}`);
       return undefined;
     }
+  }
+
+  /** Ajv would refuse what it does not know, and takes no name with a dot as that of a keyword. */
+  #knowing(ajv: Ajv2020): Ajv2020 {
+    for (const annotation of this.#annotations) ajv.RULES.keywords[annotation] = true;
+    return ajv;
+  }
+
+  /** What a schema says that means nothing, and would be ignored. */
+  *#unknownIn(schema: Keywords): Generator<string> {
+    const keywords = Object.keys(this.#first.RULES.keywords);
+    for (const keyword of Object.keys(schema)) {
+      if (Object.hasOwn(this.#first.RULES.keywords, keyword)) continue;
+      if (isAnnotation(keyword)) {
+        this.#annotations.add(keyword);
+        continue;
+      }
+      yield `${JSON.stringify(keyword)} is no keyword${suggestion(keyword, keywords)}; what is only for other readers of the schema begins with x-`;
+    }
+    const { format, $ref: reference } = schema;
+    if (typeof format === 'string' && !Object.hasOwn(this.#first.formats, format)) {
+      const formats = Object.keys(this.#first.formats).toSorted();
+      const near = suggestion(format, formats);
+      yield `${JSON.stringify(format)} is no format that is known${near === '' ? `; known are ${formats.join(', ')}` : near}`;
+    }
+    // What is no schema is not looked at here, so that a pattern in it could be any.
+    if (typeof reference === 'string' && leadsIntoData(reference))
+      yield `the $ref ${JSON.stringify(reference)} leads to no schema; move what it leads to into $defs`;
   }
 
   /** @throws where the meta-schema does not accept the schema */
@@ -95,7 +136,186 @@ function newAjv(allErrors: boolean): Ajv2020 {
     logger: false,
   });
   addFormats.default(ajv);
+  for (const [name, test] of Object.entries(FORMATS)) ajv.addFormat(name, test);
+  for (const [name, most] of Object.entries(LONGEST)) {
+    const test = ajv.formats[name] as FormatDefinition<string> | FormatDefinition<string>['validate'];
+    const { validate, ...more } = typeof test === 'object' && 'validate' in test ? test : { validate: test };
+    const validateShort = (text: string) =>
+      text.length <= most && (validate as (text: string) => boolean)(text);
+    ajv.addFormat(name, { ...more, validate: validateShort });
+  }
+  for (const { default: definition } of [anyOf, oneOf, contains]) {
+    ajv.removeKeyword(definition.keyword as string);
+    ajv.addKeyword(tellAlternatives(definition));
+  }
   return ajv;
+}
+
+const HOSTNAME =
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/**
+ * Formats of JSON Schema that ajv-formats does not have, or takes for less than they are.
+ *
+ * @see https://json-schema.org/draft/2020-12/json-schema-validation#section-7.3
+ */
+const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
+  iri: (text) => parseIri(text).scheme !== undefined && checkIri(text) === undefined,
+  'iri-reference': (text) => checkIri(text) === undefined,
+  'idn-hostname': isHostname,
+  'idn-email': (text) => {
+    const at = text.lastIndexOf('@');
+    return at > 0 && LOCAL_PART.test(text.slice(0, at)) && isHostname(text.slice(at + 1));
+  },
+  'uri-template': (text) => checkTemplate(text) === undefined,
+  // That of ajv-formats can backtrack without bound.
+  url: (text) => /^(?:https?|ftp):\/\//i.test(text) && checkIri(text) === undefined,
+};
+
+/** Texts of some formats that are longer than this, in characters, are none: looking at them would take too long. */
+const LONGEST: Readonly<Record<string, number>> = {
+  'date-time': 100,
+  'iso-date-time': 100,
+  regex: 8192,
+  'uri-template': 8192,
+};
+
+/** @see RFC 5890, section 2.3.2.3 */
+function isHostname(text: string): boolean {
+  // What is longer than this is too long in ASCII as well.
+  if (text.length > 253 || !/^[A-Za-z0-9.\-\u0080-\u{10ffff}]+$/u.test(text)) return false;
+  return HOSTNAME.test(domainToASCII(text));
+}
+
+/** A dot-string, in which any character beyond ASCII may stand: RFC 6531, section 3.3. */
+const LOCAL_PART =
+  /^(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+)*$/u;
+
+/**
+ * A keyword whose errors say which of the errors before them led to them, as {@link problemErrorsOf} takes them:
+ * `within` counts them, and `ends` says where those of each alternative end. Ajv joins all of them to one list,
+ * in which they could not be told apart.
+ */
+function tellAlternatives(definition: CodeKeywordDefinition): CodeKeywordDefinition {
+  const { error } = definition;
+  return {
+    ...definition,
+    error: {
+      message: error?.message ?? '',
+      params: (cxt) => {
+        const { ends = nil, within = 0 } = cxt.params;
+        const own = typeof error?.params === 'function' ? error.params(cxt) : _`{}`;
+        return _`{...${own}, within: ${within}, ends: [${ends}]}`;
+      },
+    },
+    code(cxt) {
+      const { gen, it, errsCount = 0 } = cxt;
+      const alternatives: readonly unknown[] = Array.isArray(cxt.schema) ? cxt.schema : [];
+      const ends = alternatives.map(() => gen.let('end', errsCount));
+      const subschema = cxt.subschema.bind(cxt);
+      cxt.subschema = (applied, valid) => {
+        const made = subschema(applied, valid);
+        const end = 'schemaProp' in applied ? ends[Number(applied.schemaProp)] : undefined;
+        if (end !== undefined) gen.assign(end, _`errors`);
+        return made;
+      };
+      const report = cxt.error.bind(cxt);
+      cxt.error = (append, ...rest) => {
+        // An error that is not appended stands alone, unless all are collected.
+        const isAppended = append === true || it.allErrors === true || it.compositeRule === true;
+        const within = isAppended ? _`errors - ${errsCount}` : _`0`;
+        cxt.setParams(
+          { within, ends: ends.reduce((list, end) => _`${list}${end} - ${errsCount},`, nil) },
+          true,
+        );
+        report(append, ...rest);
+      };
+      definition.code(cxt);
+    },
+  };
+}
+
+const NO_SCHEMA = 'is no JSON Schema (2020-12) that can be compiled';
+
+/**
+ * Keywords of others that say nothing of what is valid, as `title` does: of OpenAPI 3.1, and those that their
+ * writers mark as their own.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.1.html#schema-object
+ */
+export function isAnnotation(keyword: string): boolean {
+  return ANNOTATIONS.has(keyword) || keyword.startsWith('x-');
+}
+
+const ANNOTATIONS: ReadonlySet<string> = new Set(['example', 'discriminator', 'externalDocs', 'xml']);
+
+/** A schema within another one. */
+interface PlacedSchema {
+  readonly schema: Keywords;
+  /** Where it stands, as a JSON Pointer. */
+  readonly pointer: string;
+}
+
+/** Keywords whose value is a schema. */
+const HOLDING_ONE: ReadonlySet<string> = new Set([
+  'additionalProperties',
+  'contains',
+  'contentSchema',
+  'else',
+  'if',
+  'items',
+  'not',
+  'propertyNames',
+  'then',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+]);
+
+/** Keywords whose value is a list of schemas, or an object with one for each name. */
+const HOLDING_MANY: ReadonlySet<string> = new Set([
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'prefixItems',
+  '$defs',
+  'definitions',
+  'dependencies',
+  'dependentSchemas',
+  'patternProperties',
+  'properties',
+]);
+
+/** A schema and all within it. */
+function* schemasIn(schema: unknown, pointer: string): Generator<PlacedSchema> {
+  if (!isKeywords(schema)) return;
+  yield { schema, pointer };
+  for (const [keyword, value] of Object.entries(schema)) {
+    const at = `${pointer}/${keyword}`;
+    if (HOLDING_ONE.has(keyword)) yield* schemasIn(value, at);
+    else if (HOLDING_MANY.has(keyword) && typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) yield* schemasIn(inner, `${at}/${name}`);
+    }
+  }
+}
+
+/** Whether a reference within the same schema leads to what is no schema itself, such as an example. */
+function leadsIntoData(reference: string): boolean {
+  const [, fragment = ''] = reference.split('#');
+  // Whether the next step is a name or a number, beside which others lead to schemas too.
+  let isAmong = false;
+  for (const token of parsePointer(decodedFragment(fragment)) ?? []) {
+    if (!isAmong && !HOLDING_ONE.has(token) && !HOLDING_MANY.has(token)) return true;
+    isAmong = !isAmong && HOLDING_MANY.has(token);
+  }
+  return isAmong;
+}
+
+function decodedFragment(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
 }
 
 /** How many items of any type may be compared with each other. */
@@ -103,20 +323,24 @@ const MOST_COMPARED = 1000;
 
 const SCALARS: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'null'];
 
-/** Where a schema asks for unique items that can only be told by comparing each with each. */
-function* unboundedComparisons(schema: unknown, pointer: string): Generator<string> {
-  if (!isKeywords(schema)) return;
-  const { uniqueItems, maxItems, items } = schema;
+/** Whether a schema asks for unique items that can only be told by comparing each with each. */
+function comparesUnbounded({ uniqueItems, maxItems, items }: Keywords): boolean {
   const scalar = isKeywords(items) && SCALARS.includes(items['type']);
   const bounded = typeof maxItems === 'number' && maxItems <= MOST_COMPARED;
-  if (uniqueItems === true && !scalar && !bounded) yield pointer === '' ? 'its root' : pointer;
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (!DATA_KEYWORDS.has(keyword)) yield* unboundedComparisons(value, `${pointer}/${keyword}`);
-  }
+  return uniqueItems === true && !scalar && !bounded;
 }
 
-/** Keywords whose values are data and no schemas. */
-const DATA_KEYWORDS: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples']);
+/** The regular expressions of a schema, with where they stand. */
+function patternsOf({ schema, pointer }: PlacedSchema): { pattern: string; pointer: string }[] {
+  const { pattern, patternProperties } = schema;
+  return [
+    ...(typeof pattern === 'string' ? [{ pattern, pointer: `${pointer}/pattern` }] : []),
+    ...(isKeywords(patternProperties) ? Object.keys(patternProperties) : []).map((name) => ({
+      pattern: name,
+      pointer: `${pointer}/patternProperties`,
+    })),
+  ];
+}
 
 function judge(pattern: string): string | undefined {
   try {
@@ -132,30 +356,4 @@ function judge(pattern: string): string | undefined {
   const found =
     status === 'vulnerable' ? `(${complexity?.summary ?? 'super-linear'})` : '(it could not be proved safe)';
   return `can backtrack without bound ${found}, so that one request could stop the server; make its parts exclude each other, anchor it with ^, or bound its repetitions`;
-}
-
-/** All regular expressions of a schema, with where they stand. */
-function* patternsIn(schema: unknown, pointer: string): Generator<{ pattern: string; pointer: string }> {
-  if (typeof schema !== 'object' || schema === null) return;
-  for (const [keyword, value] of Object.entries(schema)) {
-    const at = `${pointer}/${keyword}`;
-    // Data, in which a member named `pattern` is no keyword.
-    if (keyword === 'const' || keyword === 'enum' || keyword === 'default' || keyword === 'examples')
-      continue;
-    if (keyword === 'pattern' && typeof value === 'string') yield { pattern: value, pointer: at };
-    else if (keyword === 'patternProperties' && typeof value === 'object' && value !== null) {
-      for (const pattern of Object.keys(value)) yield { pattern, pointer: at };
-      yield* patternsInMembers(value, at);
-    } else if (keyword === 'properties' || keyword === '$defs' || keyword === 'dependentSchemas') {
-      yield* patternsInMembers(value, at);
-    } else yield* patternsIn(value, at);
-  }
-}
-
-function* patternsInMembers(
-  schemas: unknown,
-  pointer: string,
-): Generator<{ pattern: string; pointer: string }> {
-  if (typeof schemas !== 'object' || schemas === null) return;
-  for (const [name, schema] of Object.entries(schemas)) yield* patternsIn(schema, `${pointer}/${name}`);
 }

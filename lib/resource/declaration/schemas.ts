@@ -9,6 +9,7 @@ import { readDeclaredIri } from './declared-iri.js';
 import type { Findings, Whereabouts } from './findings.js';
 import { suggestion } from './findings.js';
 import type { SchemaCompiler } from './schema-compiler.js';
+import { isAnnotation } from './schema-compiler.js';
 
 /** Compiles what a node's class declares of bodies, queries and values. */
 export function declareSchemas(node: ResourceNode, compiler: SchemaCompiler, findings: Findings): void {
@@ -163,7 +164,9 @@ function countReadOnly(schema: unknown): number {
   if ('readOnly' in schema && schema.readOnly === true) return 1;
   return Object.entries(schema).reduce(
     (count, [keyword, value]) =>
-      ['const', 'enum', 'default', 'examples'].includes(keyword) ? count : count + countReadOnly(value),
+      ['const', 'enum', 'default', 'examples'].includes(keyword) || isAnnotation(keyword)
+        ? count
+        : count + countReadOnly(value),
     0,
   );
 }
