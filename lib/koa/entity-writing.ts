@@ -56,12 +56,25 @@ export class EntityWriting {
     }
     const { value } = await readSent(this.#visit);
     const body = bodyOf(value, this.#visit);
-    refuse(this.#node, body);
-    if (found === undefined) return this.#createHere(body);
+    if (found === undefined) {
+      refuse(this.#node, body);
+      return this.#createHere(body);
+    }
+    const { body: schema } = this.#node;
+    const writable = schema.withoutReadOnly(body);
+    const errors = schema.errors(writable);
+    if (errors.length > 0) {
+      throw invalid(
+        [...schema.readOnlyErrors(body, '/body', found.body as EntityBody), ...errors].slice(0, 20),
+      );
+    }
     const replaced = await this.#overtake(found, this.#validatorsOf, (current) => {
-      const whole = this.#node.body.keepReadOnly(body, current.body as EntityBody);
-      // What is carried over from the old body, or was asked to be unchanged, must still be so when it is written.
-      const bound = whole !== body || isConditional(incoming);
+      const changed = schema.readOnlyErrors(body, '/body', current.body as EntityBody);
+      if (changed.length > 0) throw invalid(changed);
+      const whole = schema.keepReadOnly(writable, current.body as EntityBody);
+      // What is carried over from the old body or compared with it, or was asked to be unchanged, must still be
+      // so when it is written.
+      const bound = whole !== writable || writable !== body || isConditional(incoming);
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));
     });
     return this.#answer(replaced);

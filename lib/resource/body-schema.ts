@@ -1,5 +1,8 @@
 import type { ProblemError } from '../http/problem.js';
+import type { Json } from '../protocol/documents.js';
+import { jsonEqual } from '../protocol/json-equal.js';
 import { formatPointer } from '../protocol/json-pointer.js';
+import { toJsonText } from './json-text.js';
 import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
@@ -41,15 +44,19 @@ export class BodySchema {
     return [...this.readOnlyErrors(body, root), ...this.#schema.errors(body, root)].slice(0, 20);
   }
 
-  /** The members that a client sent although only the server writes them. */
-  readOnlyErrors(body: unknown, root = '/body'): readonly ProblemError[] {
+  /**
+   * The members that a client sent although only the server writes them.
+   *
+   * @param current - the body as it is: what is sent back as it was served changes nothing. Absent where the
+   *   body is a new one
+   */
+  readOnlyErrors(body: unknown, root = '/body', current?: Body): readonly ProblemError[] {
     return this.readOnly
-      .filter((path) => valueAt(body, path) !== undefined)
-      .map((path) => ({
-        pointer: root + formatPointer(path),
-        message: 'is read-only: the server writes it; leave it away',
-        rule: 'read-only',
-      }));
+      .filter((path) => {
+        const sent = valueAt(body, path);
+        return sent !== undefined && !isServedAt(current, path, sent);
+      })
+      .map((path) => ({ ...READ_ONLY, pointer: root + formatPointer(path) }));
   }
 
   /** A body without what is read-only. */
@@ -65,6 +72,12 @@ export class BodySchema {
     }, body);
   }
 }
+
+/** What stands against a member that only the server writes, but for where it is. */
+export const READ_ONLY: Omit<ProblemError, 'pointer'> = {
+  message: 'is read-only: the server writes it; leave it away, or send it as it is served',
+  rule: 'read-only',
+};
 
 /** Where a schema marks members as read-only, following `properties` of objects. */
 export function readOnlyPaths(schema: Keywords, above: Path = []): readonly Path[] {
@@ -99,11 +112,23 @@ function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
+/** Whether a body is served with this value at a place. What a class gave, such as a Date, is compared as JSON. */
+function isServedAt(body: Body | undefined, path: Path, sent: unknown): boolean {
+  if (body === undefined) return false;
+  const held = valueAt(body, path);
+  if (jsonEqual(sent as Json, held as Json)) return true;
+  return (
+    typeof held === 'object' && held !== null && jsonEqual(sent as Json, JSON.parse(toJsonText(held)) as Json)
+  );
+}
+
 function removedAt(body: Body, [name, ...deeper]: Path): Body {
   if (name === undefined || !Object.hasOwn(body, name)) return body;
   const { [name]: value, ...rest } = body;
   if (deeper.length === 0) return rest;
-  return isObject(value) ? { ...body, [name]: removedAt(value, deeper) } : body;
+  if (!isObject(value)) return body;
+  const inner = removedAt(value, deeper);
+  return inner === value ? body : { ...body, [name]: inner };
 }
 
 function addedAt(body: Body, [name, ...deeper]: Path, value: unknown): Body {
