@@ -3,7 +3,7 @@ import { Problem } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { jsonTypesOf } from './json-types.js';
 import type { Keywords } from './schema.js';
-import { propertiesOf } from './schema.js';
+import { isKeywords, propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
 
 /** More parameters than any template that people write has variables. */
@@ -87,17 +87,33 @@ interface Reader {
 }
 
 function readerFor(schema: Keywords): Reader {
-  if (schema['type'] === 'array') {
-    const items = scalarReader((schema['items'] ?? {}) as Keywords);
-    return {
-      many: true,
-      // A comma that belongs to a value is percent-encoded (RFC 6570, section 3.2.8), so that a raw one separates.
-      read: (raw) =>
-        raw.flatMap((text) => (text === '' ? [] : text.split(','))).map((text) => items(decode(text))),
-    };
-  }
+  const types = jsonTypesOf(schema);
   const scalar = scalarReader(schema);
-  return { many: false, read: ([text = '']) => scalar(decode(text)) };
+  if (!types.has('array')) return { many: false, read: ([text = '']) => scalar(decode(text)) };
+  const { prefixItems, items } = listSchemaOf(schema);
+  const others = scalarReader(isKeywords(items) ? items : {});
+  const firsts = Array.isArray(prefixItems) ? prefixItems.map((item) => scalarReader(item as Keywords)) : [];
+  const alone = SCALARS.some((type) => types.has(type));
+  return {
+    many: true,
+    read: (raw) => {
+      // A comma that belongs to a value is percent-encoded (RFC 6570, section 3.2.8), so that a raw one separates.
+      // A list without items is as one that is not there (section 2.3): `tags=` is the list of one empty string.
+      const texts = raw.flatMap((text) => text.split(','));
+      if (alone && texts.length === 1) return scalar(decode(texts[0] as string));
+      return texts.map((text, index) => (firsts[index] ?? others)(decode(text)));
+    },
+  };
+}
+
+const SCALARS: readonly string[] = ['string', 'number', 'integer', 'boolean'];
+
+/** Of a schema that allows arrays beside other types, what it says of arrays. */
+function listSchemaOf(schema: Keywords): Keywords {
+  const { anyOf, oneOf, type } = schema;
+  const alternatives: unknown = anyOf ?? oneOf;
+  if (type !== undefined || !Array.isArray(alternatives)) return schema;
+  return alternatives.filter(isKeywords).find((one) => jsonTypesOf(one).has('array')) ?? schema;
 }
 
 /** JSON's own grammar for numbers, so that ` 1`, `0x1` and `` are none. */

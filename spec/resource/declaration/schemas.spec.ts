@@ -254,6 +254,8 @@ describe('declaration: the schema of a query', () => {
     ['objects', Type.Object({})],
     ['arrays of objects', Type.Array(Type.Object({}))],
     ['arrays of arrays', Type.Array(Type.Array(Type.String()))],
+    ['strings or objects', Type.Union([Type.String(), Type.Object({})])],
+    ['nulls', Type.Null()],
   ] as const) {
     it(`has no ${what} in it`, () => {
       assertFound(findingsOf([viewWith('counts', Type.Object({ min: variable }))]), [
@@ -262,6 +264,28 @@ describe('declaration: the schema of a query', () => {
       ]);
     });
   }
+
+  for (const variable of [{ $ref: '#/$defs/count' }, { allOf: [{ type: 'integer' }] }, { minimum: 1 }]) {
+    it(`says of what type a variable is: ${JSON.stringify(variable)}`, () => {
+      const query = {
+        type: 'object',
+        properties: { min: variable },
+        $defs: { count: { type: 'integer' } },
+      };
+      assertFound(findingsOf([viewWith('counts', query)]), [
+        ofQuery,
+        /the variable min says [$\w]+ and not of what type it is, so that it would be read as a string; write type/,
+      ]);
+    });
+  }
+
+  it('may name a variable that a template can only spell by its octets', () => {
+    assertFound(
+      findingsOf([
+        viewWith('counts{?gr%C3%B6%C3%9Fe}', Type.Object({ größe: Type.Optional(Type.String()) })),
+      ]),
+    );
+  });
 
   it('compiles', () => {
     const query = { type: 'object', properties: { min: { type: 'integer', minimun: 1 } } };
