@@ -1,9 +1,10 @@
 import type { Awaitable } from '../store/awaitable.js';
 import type { Place, ReadWriter, Store, Transaction } from '../store/store.js';
-import type { Catalog } from './catalog.js';
+import { Catalog } from './catalog.js';
 import type { CatalogClass } from './classes.js';
 import { Collection } from './collection.js';
 import type { Declaration } from './declaration/declare.js';
+import { requireMethods } from './declaration/own-methods.js';
 import type { Found } from './found.js';
 import { iriOf, linkOf, placeOf, queryOf } from './iris.js';
 import type { CatalogNode, ResourceNode } from './nodes.js';
@@ -152,12 +153,16 @@ export class Exchange implements ResourceRequest {
   /** An instance of a catalog's class for this request; its path shares the values of this one's. */
   catalogAt(node: CatalogNode): Catalog<never> {
     const collection = new Collection<never>(this.#session, this.#placeOf(node), node);
-    return new (node.class as unknown as CatalogConstructor)(this, collection);
+    const catalog = new (node.class as unknown as CatalogConstructor)(this, collection);
+    if (!node.fieldsKnown) requireMethods(catalog, node.className);
+    return catalog;
   }
 
   /** The entity with this id, as its catalog's class reads it; from the store where the class leaves that to it. */
   read(node: CatalogNode, id: string): Awaitable<Found | undefined> {
-    return node.readsItsStore ? this.#session.get(this.#placeOf(node), id) : this.catalogAt(node).read(id);
+    // A method that was put in place after the start counts, too.
+    const isStores = node.readsItsStore && node.class.prototype.read === Catalog.prototype.read;
+    return isStores ? this.#session.get(this.#placeOf(node), id) : this.catalogAt(node).read(id);
   }
 
   #placeOf(node: CatalogNode): Place {

@@ -47,8 +47,23 @@ export interface DeclarationOptions {
  * @param given - one root class, or classes that the root is to link to; where one of them has the IRI `/`
  *   it is the root, and links to the others itself
  * @returns undefined where no root could be made of them; the findings say why
+ * @throws {DeclarationError} where something that was found wrong keeps the rest from being looked at
  */
 export function declare(
+  given: unknown,
+  options: DeclarationOptions,
+  findings: Findings,
+): Declaration | undefined {
+  try {
+    return declareAll(given, options, findings);
+  } catch (error) {
+    // What was found explains what it led to, such as an accessor that throws before there is a request.
+    findings.throwIfAny();
+    throw error;
+  }
+}
+
+function declareAll(
   given: unknown,
   options: DeclarationOptions,
   findings: Findings,
