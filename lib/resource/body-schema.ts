@@ -2,6 +2,7 @@ import type { ProblemError } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
 import { jsonEqual } from '../protocol/json-equal.js';
 import { formatPointer } from '../protocol/json-pointer.js';
+import { defaultsIn, withDefaults } from './defaults.js';
 import { toJsonText } from './json-text.js';
 import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
@@ -19,6 +20,8 @@ export class BodySchema {
   /** The steps that lead to each member that only the server writes. */
   readonly readOnly: readonly Path[];
   readonly #schema: ValueSchema;
+  /** As it was declared; undefined where it has no defaults. */
+  readonly #defaults: Keywords | undefined;
 
   /**
    * @param schema - as declared
@@ -29,6 +32,7 @@ export class BodySchema {
     this.required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
     this.readOnly = readOnlyPaths(schema);
     this.#schema = writable;
+    this.#defaults = defaultsIn(schema).next().done === true ? undefined : schema;
   }
 
   isReadOnly(member: string): boolean {
@@ -39,9 +43,20 @@ export class BodySchema {
    * What stands against a body that a client sent.
    *
    * @param root - where the body stands in what was sent, as a JSON Pointer
+   * @param whole - the body as it is to be kept, where it lacks something that has a default
    */
-  errors(body: unknown, root = '/body'): readonly ProblemError[] {
-    return [...this.readOnlyErrors(body, root), ...this.#schema.errors(body, root)].slice(0, 20);
+  errors(body: unknown, root = '/body', whole: unknown = body): readonly ProblemError[] {
+    return [...this.readOnlyErrors(body, root), ...this.#schema.errors(whole, root)].slice(0, 20);
+  }
+
+  /** A body that a client sent as a whole, with the defaults of what it lacks; of what is read-only, too. */
+  filled(body: Body): Body {
+    return this.#defaults === undefined ? body : (withDefaults(this.#defaults, body) as Body);
+  }
+
+  /** The same of one member's value. */
+  filledMember(member: string, value: unknown): unknown {
+    return this.#defaults === undefined ? value : withDefaults(propertiesOf(this.#defaults)[member], value);
   }
 
   /**

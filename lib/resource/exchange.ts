@@ -41,6 +41,8 @@ export class Exchange implements ResourceRequest {
   readonly method: string;
   readonly state: Readonly<Record<string, unknown>>;
   query: Readonly<Record<string, unknown>> = {};
+  /** The query without the defaults of what was not asked for; undefined where that is no other. */
+  asked: Readonly<Record<string, unknown>> | undefined = undefined;
   entity?: Found;
   readonly node: ResourceNode;
   readonly values: readonly string[];
@@ -85,7 +87,9 @@ export class Exchange implements ResourceRequest {
     const { node } = this;
     const names = node.query?.names;
     return (
-      this.#prefix + expandPath(node, this.values) + (names === undefined ? '' : queryOf(names, this.query))
+      this.#prefix +
+      expandPath(node, this.values) +
+      (names === undefined ? '' : queryOf(names, this.asked ?? this.query))
     );
   }
 
@@ -128,6 +132,7 @@ export class Exchange implements ResourceRequest {
     const within = async (transaction: Transaction) => {
       const part = new Exchange(this.#api, this.#origin, this.node, this.values, this, transaction);
       part.query = this.query;
+      part.asked = this.asked;
       if (this.entity !== undefined) part.entity = this.entity;
       return run(part, transaction);
     };

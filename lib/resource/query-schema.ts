@@ -1,6 +1,7 @@
 import type { ProblemError } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
+import { defaultsIn, withDefaults } from './defaults.js';
 import { jsonTypesOf } from './json-types.js';
 import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
@@ -25,6 +26,9 @@ export class QuerySchema {
   readonly #readers: ReadonlyMap<string, Reader>;
   readonly #schemas: readonly { readonly names: readonly string[]; readonly compiled: ValueSchema }[];
 
+  /** Those of the schemas that have defaults. */
+  readonly #defaults: readonly Keywords[];
+
   /** @param variables - those that the class declares, and those that the framework brings: no schema sees the others */
   constructor(...variables: readonly Variables[]) {
     this.#schemas = variables.map(({ schema, compiled }) => ({
@@ -32,6 +36,9 @@ export class QuerySchema {
       compiled,
     }));
     this.names = this.#schemas.flatMap(({ names }) => names);
+    this.#defaults = variables
+      .map(({ schema }) => schema)
+      .filter((schema) => defaultsIn(schema).next().done !== true);
     this.#readers = new Map(
       variables
         .flatMap(({ schema }) => Object.entries(propertiesOf(schema)))
@@ -39,7 +46,14 @@ export class QuerySchema {
     );
   }
 
+  /** A query with the defaults of the variables that it was not asked with. */
+  filled(query: Query): Query {
+    return this.#defaults.reduce((filled, schema) => withDefaults(schema, filled) as Query, query);
+  }
+
   /**
+   * What was asked for, which {@link filled} makes whole.
+   *
    * @param text - the query of the request's target, without `?`
    * @throws {Problem} `bad-query`, naming each variable that breaks the declaration
    */
@@ -57,8 +71,9 @@ export class QuerySchema {
         });
       } else query[name] = reader.read(raw);
     }
+    const filled = this.filled(query);
     const invalid = this.#schemas.flatMap(({ names, compiled }) =>
-      compiled.errors(this.#schemas.length === 1 ? query : only(names, query)),
+      compiled.errors(this.#schemas.length === 1 ? filled : only(names, filled)),
     );
     errors.push(...invalid.filter(({ pointer }) => !errors.some((error) => error.pointer === pointer)));
     if (errors.length > 0) throw badQuery(errors);

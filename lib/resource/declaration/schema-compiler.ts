@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { defaultsIn, withDefaults } from '../defaults.js';
+import { toJsonText } from '../json-text.js';
 import { isKeywords } from '../schema.js';
 import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
@@ -62,6 +64,38 @@ export class SchemaCompiler {
         `is no JSON Schema (2020-12) that can be compiled: ${(error as Error).message}`,
       );
       return undefined;
+    }
+  }
+
+  /**
+   * Finds defaults that nothing applies, and those that their own schema refuses.
+   *
+   * @param schema - one that was compiled
+   */
+  checkDefaults(schema: Keywords, where: Whereabouts): void {
+    let ajv: Ajv2020 | undefined;
+    const { $id = 'urn:declared:schema' } = schema;
+    for (const { pointer, schema: part, isApplied } of defaultsIn(schema)) {
+      const at = `the default at ${pointer === '' ? 'its root' : pointer}`;
+      if (!isApplied) {
+        this.#findings.add(
+          where,
+          `${at} is applied by nothing; defaults are of members of objects, and not of alternatives, items or what a $ref leads to`,
+        );
+        continue;
+      }
+      try {
+        const value: unknown = JSON.parse(toJsonText(part['default']));
+        ajv ??= newAjv(false).addSchema(schema, String($id));
+        const accepts = ajv.compile({ $ref: `${String($id)}#${encodeURI(pointer)}` });
+        if (accepts(withDefaults(part, value))) continue;
+        this.#findings.add(
+          where,
+          `${at} breaks its own schema: it ${ajv.errorsText(accepts.errors, { dataVar: '' }).trim()}`,
+        );
+      } catch (error) {
+        this.#findings.add(where, `${at} is no value that could be kept: ${(error as Error).message}`);
+      }
     }
   }
 

@@ -53,8 +53,11 @@ function declareBody(node: EntityNode, compiler: SchemaCompiler, findings: Findi
       );
     }
   }
-  const compiled = compiler.compile(writableSchema(schema), where);
-  if (compiled !== undefined) node.body = new BodySchema(schema, compiled);
+  const writable = writableSchema(schema);
+  const compiled = compiler.compile(writable, where);
+  if (compiled === undefined) return;
+  compiler.checkDefaults(writable, where);
+  node.body = new BodySchema(schema, compiled);
 }
 
 function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {
@@ -117,6 +120,7 @@ function ofClass(
     if (refusal !== undefined) findings.add(where, `the variable ${name} ${refusal}`);
   }
   const compiled = compiler.compile(schema, where);
+  if (compiled !== undefined) compiler.checkDefaults(schema, where);
   return compiled && { schema, compiled };
 }
 
@@ -178,7 +182,9 @@ function declareValue(node: FragmentNode | ViewNode, compiler: SchemaCompiler, f
     findings.add(where, 'is declared, but replace() is not: nothing would take what is PUT');
   if (!isKeywords(schema)) return;
   const compiled = compiler.compile(schema, where);
-  if (compiled !== undefined) node.schema = compiled;
+  if (compiled === undefined) return;
+  compiler.checkDefaults(schema, where);
+  node.schema = compiled;
 }
 
 /** How many places of a schema are marked, not counting what is within a marked one. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
 import { Catalog, Entity, Fragment, View, shoji } from '../../../lib/index.js';
-import type { ResourceRequest } from '../../../lib/index.js';
 import { Item, assertFound, findingsOf } from './declared.js';
 
 class Items extends Catalog<typeof Item> {
@@ -215,9 +214,6 @@ describe('declaration: what stands where a method is meant', () => {
     class Own extends Items {
       readonly first = this.collection.get('1');
       readonly broken = Promise.reject(new Error('no request'));
-      constructor(request: ResourceRequest, collection: never) {
-        super(request, collection);
-      }
     }
     assertFound(findingsOf([Own]));
     await new Promise(setImmediate);
