@@ -102,6 +102,21 @@ export function readOnlyPaths(schema: Keywords, above: Path = []): readonly Path
   });
 }
 
+/**
+ * Of {@link readOnlyPaths} those that a body, or the object that they are in, cannot be without, and that have no
+ * default.
+ */
+export function requiredReadOnlyPaths(schema: Keywords, above: Path = []): readonly Path[] {
+  const { required } = schema;
+  return Object.entries(propertiesOf(schema)).flatMap(([name, member]) => {
+    const path = [...above, name];
+    if (member['readOnly'] !== true) return requiredReadOnlyPaths(member, path);
+    return Array.isArray(required) && required.includes(name) && member['default'] === undefined
+      ? [path]
+      : [];
+  });
+}
+
 /** The schema of what a client sends: read-only members are not required of it. */
 export function writableSchema(schema: Keywords): Keywords {
   const { properties, required } = schema;

@@ -1,11 +1,12 @@
 import { validate } from '../../protocol/validate.js';
 import type { CatalogPlan } from '../../store/store.js';
+import { requiredReadOnlyPaths } from '../body-schema.js';
 import { Catalog } from '../catalog.js';
 import type { ResourceClass } from '../classes.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
 import { expandPath } from '../nodes.js';
 import { Rendering } from '../rendering.js';
-import { propertiesOf } from '../schema.js';
+import { isKeywords, propertiesOf } from '../schema.js';
 import type { ResourceTree } from '../tree.js';
 import { declareMethods, requiresIfMatch } from './capabilities.js';
 import { Constraints } from './constraints.js';
@@ -128,6 +129,7 @@ function finish(
 
   const compiler = new SchemaCompiler(findings);
   for (const node of nodes) declareSchemas(node, compiler, findings);
+  following.checkRequiredVariables(root);
   const constraints = new Constraints(following, places, findings);
   for (const node of nodes) if (node.kind === 'entity') constraints.declare(node);
   for (const node of catalogs) {
@@ -141,6 +143,7 @@ function finish(
     declareMethods(node, findings);
     node.requireIfMatch = requiresIfMatch(node, options.requireIfMatch === true);
   }
+  for (const node of nodes) if (node.kind === 'entity') findUnfilledMembers(node, findings);
   for (const node of nodes) {
     // What was found wrong of a class already would only be found again in its documents.
     if ((node.kind === 'catalog' || node.kind === 'entity') && !findings.concern(node.className))
@@ -157,6 +160,31 @@ function findUnusedVariables(node: CatalogNode, findings: Findings): void {
     findings.add(
       { class: node.className, member: 'query', name },
       'names no member of the bodies that the catalog lists, so that nothing would look at it; override list(query), or rename it',
+    );
+  }
+}
+
+/** What only the server writes, and every body has, is written by nobody where nothing of the class makes entities. */
+function findUnfilledMembers(
+  { class: declared, className, parent, methods }: EntityNode,
+  findings: Findings,
+): void {
+  const { create, read } = parent.class.prototype;
+  const isMade = parent.methods.includes('POST') || (parent.ids === 'client' && methods.includes('PUT'));
+  // A collection of its own may fill it, as the columns of a table may.
+  const isKeptByStore = parent.readsItsStore || read !== Catalog.prototype.read;
+  if (
+    !isKeywords(declared.body) ||
+    !isMade ||
+    !isKeptByStore ||
+    create !== Catalog.prototype.create ||
+    parent.class.table !== undefined
+  )
+    return;
+  for (const path of requiredReadOnlyPaths(declared.body)) {
+    findings.add(
+      { class: className, member: 'body', name: path.join('.') },
+      `is required and read-only, and nothing writes it: override create(body) of ${parent.className} to do so, give it a default, or make it optional`,
     );
   }
 }

@@ -73,7 +73,12 @@ describe('declaration: the schema of a body', () => {
     const by = Type.String({ readOnly: true });
     assertFound(
       findingsOf([
-        withBody(Type.Object({ one: Type.Object({ by }), two: Type.Object({ by }, { readOnly: true }) })),
+        withBody(
+          Type.Object({
+            one: Type.Object({ by: Type.Optional(by) }),
+            two: Type.Optional(Type.Object({ by }, { readOnly: true })),
+          }),
+        ),
       ]),
     );
   });
