@@ -1,3 +1,4 @@
+import { LONE_SURROGATE } from '../../protocol/iri/characters.js';
 import { validate } from '../../protocol/validate.js';
 import type { CatalogPlan } from '../../store/store.js';
 import { requiredReadOnlyPaths } from '../body-schema.js';
@@ -192,6 +193,18 @@ function findUnfilledMembers(
 /** Renders what is fixed of a node's documents, and proves that the protocol's own schema accepts it. */
 function render(node: CatalogNode | EntityNode, options: DeclarationOptions, findings: Findings): void {
   const { title, description } = node.class;
+  const names = node.links.map(({ map, name }) => [{ member: map, name }, name] as const);
+  for (const [where, text] of [
+    [{ member: 'title' }, title],
+    [{ member: 'description' }, description],
+    ...names,
+  ] as const) {
+    if (text === undefined || !LONE_SURROGATE.test(text)) continue;
+    findings.add(
+      { class: node.className, ...where },
+      'holds half of a surrogate pair, which no document can carry; write the whole character',
+    );
+  }
   const { absoluteLinks = false, base = '' } = options;
   const listed = node.kind === 'catalog' ? (node.listing?.href('') ?? '') : '';
   node.rendering = new Rendering(

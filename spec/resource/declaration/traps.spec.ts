@@ -144,6 +144,22 @@ describe('declaration: what would be taken and not work', () => {
     }
   });
 
+  it('half of a surrogate pair in what documents show', () => {
+    class Items extends Catalog {
+      static iri = 'items/';
+      static entity = Item;
+      static title = 'x\ud800';
+      static description = '\udc00';
+      static catalogs = { 'a\ud800': 'https://example.org/' };
+    }
+    assertFound(
+      findingsOf([Items]),
+      [{ class: 'Items', member: 'title' }, /half of a surrogate pair.*write the whole character/],
+      [{ class: 'Items', member: 'description' }, /half of a surrogate pair/],
+      [{ class: 'Items', member: 'catalogs', name: 'a\ud800' }, /half of a surrogate pair/],
+    );
+  });
+
   it('a view without a value', () => {
     abstract class Empty extends View {
       static override iri = 'empty';
