@@ -52,8 +52,8 @@ export function patched(
 export function partialBody(members: EntityBody, trace: Trace = inDocument): BodyPatch {
   return (old, schema) => ({
     body: withoutUndefined({ ...old, ...members }),
-    changes: members,
-    errors: schema.readOnlyErrors(members, '').map(trace),
+    changes: schema.withoutReadOnly(members),
+    errors: schema.readOnlyErrors(members, '', old).map(trace),
     trace,
   });
 }
@@ -90,11 +90,16 @@ export function mergePatchBody(document: unknown): BodyPatch {
     const body = mergePatch(old as Json, document as Json) as EntityBody;
     return {
       body,
-      changes: membersOf(body, names),
-      errors: schema.readOnlyErrors(document, ''),
+      changes: membersOf(body, writable(names, schema)),
+      errors: schema.readOnlyErrors(document, '', old),
       trace: (error) => error,
     };
   };
+}
+
+/** Of the members that a patch names, those that it may change: one that only the server writes is as it was. */
+export function writable(names: Iterable<string>, schema: BodySchema): readonly string[] {
+  return Array.from(names).filter((name) => !schema.isReadOnly(name));
 }
 
 /** Members of a body by their names; undefined where they are gone. */

@@ -107,7 +107,7 @@ async function pageText(
   node: PagedNode,
   { catalog, updated, kept }: CatalogState,
 ): Promise<string> {
-  const { self, query } = exchange;
+  const { self, query, asked = query } = exchange;
   const page = await settle(served, exchange, readPage(node, catalog.collection, query));
   const show = referencesTo(node.listing, served.absoluteLinks ? self : undefined);
   const entities = page.items.map(({ id }) => `"${show(id)}"`).join(',');
@@ -115,7 +115,7 @@ async function pageText(
     {
       self,
       updated,
-      next: page.next === undefined ? undefined : nextReference(node, query, page.next),
+      next: page.next === undefined ? undefined : nextReference(node, asked, page.next),
       last: `"entities":[${entities}]`,
     },
     visibility(served, exchange),

@@ -4,7 +4,7 @@ import { asOne } from './as-one.js';
 import { catalogValidators } from './catalog-representation.js';
 import { isConditional, requirePreconditions } from './conditions.js';
 import { forChange } from './entity-tags.js';
-import { EntityWriting, refuse } from './entity-writing.js';
+import { EntityWriting, accept } from './entity-writing.js';
 import type { AnyCatalog } from './entity-writing.js';
 import { idempotencyKey, once } from './idempotency.js';
 import type { Answer } from './incoming.js';
@@ -17,8 +17,7 @@ import type { Visit } from './visit.js';
 export async function create(visit: Visit, node: CatalogNode): Promise<Answer> {
   const key = idempotencyKey(visit);
   const received = await readSent(visit);
-  const body = bodyOf(received.value, visit);
-  refuse(node.entity as EntityNode, body);
+  const body = accept(node.entity as EntityNode, bodyOf(received.value, visit));
   const run = (part: Visit) => createOf(part, node, body);
   if (key !== undefined) return once(visit, key, received, run);
   return isConditional(visit.incoming) ? asOne(visit, visit.exchange.path, run) : run(visit);

@@ -56,12 +56,23 @@ export class EntityWriting {
     }
     const { value } = await readSent(this.#visit);
     const body = bodyOf(value, this.#visit);
-    refuse(this.#node, body, found);
-    if (found === undefined) return this.#createHere(body);
+    if (found === undefined) return this.#createHere(accept(this.#node, body));
+    const { body: schema } = this.#node;
+    const writable = schema.withoutReadOnly(body);
+    const filled = schema.filled(writable);
+    const errors = schema.changeErrors(filled, found.body as EntityBody);
+    if (errors.length > 0) {
+      throw invalid(
+        [...schema.readOnlyErrors(body, '/body', found.body as EntityBody), ...errors].slice(0, 20),
+      );
+    }
     const replaced = await this.#overtake(found, this.#validatorsOf, (current) => {
-      const whole = this.#node.body.keepReadOnly(body, current.body as EntityBody);
-      // What is carried over from the old body, or was asked to be unchanged, must still be so when it is written.
-      const bound = whole !== body || isConditional(incoming);
+      const changed = schema.readOnlyErrors(body, '/body', current.body as EntityBody);
+      if (changed.length > 0) throw invalid(changed);
+      const whole = schema.keepReadOnly(filled, current.body as EntityBody);
+      // What is carried over from the old body or compared with it, or was asked to be unchanged, must still be
+      // so when it is written.
+      const bound = whole !== filled || writable !== body || isConditional(incoming);
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));
     });
     return this.#answer(replaced);
@@ -219,14 +230,14 @@ function versionOf({ version }: Found, bound: boolean): { version?: string } {
   return bound && version !== undefined ? { version } : {};
 }
 
-/** @throws {Problem} 422, where the body is not what its schema says */
-export function refuse({ body: schema }: EntityNode, body: EntityBody, current?: Found): void {
-  const errors =
-    current === undefined
-      ? schema.errors(body)
-      : [...schema.readOnlyErrors(body), ...schema.changeErrors(body, current.body as EntityBody)].slice(
-          0,
-          20,
-        );
+/**
+ * The body of a new entity as it is to be made: what a client sent, and the defaults of what it lacks.
+ *
+ * @throws {Problem} 422, where that is not what the schema says
+ */
+export function accept({ body: schema }: EntityNode, body: EntityBody): EntityBody {
+  const filled = schema.filled(body);
+  const errors = schema.errors(body, '/body', filled);
   if (errors.length > 0) throw invalid(errors);
+  return filled;
 }

@@ -7,8 +7,9 @@ import { jsonEqual } from '../protocol/json-equal.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { valueAt } from '../protocol/value-at.js';
 import type { BodySchema } from '../resource/body-schema.js';
+import { READ_ONLY } from '../resource/body-schema.js';
 import type { Trace } from '../resource/refusals.js';
-import { membersOf } from './body-patch.js';
+import { membersOf, writable } from './body-patch.js';
 import type { BodyPatch } from './body-patch.js';
 import { invalid } from './request-document.js';
 import type { EntityBody } from './request-document.js';
@@ -44,7 +45,7 @@ export function jsonPatchBody(document: unknown, budget: number): BodyPatch {
     const names = written.flatMap(([name]) => name ?? [...Object.keys(old), ...Object.keys(body)]);
     return {
       body,
-      changes: membersOf(body, new Set(names)),
+      changes: membersOf(body, writable(new Set(names), schema)),
       errors: readOnlyErrors(schema, steps, old, body),
       trace,
     };
@@ -59,26 +60,25 @@ function stepsOf(operations: readonly PatchOperation[], places: readonly Path[])
   });
 }
 
-/** What writes to a member that only the server writes, or would leave another value there. */
+/** What leaves another value in a member that only the server writes; one that is there already may be written. */
 function readOnlyErrors(
   { readOnly }: BodySchema,
   steps: readonly Step[],
   old: EntityBody,
   body: EntityBody,
 ): readonly ProblemError[] {
-  const message = 'is read-only: the server writes it; leave it away';
-  const rule = 'read-only';
-  const direct = steps.flatMap(({ pointer, place, from }) => [
-    ...(readOnly.some((path) => isPrefix(path, place)) ? [`${pointer}/path`] : []),
-    ...(from !== undefined && readOnly.some((path) => isPrefix(path, from)) ? [`${pointer}/from`] : []),
-  ]);
-  if (direct.length > 0) return direct.map((pointer) => ({ pointer, message, rule }));
-  return readOnly
-    .filter((path) => {
-      const value = valueAt(body as Json, path);
-      return value !== undefined && !jsonEqual(value, valueAt(old as Json, path));
-    })
-    .map((path) => traceTo(steps)({ pointer: formatPointer(path), message, rule }));
+  return readOnly.flatMap((path) => {
+    const value = valueAt(body as Json, path);
+    const before = valueAt(old as Json, path);
+    if (value === before || (value !== undefined && jsonEqual(value, before))) return [];
+    const direct = steps.flatMap(({ pointer, place, from }) => [
+      ...(isPrefix(path, place) ? [`${pointer}/path`] : []),
+      ...(from !== undefined && isPrefix(path, from) ? [`${pointer}/from`] : []),
+    ]);
+    if (direct.length > 0) return direct.map((pointer) => ({ ...READ_ONLY, pointer }));
+    // What is gone together with what it was in comes back with it.
+    return value === undefined ? [] : [traceTo(steps)({ ...READ_ONLY, pointer: formatPointer(path) })];
+  });
 }
 
 /** Of a place in the patched body, the last operation that had to do with it. */

@@ -50,7 +50,10 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
 
   if (node.query === undefined) {
     if (incoming.query !== '') refuseQuery(incoming.query);
-  } else exchange.query = node.query.read(incoming.query);
+  } else {
+    exchange.asked = node.query.read(incoming.query);
+    exchange.query = node.query.filled(exchange.asked);
+  }
 
   const type = negotiationOf(node)(incoming.req.headers.accept);
   // What DELETE answers with has no type that a client could object to.

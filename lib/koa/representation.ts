@@ -71,14 +71,20 @@ export function representValue(
     const isMember =
       node.kind === 'fragment' && node.member !== undefined && part.value === Fragment.prototype.value;
     return andThen(value, (given) => {
-      if (given === undefined && node.kind === 'fragment') throw new Problem('not-found');
-      const text = toJsonText(given);
+      const isNothing = given === undefined && node.kind === 'fragment';
+      // The document links to it only where the body has the member; to what is of no member, always.
+      if (isNothing && (isMember || lacksMember(node, entity))) throw new Problem('not-found');
+      const text = isNothing ? 'null' : toJsonText(given);
       if (isMember && entity?.version !== undefined) {
         return { etag: strongEtag(entity.version), dated: entity, text: () => text };
       }
       return { etag: text.length <= MOST_DIGESTED ? digestEtag(text) : undefined, text: () => text };
     });
   });
+}
+
+function lacksMember({ member, parent }: FragmentNode, entity: Found | undefined): boolean {
+  return parent.kind === 'entity' && member !== undefined && !Object.hasOwn(entity?.body ?? {}, member);
 }
 
 type ValueRepresentation = Representation & { readonly text: () => string };

@@ -1,5 +1,6 @@
 import type { Validators } from '../http/preconditions.js';
 import { Problem } from '../http/problem.js';
+import { withDefaults } from '../resource/defaults.js';
 import { toJsonText } from '../resource/json-text.js';
 import type { FragmentNode, ViewNode } from '../resource/nodes.js';
 import { asOne } from './as-one.js';
@@ -22,12 +23,14 @@ export async function replaceValue(visit: Visit, node: ValueNode): Promise<Answe
   const { parent } = node;
   if (node.kind === 'fragment' && node.member !== undefined && parent.kind === 'entity' && owner) {
     const { member } = node;
+    const whole = parent.body.filledMember(member, value);
     const writing = new EntityWriting(visit, parent);
-    exchange.entity = await writing.change(owner, oneMember(member, value), memberValidators(member));
+    exchange.entity = await writing.change(owner, oneMember(member, whole), memberValidators(member));
   } else {
-    const errors = node.schema?.errors(value) ?? [];
+    const whole = withDefaults(node.class.schema, value);
+    const errors = node.schema?.errors(whole) ?? [];
     if (errors.length > 0) throw invalid(errors);
-    const given = await replaceByClass(visit, node, value);
+    const given = await replaceByClass(visit, node, whole);
     if (given !== undefined) {
       return { status: 200, headers: { 'content-location': exchange.self }, body: toJsonText(given) };
     }

@@ -2,6 +2,8 @@ import type { ProblemError } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
 import { jsonEqual } from '../protocol/json-equal.js';
 import { formatPointer } from '../protocol/json-pointer.js';
+import { defaultsIn, withDefaults } from './defaults.js';
+import { toJsonText } from './json-text.js';
 import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
@@ -21,7 +23,10 @@ export class BodySchema {
   /** The steps that lead to each member that only the server writes. */
   readonly readOnly: readonly Path[];
   readonly #schema: ValueSchema;
+  /** Whether other programs write what is kept. */
   readonly #isShared: boolean;
+  /** As it was declared; undefined where it has no defaults. */
+  readonly #defaults: Keywords | undefined;
 
   /**
    * @param schema - as declared
@@ -34,6 +39,7 @@ export class BodySchema {
     this.required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
     this.readOnly = readOnlyPaths(schema);
     this.#schema = writable;
+    this.#defaults = defaultsIn(schema).next().done === true ? undefined : schema;
   }
 
   isReadOnly(member: string): boolean {
@@ -44,9 +50,10 @@ export class BodySchema {
    * What stands against a body that a client sent.
    *
    * @param root - where the body stands in what was sent, as a JSON Pointer
+   * @param whole - the body as it is to be kept, where it lacks something that has a default
    */
-  errors(body: unknown, root = '/body'): readonly ProblemError[] {
-    return [...this.readOnlyErrors(body, root), ...this.#schema.errors(body, root)].slice(0, MOST_ERRORS);
+  errors(body: unknown, root = '/body', whole: unknown = body): readonly ProblemError[] {
+    return [...this.readOnlyErrors(body, root), ...this.#schema.errors(whole, root)].slice(0, MOST_ERRORS);
   }
 
   /**
@@ -75,15 +82,29 @@ export class BodySchema {
     return this.#schema.errors(body);
   }
 
-  /** The members that a client sent although only the server writes them. */
-  readOnlyErrors(body: unknown, root = '/body'): readonly ProblemError[] {
+  /** A body that a client sent as a whole, with the defaults of what it lacks; of what is read-only, too. */
+  filled(body: Body): Body {
+    return this.#defaults === undefined ? body : (withDefaults(this.#defaults, body) as Body);
+  }
+
+  /** The same of one member's value. */
+  filledMember(member: string, value: unknown): unknown {
+    return this.#defaults === undefined ? value : withDefaults(propertiesOf(this.#defaults)[member], value);
+  }
+
+  /**
+   * The members that a client sent although only the server writes them.
+   *
+   * @param current - the body as it is: what is sent back as it was served changes nothing. Absent where the
+   *   body is a new one
+   */
+  readOnlyErrors(body: unknown, root = '/body', current?: Body): readonly ProblemError[] {
     return this.readOnly
-      .filter((path) => valueAt(body, path) !== undefined)
-      .map((path) => ({
-        pointer: root + formatPointer(path),
-        message: 'is read-only: the server writes it; leave it away',
-        rule: 'read-only',
-      }));
+      .filter((path) => {
+        const sent = valueAt(body, path);
+        return sent !== undefined && !isServedAt(current, path, sent);
+      })
+      .map((path) => ({ ...READ_ONLY, pointer: root + formatPointer(path) }));
   }
 
   /** A body without what is read-only. */
@@ -100,11 +121,32 @@ export class BodySchema {
   }
 }
 
+/** What stands against a member that only the server writes, but for where it is. */
+export const READ_ONLY: Omit<ProblemError, 'pointer'> = {
+  message: 'is read-only: the server writes it; leave it away, or send it as it is served',
+  rule: 'read-only',
+};
+
 /** Where a schema marks members as read-only, following `properties` of objects. */
 export function readOnlyPaths(schema: Keywords, above: Path = []): readonly Path[] {
   return Object.entries(propertiesOf(schema)).flatMap(([name, member]) => {
     const path = [...above, name];
     return member['readOnly'] === true ? [path] : readOnlyPaths(member, path);
+  });
+}
+
+/**
+ * Of {@link readOnlyPaths} those that a body, or the object that they are in, cannot be without, and that have no
+ * default.
+ */
+export function requiredReadOnlyPaths(schema: Keywords, above: Path = []): readonly Path[] {
+  const { required } = schema;
+  return Object.entries(propertiesOf(schema)).flatMap(([name, member]) => {
+    const path = [...above, name];
+    if (member['readOnly'] !== true) return requiredReadOnlyPaths(member, path);
+    return Array.isArray(required) && required.includes(name) && member['default'] === undefined
+      ? [path]
+      : [];
   });
 }
 
@@ -133,11 +175,23 @@ function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
+/** Whether a body is served with this value at a place. What a class gave, such as a Date, is compared as JSON. */
+function isServedAt(body: Body | undefined, path: Path, sent: unknown): boolean {
+  if (body === undefined) return false;
+  const held = valueAt(body, path);
+  if (jsonEqual(sent as Json, held as Json)) return true;
+  return (
+    typeof held === 'object' && held !== null && jsonEqual(sent as Json, JSON.parse(toJsonText(held)) as Json)
+  );
+}
+
 function removedAt(body: Body, [name, ...deeper]: Path): Body {
   if (name === undefined || !Object.hasOwn(body, name)) return body;
   const { [name]: value, ...rest } = body;
   if (deeper.length === 0) return rest;
-  return isObject(value) ? { ...body, [name]: removedAt(value, deeper) } : body;
+  if (!isObject(value)) return body;
+  const inner = removedAt(value, deeper);
+  return inner === value ? body : { ...body, [name]: inner };
 }
 
 function addedAt(body: Body, [name, ...deeper]: Path, value: unknown): Body {

@@ -1,9 +1,10 @@
 import type { Awaitable } from '../store/awaitable.js';
 import type { Place, ReadWriter, Store, Transaction } from '../store/store.js';
-import type { Catalog } from './catalog.js';
+import { Catalog } from './catalog.js';
 import type { CatalogClass } from './classes.js';
 import { Collection } from './collection.js';
 import type { Declaration } from './declaration/declare.js';
+import { requireMethods } from './declaration/own-methods.js';
 import type { Found } from './found.js';
 import { iriOf, linkOf, placeOf, queryOf } from './iris.js';
 import type { CatalogNode, ResourceNode } from './nodes.js';
@@ -40,6 +41,8 @@ export class Exchange implements ResourceRequest {
   readonly method: string;
   readonly state: Readonly<Record<string, unknown>>;
   query: Readonly<Record<string, unknown>> = {};
+  /** The query without the defaults of what was not asked for; undefined where that is no other. */
+  asked: Readonly<Record<string, unknown>> | undefined = undefined;
   entity?: Found;
   readonly node: ResourceNode;
   readonly values: readonly string[];
@@ -84,7 +87,9 @@ export class Exchange implements ResourceRequest {
     const { node } = this;
     const names = node.query?.names;
     return (
-      this.#prefix + expandPath(node, this.values) + (names === undefined ? '' : queryOf(names, this.query))
+      this.#prefix +
+      expandPath(node, this.values) +
+      (names === undefined ? '' : queryOf(names, this.asked ?? this.query))
     );
   }
 
@@ -127,6 +132,7 @@ export class Exchange implements ResourceRequest {
     const within = async (transaction: Transaction) => {
       const part = new Exchange(this.#api, this.#origin, this.node, this.values, this, transaction);
       part.query = this.query;
+      part.asked = this.asked;
       if (this.entity !== undefined) part.entity = this.entity;
       return run(part, transaction);
     };
@@ -152,12 +158,16 @@ export class Exchange implements ResourceRequest {
   /** An instance of a catalog's class for this request; its path shares the values of this one's. */
   catalogAt(node: CatalogNode): Catalog<never> {
     const collection = new Collection<never>(this.#session, this.#placeOf(node), node);
-    return new (node.class as unknown as CatalogConstructor)(this, collection);
+    const catalog = new (node.class as unknown as CatalogConstructor)(this, collection);
+    if (!node.fieldsKnown) requireMethods(catalog, node.className);
+    return catalog;
   }
 
   /** The entity with this id, as its catalog's class reads it; from the store where the class leaves that to it. */
   read(node: CatalogNode, id: string): Awaitable<Found | undefined> {
-    return node.readsItsStore ? this.#session.get(this.#placeOf(node), id) : this.catalogAt(node).read(id);
+    // A method that was put in place after the start counts, too.
+    const isStores = node.readsItsStore && node.class.prototype.read === Catalog.prototype.read;
+    return isStores ? this.#session.get(this.#placeOf(node), id) : this.catalogAt(node).read(id);
   }
 
   #placeOf(node: CatalogNode): Place {

@@ -12,7 +12,10 @@ import type { Schema } from './schema.js';
 export abstract class Fragment {
   /** IRI reference, relative to the resource that it is part of; does not end in `/`. Default: `member`. */
   static iri?: string;
-  /** The member of the body that it is. Without one, `value` must be overridden. */
+  /**
+   * The member of the body that it is, or is made from: it is linked to where the body has the member. Without
+   * one, `value` must be overridden, and the link is always there.
+   */
   static member?: string;
   /** JSON Schema of what PUT takes, for a fragment that is no member of the body. */
   static schema?: Schema;
@@ -21,7 +24,10 @@ export abstract class Fragment {
   /** Whether changes need `If-Match`, and get 428 without it. Default: as its entity. */
   static requireIfMatch?: boolean;
 
-  /** The value. By default the member of the entity's body; undefined where the body lacks it: 404. */
+  /**
+   * The value. By default the member of the entity's body. Undefined is served as null, for the link that leads
+   * here is there; and as 404 where the body lacks the member.
+   */
   value(request: FragmentRequest): Awaitable<unknown> {
     const { member } = this.constructor as typeof Fragment;
     const body = request.entity?.body as Readonly<Record<string, unknown>> | undefined;

@@ -1,9 +1,10 @@
+import { LONE_SURROGATE } from '../protocol/iri/characters.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 
 /**
  * JSON text of what a resource class gave, refusing what JSON cannot hold instead of dropping it:
- * `undefined`, functions, symbols, bigints, numbers that are not finite, cycles, and objects such as Map
- * whose contents would vanish. Members that are undefined count as absent, as in JSON.stringify.
+ * `undefined`, functions, symbols, bigints, numbers that are not finite, halves of surrogate pairs, cycles, and
+ * objects such as Map whose contents would vanish. Members that are undefined count as absent, as in JSON.stringify.
  *
  * @throws {TypeError} naming the place as a JSON Pointer
  */
@@ -15,6 +16,8 @@ export function toJsonText(value: unknown): string {
 function refuse(value: unknown, pointer: string, above: Set<object>): void {
   switch (typeof value) {
     case 'string':
+      refuseHalf(value, pointer);
+      return;
     case 'boolean':
       return;
     case 'number':
@@ -38,10 +41,17 @@ function refuseInside(value: object, pointer: string, above: Set<object>): void 
     const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
     if (tag !== 'Object') throw unholdable(`a ${tag}`, pointer);
     for (const [name, item] of Object.entries(value)) {
-      if (item !== undefined) refuse(item, pointer + formatPointer([name]), above);
+      if (item === undefined) continue;
+      refuseHalf(name, pointer);
+      refuse(item, pointer + formatPointer([name]), above);
     }
   }
   above.delete(value);
+}
+
+/** No text can carry it (RFC 7493, section 2.1), and no client could send it back. */
+function refuseHalf(text: string, pointer: string): void {
+  if (LONE_SURROGATE.test(text)) throw unholdable('half of a surrogate pair', pointer);
 }
 
 function unholdable(what: string, pointer: string): TypeError {

@@ -57,6 +57,8 @@ export interface CatalogNode extends NodeBase {
   readonly ids: IdKind;
   /** Whether its class leaves it to the store to read an entity: nothing needs an instance of it then. */
   readonly readsItsStore: boolean;
+  /** Whether an instance of its class was looked at before the first request; else each one is. */
+  readonly fieldsKnown: boolean;
   /** The class of its own entities. */
   entity?: EntityNode;
   /** The entities that it lists: its own, or another catalog's, with the references that lead to them. */

@@ -2,9 +2,10 @@ import type { ProblemError } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { numberFault } from '../protocol/json/numbers.js';
+import { defaultsIn, withDefaults } from './defaults.js';
 import { jsonTypesOf } from './json-types.js';
 import type { Keywords } from './schema.js';
-import { propertiesOf } from './schema.js';
+import { isKeywords, propertiesOf } from './schema.js';
 import { suggestion } from './schema-messages.js';
 import type { ValueSchema } from './value-schema.js';
 
@@ -27,6 +28,9 @@ export class QuerySchema {
   readonly #readers: ReadonlyMap<string, Reader>;
   readonly #schemas: readonly { readonly names: readonly string[]; readonly compiled: ValueSchema }[];
 
+  /** Those of the schemas that have defaults. */
+  readonly #defaults: readonly Keywords[];
+
   /** @param variables - those that the class declares, and those that the framework brings: no schema sees the others */
   constructor(...variables: readonly Variables[]) {
     this.#schemas = variables.map(({ schema, compiled }) => ({
@@ -34,6 +38,9 @@ export class QuerySchema {
       compiled,
     }));
     this.names = this.#schemas.flatMap(({ names }) => names);
+    this.#defaults = variables
+      .map(({ schema }) => schema)
+      .filter((schema) => defaultsIn(schema).next().done !== true);
     this.#readers = new Map(
       variables
         .flatMap(({ schema }) => Object.entries(propertiesOf(schema)))
@@ -41,7 +48,14 @@ export class QuerySchema {
     );
   }
 
+  /** A query with the defaults of the variables that it was not asked with. */
+  filled(query: Query): Query {
+    return this.#defaults.reduce((filled, schema) => withDefaults(schema, filled) as Query, query);
+  }
+
   /**
+   * What was asked for, which {@link filled} makes whole.
+   *
    * @param text - the query of the request's target, without `?`
    * @throws {Problem} `bad-query`, naming each variable that breaks the declaration
    */
@@ -59,8 +73,9 @@ export class QuerySchema {
         });
       } else query[name] = reader.read(raw);
     }
+    const filled = this.filled(query);
     const invalid = this.#schemas.flatMap(({ names, compiled }) =>
-      compiled.errors(this.#schemas.length === 1 ? query : only(names, query)),
+      compiled.errors(this.#schemas.length === 1 ? filled : only(names, filled)),
     );
     errors.push(...invalid.filter(({ pointer }) => !errors.some((error) => error.pointer === pointer)));
     if (errors.length > 0) throw badQuery(errors);
@@ -89,17 +104,33 @@ interface Reader {
 }
 
 function readerFor(schema: Keywords): Reader {
-  if (schema['type'] === 'array') {
-    const items = scalarReader((schema['items'] ?? {}) as Keywords);
-    return {
-      many: true,
-      // A comma that belongs to a value is percent-encoded (RFC 6570, section 3.2.8), so that a raw one separates.
-      read: (raw) =>
-        raw.flatMap((text) => (text === '' ? [] : text.split(','))).map((text) => items(decode(text))),
-    };
-  }
+  const types = jsonTypesOf(schema);
   const scalar = scalarReader(schema);
-  return { many: false, read: ([text = '']) => scalar(decode(text)) };
+  if (!types.has('array')) return { many: false, read: ([text = '']) => scalar(decode(text)) };
+  const { prefixItems, items } = listSchemaOf(schema);
+  const others = scalarReader(isKeywords(items) ? items : {});
+  const firsts = Array.isArray(prefixItems) ? prefixItems.map((item) => scalarReader(item as Keywords)) : [];
+  const alone = SCALARS.some((type) => types.has(type));
+  return {
+    many: true,
+    read: (raw) => {
+      // A comma that belongs to a value is percent-encoded (RFC 6570, section 3.2.8), so that a raw one separates.
+      // A list without items is as one that is not there (section 2.3): `tags=` is the list of one empty string.
+      const texts = raw.flatMap((text) => text.split(','));
+      if (alone && texts.length === 1) return scalar(decode(texts[0] as string));
+      return texts.map((text, index) => (firsts[index] ?? others)(decode(text)));
+    },
+  };
+}
+
+const SCALARS: readonly string[] = ['string', 'number', 'integer', 'boolean'];
+
+/** Of a schema that allows arrays beside other types, what it says of arrays. */
+function listSchemaOf(schema: Keywords): Keywords {
+  const { anyOf, oneOf, type } = schema;
+  const alternatives: unknown = anyOf ?? oneOf;
+  if (type !== undefined || !Array.isArray(alternatives)) return schema;
+  return alternatives.filter(isKeywords).find((one) => jsonTypesOf(one).has('array')) ?? schema;
 }
 
 /** JSON's own grammar for numbers, so that ` 1`, `0x1` and `` are none. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { formatDate } from '../protocol/date.js';
 import { resolveIri, resolveTemplate } from '../protocol/iri.js';
+import type { EntityClass } from './classes.js';
 import { isStored } from './found.js';
 import type { Found } from './found.js';
-import { Fragment } from './fragment.js';
 import { toJsonText } from './json-text.js';
 import type { Link, MapName } from './nodes.js';
 import type { Keywords } from './schema.js';
@@ -56,7 +56,9 @@ export class Rendering {
   readonly #absolute: boolean;
   readonly #context: string;
   readonly #all: Maps;
-  /** Links to members that a body may lack, with the member. */
+  /** Links to members of the body, with the member. */
+  readonly #members: readonly (readonly [link: Link, member: string])[];
+  /** Those of them that a body may lack that its schema has accepted. */
   readonly #optional: readonly (readonly [link: Link, member: string])[];
   /** Maps of which something is hidden, by which of the links are shown. */
   readonly #some = new Map<string, Maps>();
@@ -78,10 +80,11 @@ export class Rendering {
     this.#links = links;
     this.#absolute = absolute;
     this.#context = context;
-    this.#optional = links.flatMap((link) => {
-      const member = optionalMember(link);
+    this.#members = links.flatMap((link) => {
+      const member = memberOf(link);
       return member === undefined ? [] : [[link, member] as const];
     });
+    this.#optional = this.#members.filter(([link, member]) => !isRequired(link, member));
     this.#all = this.#mapsOf(links);
   }
 
@@ -94,9 +97,13 @@ export class Rendering {
   }
 
   #presentIn(found: Found, visible: Visible): Visible {
-    if (this.#optional.length === 0) return visible;
+    // What a class draws from elsewhere, no schema has accepted.
+    const links = isStored(found) ? this.#optional : this.#members;
+    if (links.length === 0) return visible;
     const body = found.body as Readonly<Record<string, unknown>>;
-    const absent = this.#optional.flatMap(([link, member]) => (body[member] === undefined ? [link] : []));
+    const absent = links.flatMap(([link, member]) =>
+      Object.hasOwn(body, member) && body[member] !== undefined ? [] : [link],
+    );
     if (absent.length === 0) return visible;
     return (link) => !absent.includes(link) && (visible === undefined || visible(link));
   }
@@ -169,11 +176,13 @@ function memberText(name: string, value: unknown): string {
   return value === undefined ? '' : `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
-/** The member of the body that a link leads to, where a body may lack it and the link then leads to nothing. */
-function optionalMember({ target }: Link): string | undefined {
-  if (target?.kind !== 'fragment' || target.parent.kind !== 'entity') return undefined;
-  const { member, parent } = target;
-  if (member === undefined || target.class.prototype.value !== Fragment.prototype.value) return undefined;
-  const { required } = parent.class.body as Keywords;
-  return Array.isArray(required) && required.includes(member) ? undefined : member;
+/** The member of the body that a link leads to: where a body lacks it, the link leads to nothing. */
+function memberOf({ target }: Link): string | undefined {
+  return target?.kind === 'fragment' && target.parent.kind === 'entity' ? target.member : undefined;
+}
+
+function isRequired({ target }: Link, member: string): boolean {
+  const { body } = (target?.parent?.class ?? {}) as Partial<EntityClass>;
+  const { required } = body as Keywords;
+  return Array.isArray(required) && required.includes(member);
 }

@@ -1,13 +1,15 @@
 import type { Json, JsonObject } from '../protocol/documents.js';
+import { keptText } from './sql/kept-text.js';
 import type { Stored } from './store.js';
 
 /**
  * An entity that nothing can change: neither who gave the body nor who is given the entity.
  *
  * @param updated - in milliseconds since the epoch
+ * @throws {TypeError} where the body holds what other stores do not keep
  */
 export function storedEntity(id: string, version: string, updated: number, given: JsonObject): Stored {
-  const text = JSON.stringify(given);
+  const text = keptText(given);
   const body: JsonObject = JSON.parse(text);
   freeze(body);
   return Object.freeze(new StoredEntity(id, version, updated, body, text));

@@ -42,6 +42,9 @@ const FAULTS: Readonly<Record<string, () => unknown>> = {
     a.push({ a });
     return a;
   },
+  'gives half of a surrogate pair': () => '\ud83d',
+  'gives a name with half of one': () => ({ '\udc00': 1 }),
+  'gives an id with half of one': () => [{ id: '\ud800', body: 1 }],
   'gives a Map': () => new Map([[1, 2]]),
   'gives a Set': () => ({ a: new Set([1]) }),
   'gives bytes': () => new Uint8Array(3),
@@ -129,7 +132,7 @@ describe('[H68] a resource class', () => {
     it(`[H68] that ${what}`, async () => {
       const { port, origin, errors } = await serve(faulty(act));
       const lines: string[] = ['GET /things/', 'GET /things/shown', 'PUT /things/taken', 'POST /things/'];
-      // Nothing is what read() and a fragment give where there is nothing: 404. A replace() that gives it has value() asked.
+      // Nothing is what read() gives where there is nothing: 404; of a fragment it is null. A replace() that gives it has value() asked.
       const nothing = what === 'gives undefined';
       if (!nothing)
         lines.push(
@@ -160,11 +163,31 @@ describe('[H68] a resource class', () => {
     });
   }
 
+  it('[H68] that gives an entity with half of a surrogate pair', async () => {
+    const { origin, errors } = await serve(faulty(() => ({ id: '1', body: { a: '\ud800' } })));
+    for (const answer of [
+      await request(origin).get('/things/1/'),
+      await request(origin).get('/things/1/a'),
+      await request(origin)
+        .post('/things/')
+        .send(entity({ a: 1 })),
+      await request(origin)
+        .put('/things/1/')
+        .send(entity({ a: 1 })),
+    ]) {
+      assertProblem(answer, 500, 'internal-error');
+    }
+    for (const error of errors) assert.match(error.message, /JSON cannot hold half of a surrogate pair/);
+    assert.equal(errors.length, 4);
+  });
+
   it('[H68] that gives nothing where nothing may be', async () => {
     const { origin, errors } = await serve(faulty(() => undefined));
-    for (const path of ['/things/1/', '/things/1/a', '/things/part']) {
+    for (const path of ['/things/1/', '/things/1/a']) {
       assertProblem(await request(origin).get(path), 404, 'not-found');
     }
+    // A link leads to it.
+    assert.equal((await request(origin).get('/things/part').expect(200)).text, 'null');
     assert.deepEqual(errors, []);
   });
 

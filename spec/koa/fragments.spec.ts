@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
+import { Type } from 'typebox';
+import type { Found, FragmentRequest } from '../../lib/index.js';
+import { Catalog, Entity, Fragment, shoji } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
 import { serving } from './serve.js';
 import { ADA, CREATED, entity, shop } from './shop.js';
@@ -145,6 +148,79 @@ describe('fragments', () => {
     const { put } = await served();
     assertProblem(await put('/customers/1/anything', '1').set('If-Match', '*'), 412, 'precondition-failed');
     assert.equal((await put('/customers/1/nickname', '"A"').set('If-Match', '*')).status, 200);
+  });
+});
+
+describe('links to fragments', () => {
+  const serve = serving();
+
+  class Initial extends Fragment {
+    static override iri = 'initial';
+    override value({ entity: owner }: FragmentRequest) {
+      return (owner as Found<{ nickname?: string }>).body.nickname?.slice(0, 1);
+    }
+  }
+
+  class Short extends Initial {
+    static override iri = 'short';
+    static override member = 'nickname';
+  }
+
+  class Person extends Entity {
+    static override body = Type.Object({ name: Type.String(), nickname: Type.Optional(Type.String()) });
+    static override fragments = { name: 'name', nickname: 'nickname', initial: Initial, short: Short };
+  }
+
+  class Persons extends Catalog<typeof Person> {
+    static override iri = 'persons/';
+    static override entity = Person;
+    static override ids = 'integer';
+  }
+
+  class Old extends Persons {
+    static override iri = 'old/';
+    static override entity = class Elder extends Person {
+      static override iri = '{elder}/';
+    };
+    override read(id: string): { body: { name: string } } {
+      // As another program has written them: one lacks what it should have, one has it by its prototype alone.
+      const body = id === '1' ? { name: undefined } : Object.create({ name: 'Ada', nickname: 'A' });
+      return { body: body as { name: string } };
+    }
+  }
+
+  async function follow(http: ReturnType<typeof request>, path: string) {
+    const { fragments = {} } = JSON.parse((await http.get(path).expect(200)).text) as {
+      fragments?: Record<string, string>;
+    };
+    const found: Record<string, string> = {};
+    for (const [name, href] of Object.entries(fragments)) {
+      const answer = await http.get(`${path}${href}`);
+      assert.equal(answer.status, 200, `${path}${href}`);
+      found[name] = answer.text;
+    }
+    return found;
+  }
+
+  it('lead to a value, be it null where a class computes none', async () => {
+    const http = request((await serve(shoji([Persons, Old]))).origin);
+    for (const body of [{ name: 'Ada' }, { name: 'Ada', nickname: 'Countess' }]) {
+      await http.post('/persons/').send(entity(body)).expect(201);
+    }
+    assert.deepEqual(await follow(http, '/persons/1/'), { name: '"Ada"', initial: 'null' });
+    assert.deepEqual(await follow(http, '/persons/2/'), {
+      name: '"Ada"',
+      nickname: '"Countess"',
+      initial: '"C"',
+      short: '"C"',
+    });
+    assertProblem(await http.get('/persons/1/short'), 404, 'not-found');
+  });
+
+  it('are not shown where what a class draws from elsewhere lacks the member, be it required', async () => {
+    const http = request((await serve(shoji([Persons, Old]))).origin);
+    assert.deepEqual(await follow(http, '/old/1/'), { initial: 'null' });
+    assert.deepEqual(await follow(http, '/old/2/'), { initial: '"A"' });
   });
 });
 

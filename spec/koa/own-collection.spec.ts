@@ -50,3 +50,70 @@ describe('koa: a class that hands on another collection than it is given', () =>
     assert.deepEqual(answer.body, { title: 'QUIET' });
   });
 });
+
+describe('koa: who reads an entity', () => {
+  const serve = serving();
+  const place = { catalog: 'books', within: [] };
+
+  async function served(declared: typeof Plain) {
+    const api = shoji([declared]);
+    await api.start();
+    await api.store.write([{ do: 'create', place, id: '1', body: { title: 'Quiet' } }]);
+    return serve(api);
+  }
+
+  class Plain extends Catalog<typeof Book> {
+    static override iri = 'books/';
+    static override entity = Book;
+    static override ids = 'integer';
+  }
+
+  it('[H68] a method in a field, of a class that needs a request to make an instance, is never passed by', async () => {
+    class Secret extends Plain {
+      readonly user = (this.request.state['user'] as { id: string } | undefined)!.id;
+      override read = (): never => {
+        throw new Error(this.user);
+      };
+    }
+    const { origin } = await served(Secret);
+    assert.equal((await fetch(`${origin}/books/1/`)).status, 500);
+  });
+
+  it('[H68] and is said to be one where an instance can be made', async () => {
+    const staff = { user: { id: 'ann' } };
+    class Secret extends Plain {
+      readonly user = (this.request.state['user'] as { id: string } | undefined)!.id;
+      override read = () => undefined;
+    }
+    const api = shoji([Secret]);
+    const { origin, errors } = await serve(api, (app) =>
+      app
+        .use((ctx, next) => {
+          Object.assign(ctx.state, staff);
+          return next();
+        })
+        .use(api.routes()),
+    );
+    assert.equal((await fetch(`${origin}/books/1/`)).status, 500);
+    assert.match(errors[0]?.message ?? '', /Secret\.read is a field.*write it as a method: read\(id\)/);
+  });
+
+  it('a read() that is put in place after the start is asked from then on', async () => {
+    class Books2 extends Plain {}
+    const { origin } = await served(Books2);
+    assert.equal((await fetch(`${origin}/books/1/`)).status, 200);
+    Books2.prototype.read = () => undefined;
+    assert.equal((await fetch(`${origin}/books/1/`)).status, 404);
+  });
+
+  it('a constructor that takes its parameters as a rest is asked, too', async () => {
+    class Silent extends Plain {
+      constructor(...given: [ResourceRequest, Collection<Body>]) {
+        super(given[0], new Loud(given[1]));
+      }
+    }
+    const { origin } = await served(Silent);
+    const answer = (await (await fetch(`${origin}/books/1/`)).json()) as { body: Body };
+    assert.equal(answer.body.title, 'QUIET');
+  });
+});

@@ -4,7 +4,11 @@ import { toJsonText } from '../../lib/resource/json-text.js';
 
 describe('resource/json-text', () => {
   it('is JSON.stringify for what JSON can hold', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => assert.equal(toJsonText(value), JSON.stringify(value))));
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'grapheme' }), (value) =>
+        assert.equal(toJsonText(value), JSON.stringify(value)),
+      ),
+    );
   });
 
   it('leaves out members that are undefined', () => {
@@ -31,6 +35,8 @@ describe('resource/json-text', () => {
     ['a bigint', { n: [10n] }, /a bigint, found at "\/n\/0"/],
     ['NaN', { n: NaN }, /NaN, found at "\/n"/],
     ['Infinity', -Infinity, /-Infinity/],
+    ['half of a surrogate pair', { a: ['x\ud800'] }, /half of a surrogate pair, found at "\/a\/0"/],
+    ['the other half, in a name', { a: { '\udc00': 1 } }, /half of a surrogate pair, found at "\/a"/],
     ['a cycle', cycle, /a cycle, found at "\/0\/cycle"/],
     ['a Map', { m: new Map() }, /a Map, found at "\/m"/],
     ['a Set', new Set(), /a Set/],

@@ -1,11 +1,13 @@
+import { LONE_SURROGATE } from '../../protocol/iri/characters.js';
 import { validate } from '../../protocol/validate.js';
 import type { CatalogPlan } from '../../store/store.js';
+import { requiredReadOnlyPaths } from '../body-schema.js';
 import { Catalog } from '../catalog.js';
 import type { ResourceClass } from '../classes.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
 import { expandPath } from '../nodes.js';
 import { Rendering } from '../rendering.js';
-import { propertiesOf } from '../schema.js';
+import { isKeywords, propertiesOf } from '../schema.js';
 import type { ResourceTree } from '../tree.js';
 import { declareMethods, requiresIfMatch } from './capabilities.js';
 import { Constraints } from './constraints.js';
@@ -47,8 +49,23 @@ export interface DeclarationOptions {
  * @param given - one root class, or classes that the root is to link to; where one of them has the IRI `/`
  *   it is the root, and links to the others itself
  * @returns undefined where no root could be made of them; the findings say why
+ * @throws {DeclarationError} where something that was found wrong keeps the rest from being looked at
  */
 export function declare(
+  given: unknown,
+  options: DeclarationOptions,
+  findings: Findings,
+): Declaration | undefined {
+  try {
+    return declareAll(given, options, findings);
+  } catch (error) {
+    // What was found explains what it led to, such as an accessor that throws before there is a request.
+    findings.throwIfAny();
+    throw error;
+  }
+}
+
+function declareAll(
   given: unknown,
   options: DeclarationOptions,
   findings: Findings,
@@ -113,6 +130,7 @@ function finish(
 
   const compiler = new SchemaCompiler(findings);
   for (const node of nodes) declareSchemas(node, compiler, findings);
+  following.checkRequiredVariables(root);
   const constraints = new Constraints(following, places, findings);
   for (const node of nodes) if (node.kind === 'entity') constraints.declare(node);
   for (const node of catalogs) {
@@ -126,6 +144,7 @@ function finish(
     declareMethods(node, findings);
     node.requireIfMatch = requiresIfMatch(node, options.requireIfMatch === true);
   }
+  for (const node of nodes) if (node.kind === 'entity') findUnfilledMembers(node, findings);
   for (const node of nodes) {
     // What was found wrong of a class already would only be found again in its documents.
     if ((node.kind === 'catalog' || node.kind === 'entity') && !findings.concern(node.className))
@@ -146,9 +165,46 @@ function findUnusedVariables(node: CatalogNode, findings: Findings): void {
   }
 }
 
+/** What only the server writes, and every body has, is written by nobody where nothing of the class makes entities. */
+function findUnfilledMembers(
+  { class: declared, className, parent, methods }: EntityNode,
+  findings: Findings,
+): void {
+  const { create, read } = parent.class.prototype;
+  const isMade = parent.methods.includes('POST') || (parent.ids === 'client' && methods.includes('PUT'));
+  // A collection of its own may fill it, as the columns of a table may.
+  const isKeptByStore = parent.readsItsStore || read !== Catalog.prototype.read;
+  if (
+    !isKeywords(declared.body) ||
+    !isMade ||
+    !isKeptByStore ||
+    create !== Catalog.prototype.create ||
+    parent.class.table !== undefined
+  )
+    return;
+  for (const path of requiredReadOnlyPaths(declared.body)) {
+    findings.add(
+      { class: className, member: 'body', name: path.join('.') },
+      `is required and read-only, and nothing writes it: override create(body) of ${parent.className} to do so, give it a default, or make it optional`,
+    );
+  }
+}
+
 /** Renders what is fixed of a node's documents, and proves that the protocol's own schema accepts it. */
 function render(node: CatalogNode | EntityNode, options: DeclarationOptions, findings: Findings): void {
   const { title, description } = node.class;
+  const names = node.links.map(({ map, name }) => [{ member: map, name }, name] as const);
+  for (const [where, text] of [
+    [{ member: 'title' }, title],
+    [{ member: 'description' }, description],
+    ...names,
+  ] as const) {
+    if (text === undefined || !LONE_SURROGATE.test(text)) continue;
+    findings.add(
+      { class: node.className, ...where },
+      'holds half of a surrogate pair, which no document can carry; write the whole character',
+    );
+  }
   const { absoluteLinks = false, base = '' } = options;
   const listed = node.kind === 'catalog' ? (node.listing?.href('') ?? '') : '';
   node.rendering = new Rendering(

@@ -64,7 +64,8 @@ export function readDeclaredIri(text: string): DeclaredIri | IriRefusal {
     const names = part.variables.map((variable) => variable.name);
     if (part.operator === '?' || part.operator === '&') {
       inQuery = true;
-      query.push(...names);
+      // A template spells by octets what no name of a variable may hold (RFC 6570, section 2.3).
+      query.push(...names.map(decode));
       continue;
     }
     const expression = `{${part.operator}${names.join(',')}}`;

@@ -9,7 +9,9 @@ import { isExternal, readDeclaredIri, resolveSegments } from './declared-iri.js'
 import type { Findings, Whereabouts } from './findings.js';
 import { nearest, suggestion } from './findings.js';
 import type { MapEntry, Planting } from './planting.js';
+import { variableName } from './paged.js';
 import { checkReachable } from './reachability.js';
+import { isNames } from './statics.js';
 
 const KIND_OF_MAP: Readonly<Record<MapName, ResourceNode['kind']>> = {
   catalogs: 'catalog',
@@ -38,6 +40,25 @@ export class Following {
     }
     // Where a link could not be read, nobody can tell what else it would have led to.
     if (!this.#unread) checkReachable([root, ...this.#meant], this.#planting.paths.nodes, this.#findings);
+  }
+
+  /** Finds links that no client can follow, for they lack a variable. */
+  checkRequiredVariables(root: CatalogNode): void {
+    for (const [node, entries] of this.#planting.entries) {
+      for (const { map, name, iri: text, planted } of entries) {
+        const target = node.links.find((link) => link.map === map && link.name === name)?.target;
+        const iri = readDeclaredIri(text);
+        if (target === undefined || 'message' in iri) continue;
+        // An IRI that its class declares is found at the class, however often that is linked to.
+        const where =
+          planted === undefined
+            ? { class: node.className, member: map, name, iri: text }
+            : { class: target.className, member: 'iri', iri: text };
+        this.#requiredVariables(iri.query, target, where);
+      }
+    }
+    // The root is where clients begin, without a link.
+    this.#requiredVariables([], root, { class: root.className, member: 'query' });
   }
 
   /** The catalog that an IRI leads to, as one in a map of the same document would. */
@@ -157,6 +178,25 @@ export class Following {
       this.#findings.add(
         where,
         `the variable ${name} is none that ${target.className} declares in its query (${known})${suggestion(name, declared)}`,
+      );
+    }
+  }
+
+  /** A client that follows a link has no other variables than it names; the rest is refused, each time. */
+  #requiredVariables(named: readonly string[], target: ResourceNode, where: Whereabouts): void {
+    if (target.kind !== 'catalog' && target.kind !== 'view') return;
+    const { query } = target.class;
+    const required: unknown = isKeywords(query) ? query['required'] : undefined;
+    if (!isNames(required)) return;
+    const known = queryOf(target) ?? [];
+    // A variable that was found misspelt would be found to be missing, too.
+    if (this.#findings.concern(target.className) || named.some((name) => !known.includes(name))) return;
+    const properties = propertiesOf(query);
+    for (const name of required) {
+      if (named.includes(name) || properties[name]?.['default'] !== undefined) continue;
+      this.#findings.add(
+        where,
+        `leads to ${target.className} without the query variable ${name}, which that requires; write {?${variableName(name)}} at the end, give the variable a default, or make it optional`,
       );
     }
   }

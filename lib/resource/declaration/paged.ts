@@ -46,7 +46,7 @@ export function pageLinkOf(node: CatalogNode): readonly Link[] {
 }
 
 /** A name as a template can hold it (RFC 6570, section 2.3); servers decode it. */
-function variableName(name: string): string {
+export function variableName(name: string): string {
   if (/^\w+(?:\.\w+)*$/.test(name)) return name;
   return [...new TextEncoder().encode(name)]
     .map((byte) => String.fromCharCode(byte))

@@ -47,7 +47,7 @@ export class Planting {
     parent?: LinkingNode,
     above: readonly unknown[] = [],
   ): CatalogNode | undefined {
-    this.#classes.check(declared, 'Catalog');
+    const trial = this.#classes.check(declared, 'Catalog');
     const where = { class: declared.name, member: 'iri', iri: declared.iri };
     const iri = readClassIri(declared.iri, true, where, this.#findings);
     if (iri === undefined) return this.paths.lose(literalStart(declared.iri), parent);
@@ -75,7 +75,8 @@ export class Planting {
       ...(parent && (!iri.absolute || parent.variables.length === 0) && { parent }),
       storeName: this.paths.storeName(segments),
       ids: (declared.ids as IdKind | undefined) ?? 'uuidv7',
-      readsItsStore: readsItsStore(declared),
+      readsItsStore: readsItsStore(declared, trial),
+      fieldsKnown: trial.instance !== undefined,
     });
     const existing = this.paths.take(node, true, where);
     if (existing !== undefined) return existing === 'taken' ? undefined : existing;

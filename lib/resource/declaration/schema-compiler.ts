@@ -9,6 +9,8 @@ import addFormats from 'ajv-formats';
 import { checkIri, parseIri } from '../../protocol/iri.js';
 import { parsePointer } from '../../protocol/json-pointer.js';
 import { checkTemplate } from '../../protocol/uri-template/check.js';
+import { defaultsIn, withDefaults } from '../defaults.js';
+import { toJsonText } from '../json-text.js';
 import { isKeywords } from '../schema.js';
 import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
@@ -104,6 +106,38 @@ export class SchemaCompiler {
     // What is no schema is not looked at here, so that a pattern in it could be any.
     if (typeof reference === 'string' && leadsIntoData(reference))
       yield `the $ref ${JSON.stringify(reference)} leads to no schema; move what it leads to into $defs`;
+  }
+
+  /**
+   * Finds defaults that nothing applies, and those that their own schema refuses.
+   *
+   * @param schema - one that was compiled
+   */
+  checkDefaults(schema: Keywords, where: Whereabouts): void {
+    let ajv: Ajv2020 | undefined;
+    const { $id = 'urn:declared:schema' } = schema;
+    for (const { pointer, schema: part, isApplied } of defaultsIn(schema)) {
+      const at = `the default at ${pointer === '' ? 'its root' : pointer}`;
+      if (!isApplied) {
+        this.#findings.add(
+          where,
+          `${at} is applied by nothing; defaults are of members of objects, and not of alternatives, items or what a $ref leads to`,
+        );
+        continue;
+      }
+      try {
+        const value: unknown = JSON.parse(toJsonText(part['default']));
+        ajv ??= newAjv(false).addSchema(schema, String($id));
+        const accepts = ajv.compile({ $ref: `${String($id)}#${encodeURI(pointer)}` });
+        if (accepts(withDefaults(part, value))) continue;
+        this.#findings.add(
+          where,
+          `${at} breaks its own schema: it ${ajv.errorsText(accepts.errors, { dataVar: '' }).trim()}`,
+        );
+      } catch (error) {
+        this.#findings.add(where, `${at} is no value that could be kept: ${(error as Error).message}`);
+      }
+    }
   }
 
   /** @throws where the meta-schema does not accept the schema */

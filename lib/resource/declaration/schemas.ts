@@ -1,4 +1,5 @@
 import { BodySchema, readOnlyPaths, writableSchema } from '../body-schema.js';
+import { jsonTypesOf } from '../json-types.js';
 import type { CatalogNode, EntityNode, FragmentNode, ResourceNode, ViewNode } from '../nodes.js';
 import { pagingVariables } from '../paging.js';
 import { QuerySchema } from '../query-schema.js';
@@ -53,9 +54,11 @@ function declareBody(node: EntityNode, compiler: SchemaCompiler, findings: Findi
       );
     }
   }
-  const compiled = compiler.compile(writableSchema(schema), where);
-  if (compiled !== undefined)
-    node.body = new BodySchema(schema, compiled, node.parent.class.table !== undefined);
+  const writable = writableSchema(schema);
+  const compiled = compiler.compile(writable, where);
+  if (compiled === undefined) return;
+  compiler.checkDefaults(writable, where);
+  node.body = new BodySchema(schema, compiled, node.parent.class.table !== undefined);
 }
 
 function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {
@@ -114,18 +117,43 @@ function ofClass(
     );
   }
   for (const [name, variable] of Object.entries(properties)) {
-    const { type, items } = variable;
-    const item = isKeywords(items) ? items['type'] : undefined;
-    if (type === 'object' || (type === 'array' && (item === 'object' || item === 'array'))) {
-      findings.add(
-        where,
-        `the variable ${name} is of a type that no query can carry; use a string, number, boolean, or an array of them`,
-      );
-    }
+    const refusal = variableRefusal(variable);
+    if (refusal !== undefined) findings.add(where, `the variable ${name} ${refusal}`);
   }
   const compiled = compiler.compile(schema, where);
+  if (compiled !== undefined) compiler.checkDefaults(schema, where);
   return compiled && { schema, compiled };
 }
+
+/** Why a query could not carry what a variable's schema describes; undefined where it can. */
+function variableRefusal(variable: Keywords): string | undefined {
+  const types = jsonTypesOf(variable);
+  const { items } = variable;
+  const ofItems = types.has('array') && isKeywords(items) ? jsonTypesOf(items) : new Set<string>();
+  if (types.has('object') || ofItems.has('object') || ofItems.has('array') || [...types].join() === 'null')
+    return 'is of a type that no query can carry; use a string, number, boolean, or an array of them';
+  const untyped = types.has('any') && Object.keys(variable).find((keyword) => TYPED.has(keyword));
+  return untyped
+    ? `says ${untyped} and not of what type it is, so that it would be read as a string; write type beside it`
+    : undefined;
+}
+
+/** Keywords that say nothing of a string, or may. */
+const TYPED: ReadonlySet<string> = new Set([
+  '$ref',
+  '$dynamicRef',
+  'allOf',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'items',
+  'prefixItems',
+  'minItems',
+  'maxItems',
+  'properties',
+]);
 
 function declareValue(node: FragmentNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {
   const where: Whereabouts = { class: node.className, member: 'schema' };
@@ -155,7 +183,9 @@ function declareValue(node: FragmentNode | ViewNode, compiler: SchemaCompiler, f
     findings.add(where, 'is declared, but replace() is not: nothing would take what is PUT');
   if (!isKeywords(schema)) return;
   const compiled = compiler.compile(schema, where);
-  if (compiled !== undefined) node.schema = compiled;
+  if (compiled === undefined) return;
+  compiler.checkDefaults(schema, where);
+  node.schema = compiled;
 }
 
 /** How many places of a schema are marked, not counting what is within a marked one. */

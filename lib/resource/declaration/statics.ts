@@ -7,6 +7,8 @@ import { isKeywords } from '../schema.js';
 import { View } from '../view.js';
 import type { Findings } from './findings.js';
 import { nearest, suggestion } from './findings.js';
+import type { Base } from './own-methods.js';
+import { checkMethods, staticMethodRefusal } from './own-methods.js';
 import { shown } from './shown.js';
 
 /** The base classes, by the names that errors give them. */
@@ -96,6 +98,10 @@ const BASES: Readonly<Record<BaseName, abstract new (...args: never) => unknown>
   View,
 };
 
+function baseOf(name: BaseName): Base {
+  return { name, prototype: BASES[name].prototype as object };
+}
+
 const BUILT_IN: ReadonlySet<string> = new Set(['length', 'name', 'prototype']);
 
 export function isCatalogClass(value: unknown): value is CatalogClass {
@@ -150,12 +156,21 @@ function isPositive(value: unknown): value is number {
  * A static that is a function is the author's own, unless it is a resource class or stands one slip away
  * from an option.
  */
-export function checkStatics(declared: { readonly name: string }, base: BaseName, findings: Findings): void {
+export function checkStatics(
+  declared: { readonly name: string; readonly prototype: object },
+  base: BaseName,
+  findings: Findings,
+): void {
   const options = OPTIONS[base];
   for (const [name, value] of staticsOf(declared, BASES[base])) {
     const where = { class: declared.name, member: name };
     const option = options[name];
-    if (option === undefined) {
+    const misplaced =
+      typeof value === 'function' && option === undefined && !isResourceClass(value)
+        ? staticMethodRefusal(name, baseOf(base), declared)
+        : undefined;
+    if (misplaced !== undefined) findings.add(where, misplaced);
+    else if (option === undefined) {
       const near = nearest(name, Object.keys(options));
       if (typeof value === 'function' && near === undefined && !isResourceClass(value)) continue;
       findings.add(
@@ -166,6 +181,20 @@ export function checkStatics(declared: { readonly name: string }, base: BaseName
       findings.add(where, `must be ${option.expected}; found ${shown(value)}`);
     }
   }
+}
+
+/**
+ * Finds what stands where a method is meant, and options that are not static.
+ *
+ * @param instance - one of the class; undefined where none could be made
+ */
+export function checkInstances(
+  declared: { readonly name: string; readonly prototype: object },
+  base: BaseName,
+  instance: object | undefined,
+  findings: Findings,
+): void {
+  checkMethods(declared, baseOf(base), Object.keys(OPTIONS[base]), instance, findings);
 }
 
 function staticsOf(declared: object, base: object): ReadonlyMap<string, unknown> {

@@ -90,7 +90,7 @@ describe('declaration: pages', () => {
       static body = Type.Object({ 'a-b': Type.String(), 'c.d': Type.String(), ä: Type.String() });
     }
     class Things extends Catalog<typeof Thing> {
-      static iri = 'things/';
+      static iri = 'things/{?a%2Db,c.d,%C3%A4}';
       static entity = Thing;
       static page = 10;
       static query = Type.Object({ ...Thing.body.properties });

@@ -73,7 +73,12 @@ describe('declaration: the schema of a body', () => {
     const by = Type.String({ readOnly: true });
     assertFound(
       findingsOf([
-        withBody(Type.Object({ one: Type.Object({ by }), two: Type.Object({ by }, { readOnly: true }) })),
+        withBody(
+          Type.Object({
+            one: Type.Object({ by: Type.Optional(by) }),
+            two: Type.Optional(Type.Object({ by }, { readOnly: true })),
+          }),
+        ),
       ]),
     );
   });
@@ -253,6 +258,8 @@ describe('declaration: the schema of a query', () => {
     ['objects', Type.Object({})],
     ['arrays of objects', Type.Array(Type.Object({}))],
     ['arrays of arrays', Type.Array(Type.Array(Type.String()))],
+    ['strings or objects', Type.Union([Type.String(), Type.Object({})])],
+    ['nulls', Type.Null()],
   ] as const) {
     it(`has no ${what} in it`, () => {
       assertFound(findingsOf([viewWith('counts', Type.Object({ min: variable }))]), [
@@ -261,6 +268,28 @@ describe('declaration: the schema of a query', () => {
       ]);
     });
   }
+
+  for (const variable of [{ $ref: '#/$defs/count' }, { allOf: [{ type: 'integer' }] }, { minimum: 1 }]) {
+    it(`says of what type a variable is: ${JSON.stringify(variable)}`, () => {
+      const query = {
+        type: 'object',
+        properties: { min: variable },
+        $defs: { count: { type: 'integer' } },
+      };
+      assertFound(findingsOf([viewWith('counts', query)]), [
+        ofQuery,
+        /the variable min says [$\w]+ and not of what type it is, so that it would be read as a string; write type/,
+      ]);
+    });
+  }
+
+  it('may name a variable that a template can only spell by its octets', () => {
+    assertFound(
+      findingsOf([
+        viewWith('counts{?gr%C3%B6%C3%9Fe}', Type.Object({ größe: Type.Optional(Type.String()) })),
+      ]),
+    );
+  });
 
   it('compiles', () => {
     const query = { type: 'object', properties: { min: { type: 'integer', minimun: 1 } } };
@@ -314,5 +343,89 @@ describe('declaration: values that can be replaced', () => {
       static fragments = { motto: Motto };
     }
     assertFound(findingsOf([Users]), [{ class: 'Motto', member: 'schema' }, /is missing/]);
+  });
+});
+
+describe('declaration: defaults', () => {
+  const bodyWith = (keywords: object) =>
+    class Things extends Catalog {
+      static override iri = 'things/';
+      static override entity = class Thing extends Entity {
+        static override body = { type: 'object', ...keywords };
+      };
+    };
+  const ofThing = { class: 'Thing', member: 'body' };
+
+  const wrong: readonly [string, object, RegExp][] = [
+    ['of the body itself', { default: {} }, /the default at its root is applied by nothing/],
+    [
+      'of an alternative',
+      { properties: { a: { anyOf: [{ type: 'string', default: 'x' }] } } },
+      /at \/properties\/a\/anyOf\/0 is applied by nothing; defaults are of members of objects/,
+    ],
+    [
+      'of items',
+      { properties: { a: { type: 'array', items: { type: 'string', default: 'x' } } } },
+      /at \/properties\/a\/items is applied by nothing/,
+    ],
+    [
+      'that is of another type',
+      { properties: { 'a/b c': { type: 'integer', default: 'x' } } },
+      /the default at \/properties\/a~1b c breaks its own schema: it must be integer/,
+    ],
+    [
+      'that breaks what a $ref leads to',
+      { properties: { a: { $ref: '#/$defs/n', default: 5 } }, $defs: { n: { type: 'integer', maximum: 3 } } },
+      /breaks its own schema: it must be <= 3/,
+    ],
+    [
+      'that lacks a member',
+      {
+        $id: 'http://example.org/thing',
+        properties: { a: { type: 'object', properties: {}, required: ['b'], default: {} } },
+      },
+      /breaks its own schema: it must have required property 'b'/,
+    ],
+    [
+      'that JSON cannot hold',
+      { properties: { a: { default: new Map() } } },
+      /is no value that could be kept: JSON cannot hold a Map/,
+    ],
+  ];
+  for (const [what, keywords, message] of wrong) {
+    it(`one ${what} is found`, () => assertFound(findingsOf([bodyWith(keywords)]), [ofThing, message]));
+  }
+
+  it('those that are right are not, and those that are data neither', () => {
+    const body = {
+      properties: {
+        a: {
+          type: 'object',
+          properties: { b: { type: 'integer', default: 1 } },
+          required: ['b'],
+          default: {},
+        },
+        made: { type: 'string', readOnly: true, default: 'now' },
+        data: { const: { default: 1 } },
+      },
+    };
+    assertFound(findingsOf([bodyWith(body)]));
+  });
+
+  it('of queries and values are held to the same', () => {
+    class Counts extends View {
+      static override iri = 'counts{?min}';
+      static override query = Type.Object({ min: Type.Integer({ minimum: 1, default: 0 }) });
+      static override schema = Type.Object({ a: Type.Integer({ default: 'x' }) });
+      override value() {
+        return [];
+      }
+      override replace() {}
+    }
+    assertFound(
+      findingsOf([Counts]),
+      [{ class: 'Counts', member: 'query' }, /at \/properties\/min breaks its own schema: it must be >= 1/],
+      [{ class: 'Counts', member: 'schema' }, /at \/properties\/a breaks its own schema: it must be integer/],
+    );
   });
 });

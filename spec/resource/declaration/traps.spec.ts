@@ -28,6 +28,138 @@ describe('declaration: what would be taken and not work', () => {
     ]);
   });
 
+  describe('a query variable that is required, and that a link does not name', () => {
+    const query = Type.Object({ min: Type.Integer() });
+    class Counts extends View {
+      static iri = 'counts{?min}';
+      static query = query;
+      value() {
+        return [];
+      }
+    }
+    const rootWith = (declared: typeof Counts, views: object = {}) =>
+      class Root extends Catalog {
+        static override iri = '/';
+        static override views = { counts: declared, ...views };
+      };
+
+    it('nor the IRI of its class', () => {
+      class Bare extends Counts {
+        static override iri = 'counts';
+      }
+      const message = /leads to Bare without the query variable min.*write \{\?min\} at the end/;
+      const found = [{ class: 'Bare', member: 'iri', iri: 'counts' }, message] as const;
+      assertFound(findingsOf([Bare]), found);
+      assertFound(findingsOf(rootWith(Bare)), found);
+    });
+
+    it('a catalog too, and one that another class links to', () => {
+      class Items extends Catalog {
+        static iri = 'items/{?name}';
+        static entity = Item;
+        static query = Type.Object({ name: Type.String() });
+      }
+      class Root extends Catalog {
+        static override iri = '/';
+        static override catalogs = { items: Items, all: 'items/' };
+      }
+      assertFound(findingsOf(Root), [
+        { class: 'Root', member: 'catalogs', name: 'all', iri: 'items/' },
+        /leads to Items without the query variable name/,
+      ]);
+    });
+
+    it('while one that names it in any way is right, and so is a default', () => {
+      assertFound(findingsOf(rootWith(Counts, { some: 'counts?min=3', other: 'counts{?min}' })));
+      class Defaulted extends Counts {
+        static override iri = 'counts';
+        static override query = Type.Object({ min: Type.Integer({ default: 1 }) });
+      }
+      assertFound(findingsOf([Defaulted]));
+    });
+
+    it('the root, which is begun at without a link', () => {
+      class Root extends Catalog {
+        static override iri = '/';
+        static override query = Type.Object({ name: Type.String() });
+        static override entity = Item;
+      }
+      assertFound(findingsOf(Root), [{ class: 'Root', member: 'query' }, /without the query variable name/]);
+    });
+  });
+
+  describe('a member that is required and read-only, and that nothing writes', () => {
+    const made = Type.String({ readOnly: true });
+    const body = Type.Object({ name: Type.String(), made, by: Type.Optional(Type.Object({ made })) });
+    class Thing extends Entity {
+      static override body: object = body;
+    }
+    class Things extends Catalog<typeof Thing> {
+      static override iri = 'things/';
+      static override entity = Thing;
+    }
+    const message = /required and read-only, and nothing writes it: override create\(body\) of/;
+
+    it('by POST, or by PUT at an id that the client chooses', () => {
+      for (const declared of [Things, Object.assign(class Own extends Things {}, { ids: 'client' })]) {
+        assertFound(
+          findingsOf([declared]),
+          [{ class: 'Thing', member: 'body', name: 'made' }, message],
+          [{ class: 'Thing', member: 'body', name: 'by.made' }, message],
+        );
+      }
+    });
+
+    const right: Readonly<Record<string, typeof Catalog<never>>> = {
+      'a class that makes entities itself': class Own extends Things {
+        override create(given: object) {
+          return super.create({ ...given, made: 'now' });
+        }
+      },
+      'a catalog that takes no POST': Object.assign(class Own extends Things {}, { methods: ['GET'] }),
+      'a table that is there already': Object.assign(class Own extends Things {}, {
+        table: 'things',
+        entity: class Row extends Thing {
+          static override body = { ...body, additionalProperties: false };
+        },
+      }),
+      'a collection of its own': class Own extends Things {
+        constructor(...given: [never, never]) {
+          super(given[0], Object.create(given[1]) as never);
+        }
+      },
+      'a default': Object.assign(class Own extends Things {}, {
+        entity: class Dated extends Thing {
+          static override body = Type.Object({ made: Type.String({ readOnly: true, default: 'now' }) });
+        },
+      }),
+      'one that is optional': Object.assign(class Own extends Things {}, {
+        entity: class Undated extends Thing {
+          static override body = Type.Object({ made: Type.Optional(made) });
+        },
+      }),
+    } as never;
+    for (const [what, declared] of Object.entries(right)) {
+      it(`but not with ${what}`, () => assertFound(findingsOf([declared])));
+    }
+  });
+
+  it('half of a surrogate pair in what documents show', () => {
+    class Items extends Catalog {
+      static iri = 'items/';
+      static entity = Item;
+      static title = 'x\ud800';
+      static description = '\udc00';
+      static catalogs = { 'a\ud800': 'https://example.org/' };
+    }
+    assertFound(
+      findingsOf([Items]),
+      [{ class: 'Items', member: 'title' }, /half of a surrogate pair.*write the whole character/],
+      [{ class: 'Items', member: 'description' }, /half of a surrogate pair/],
+      [{ class: 'Items', member: 'catalogs', name: 'a\ud800' }, /half of a surrogate pair/],
+    );
+  });
+
   it('a view without a value', () => {
     abstract class Empty extends View {
       static override iri = 'empty';
