@@ -127,7 +127,7 @@ export class SchemaCompiler {
       }
       try {
         const value: unknown = JSON.parse(toJsonText(part['default']));
-        ajv ??= newAjv(false).addSchema(schema, String($id));
+        ajv ??= this.#knowing(newAjv(false)).addSchema(schema, String($id));
         const accepts = ajv.compile({ $ref: `${String($id)}#${encodeURI(pointer)}` });
         if (accepts(withDefaults(part, value))) continue;
         this.#findings.add(
