@@ -37,7 +37,7 @@ export function answersOf(
     notModified: { status: 304, headers: fields },
     whole: () => {
       const headers: Record<string, string> = { 'content-type': type, ...fields };
-      const lastModified = dated && lastModifiedOf(dated);
+      const lastModified = dated && lastModifiedOf(served, dated);
       if (lastModified !== undefined) headers['last-modified'] = lastModified.text;
       return andThen(text(), (body) => ({ status: 200, headers, body }));
     },
@@ -80,7 +80,7 @@ export function answersOfEntity(
   const before = kept.get(served)?.get(found);
   if (before !== undefined && isSame(before, exchange, tag, type)) return before.answers;
   const answers = answersOf(served, node, type, representEntity(served, exchange, node, found));
-  if (!mayKeep(found)) return answers;
+  if (!mayKeep(served, found)) return answers;
   const lasting = once(answers);
   keep(served, found, { node, mount: exchange.mount, values: exchange.values, tag, type, answers: lasting });
   return lasting;
@@ -116,8 +116,8 @@ function isSame(
 }
 
 /** Whether nothing of the answers will ever be another: what a store gave and froze is frozen to its depths. */
-function mayKeep(found: Found): boolean {
+function mayKeep(served: Served, found: Found): boolean {
   if (!Object.isFrozen(found) || !isStored(found) || found.text.length > LONGEST_KEPT) return false;
-  const lastModified = lastModifiedOf(found);
+  const lastModified = lastModifiedOf(served, found);
   return lastModified === undefined || lastModified.lasting;
 }
