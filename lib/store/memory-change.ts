@@ -121,8 +121,7 @@ function alter(
     throw refuse('version', `${quote(id)} in ${describe(place)} is no longer at ${change.version}`);
   }
   // Who replaced it meanwhile did so later than it says.
-  const isOvertaken = timeOf(earlier?.entity) < timeOf(current);
-  if (earlier !== undefined && isOvertaken) {
+  if (earlier?.entity !== undefined && timeOf(earlier.entity) < timeOf(current)) {
     throw new StoreUnavailable('busy', `others have changed ${quote(id)} in ${describe(place)} meanwhile`);
   }
   const version = earlier?.version ?? catalogs.nextVersion();
@@ -216,8 +215,8 @@ function target(
   };
 }
 
-function timeOf(entity: Stored | undefined): number {
-  return entity?.updated?.getTime() ?? Infinity;
+function timeOf({ updated }: Stored): number {
+  return updated?.getTime() ?? 0;
 }
 
 function memberOf(body: JsonObject, member: string): Json {

@@ -68,7 +68,7 @@ onEveryStore('[H71] the clock', (emptyStore) => {
       /** When documents say that they were changed, in milliseconds. */
       const updated = async (path: string): Promise<number> =>
         Date.parse(((await http.get(path).expect(200)).body.updated as string).replaceAll('#', ''));
-      return { http, put, lastModified, updated };
+      return { store, http, put, lastModified, updated };
     };
 
     /** To when the clock is set back once the first second of the resource is over. */
@@ -139,6 +139,25 @@ onEveryStore('[H71] the clock', (emptyStore) => {
       await put('anew').set('If-None-Match', '*').expect(201);
       await http.get('/notes/a/').set('If-Modified-Since', before).expect(200);
       await put('lost').set('If-Unmodified-Since', before).expect(412);
+    });
+
+    it(`names no date that a write under way has too, ${host}`, async () => {
+      const { store, http, lastModified } = await started();
+      time += 100;
+      let before = '';
+      await store.transaction(async (transaction) => {
+        const place = { catalog: 'notes', within: [] };
+        await transaction.write([{ do: 'replace', place, id: 'a', body: { text: 'under way' } }]);
+        time += 10_000;
+        before = await lastModified('/notes/a/');
+        assert.equal((await http.get('/notes/a/')).body.body.text, 'first');
+      });
+      const { body } = await http.get('/notes/a/').set('If-Modified-Since', before).expect(200);
+      assert.equal(body.body.text, 'under way');
+      assert.ok(
+        Date.parse(await lastModified('/notes/a/')) > Date.parse(before),
+        'it is named once that is over',
+      );
     });
 
     it(`dates what is done under an Idempotency-Key, and by index, no earlier, ${host}`, async () => {

@@ -55,14 +55,7 @@ export class PlaceStatements {
   /** @param at - the place, the shard, and when it is written to */
   async note(connection: Connection, at: Values, isolation: Isolation): Promise<void> {
     const { note } = this.#noting(isolation);
-    const values = {
-      ...at,
-      updated: at['updated'] as Parameter,
-      version: newVersion(),
-      given: 0,
-      least: 0,
-      first: 0,
-    };
+    const values = { ...at, updated: at['updated'] as Parameter, version: newVersion(), first: 0 };
     while ((await connection.run(note.statement, note.bind(values))) === 0) {
       values.updated = await this.later(connection, values);
     }
@@ -136,19 +129,23 @@ function noting({ builder, dialect }: SqlTables, isAll: boolean): Noting {
             .where(sql<SqlBool>`not ${isLater(slot('updated'))}`),
         )
     : builder.insertInto(PLACES).values(written);
-  const noted = inserted.onConflict((conflict) =>
-    conflict
-      .columns(['catalog', 'within', 'shard'])
-      .doUpdateSet({
-        version: given.version,
-        updated: sql`${larger}(${before.updated}, ${given.updated})`,
-        largest: sql`${larger}(${before.largest} + ${slot('given')}, ${slot('least')})`,
-      })
-      .where(sql<SqlBool>`${before.updated} <= ${given.updated} + ${sql.lit(APART)}`),
-  );
+  const anew = { version: given.version, updated: sql`${larger}(${before.updated}, ${given.updated})` };
+  const largest = sql`${larger}(${before.largest} + ${slot('given')}, ${slot('least')})`;
+  const noted = (set: Readonly<Record<string, RawBuilder<unknown>>>) =>
+    inserted.onConflict((conflict) =>
+      conflict
+        .columns(['catalog', 'within', 'shard'])
+        .doUpdateSet(set)
+        .where(sql<SqlBool>`${before.updated} <= ${given.updated} + ${sql.lit(APART)}`),
+    );
   const name = isAll ? 'place all' : 'place';
   return {
-    reserve: new Query(`${name} write`, noted.returning('largest').compile()),
-    note: new Query(`${name} note`, noted.compile()),
+    reserve: new Query(
+      `${name} write`,
+      noted({ ...anew, largest })
+        .returning('largest')
+        .compile(),
+    ),
+    note: new Query(`${name} note`, noted(anew).compile()),
   };
 }
