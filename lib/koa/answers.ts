@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Validators } from '../http/preconditions.js';
 import type { Exchange } from '../resource/exchange.js';
 import { andThen, isStored } from '../resource/found.js';
@@ -17,6 +18,8 @@ export interface Answers {
   readonly validators: Validators;
   readonly notModified: Answer;
   readonly whole: () => Awaitable<Answer>;
+  /** Whether the weak form of its tag may have been sent with the representation. */
+  readonly mayBeWeak?: (() => boolean) | undefined;
   /** To be called instead of `whole` where something was begun that must be ended. */
   readonly dismiss?: (() => void) | undefined;
 }
@@ -26,7 +29,7 @@ export function answersOf(
   served: Served,
   node: ResourceNode,
   type: string,
-  { etag: plain, dated, text, dismiss }: Representation,
+  { etag: plain, dated, text, mayBeWeak, dismiss }: Representation,
 ): Answers {
   const etag = plain === undefined ? undefined : etagAs(type, node, plain);
   // Of the representation, a 304 has only what tells a cache which one it is (RFC 9110, section 15.4.5).
@@ -39,8 +42,15 @@ export function answersOf(
       const headers: Record<string, string> = { 'content-type': type, ...fields };
       const lastModified = dated && lastModifiedOf(served, dated);
       if (lastModified !== undefined) headers['last-modified'] = lastModified.text;
-      return andThen(text(), (body) => ({ status: 200, headers, body }));
+      return andThen(text(), (read) => {
+        if (typeof read === 'string' || read instanceof Readable) {
+          return { status: 200, headers, body: read };
+        }
+        headers['etag'] = etagAs(type, node, read.etag);
+        return { status: 200, headers, body: read.body };
+      });
     },
+    mayBeWeak,
     dismiss,
   };
 }

@@ -5,6 +5,9 @@ import type { Served } from './served.js';
 /** How far behind a replica may be until a date that it gives is taken for the last one, in milliseconds. */
 const LAG = 60_000;
 
+/** The latest time that each store has promised nothing more of. */
+const settled = new WeakMap<Served['store'], number>();
+
 /** Something that may know when it last changed, such as an entity. */
 export interface Dated {
   readonly updated?: Date | undefined;
@@ -25,6 +28,12 @@ export function lastModifiedOf({ store, replica }: Served, dated: Dated): LastMo
   const time = lastModifiedAt(changed, now);
   const isOver = time >= changed && (replica === store || now > time + LAG);
   // What is dated within the second may still come, from a write that is under way or after the clock is set back.
-  const lasting = isOver && (store.settles?.(time) ?? true);
+  const lasting = isOver && (time <= (settled.get(store) ?? -Infinity) || settle(store, time));
   return { text: formatHttpDate(lasting ? time : Math.min(time, lastModifiedAt(changed, changed))), lasting };
+}
+
+function settle(store: Served['store'], time: number): boolean {
+  if (store.settles?.(time) === false) return false;
+  settled.set(store, time);
+  return true;
 }
