@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Validators } from '../http/preconditions.js';
 import type { Exchange } from '../resource/exchange.js';
 import { andThen, isStored } from '../resource/found.js';
@@ -17,6 +18,8 @@ export interface Answers {
   readonly validators: Validators;
   readonly notModified: Answer;
   readonly whole: () => Awaitable<Answer>;
+  /** Whether the weak form of its tag may have been sent with the representation. */
+  readonly mayBeWeak?: (() => boolean) | undefined;
   /** To be called instead of `whole` where something was begun that must be ended. */
   readonly dismiss?: (() => void) | undefined;
 }
@@ -26,7 +29,7 @@ export function answersOf(
   served: Served,
   node: ResourceNode,
   type: string,
-  { etag: plain, dated, text, dismiss }: Representation,
+  { etag: plain, dated, text, mayBeWeak, dismiss }: Representation,
 ): Answers {
   const etag = plain === undefined ? undefined : etagAs(type, node, plain);
   // Of the representation, a 304 has only what tells a cache which one it is (RFC 9110, section 15.4.5).
@@ -37,10 +40,17 @@ export function answersOf(
     notModified: { status: 304, headers: fields },
     whole: () => {
       const headers: Record<string, string> = { 'content-type': type, ...fields };
-      const lastModified = dated && lastModifiedOf(dated);
+      const lastModified = dated && lastModifiedOf(served, dated);
       if (lastModified !== undefined) headers['last-modified'] = lastModified.text;
-      return andThen(text(), (body) => ({ status: 200, headers, body }));
+      return andThen(text(), (read) => {
+        if (typeof read === 'string' || read instanceof Readable) {
+          return { status: 200, headers, body: read };
+        }
+        headers['etag'] = etagAs(type, node, read.etag);
+        return { status: 200, headers, body: read.body };
+      });
     },
+    mayBeWeak,
     dismiss,
   };
 }
@@ -80,7 +90,7 @@ export function answersOfEntity(
   const before = kept.get(served)?.get(found);
   if (before !== undefined && isSame(before, exchange, tag, type)) return before.answers;
   const answers = answersOf(served, node, type, representEntity(served, exchange, node, found));
-  if (!mayKeep(found)) return answers;
+  if (!mayKeep(served, found)) return answers;
   const lasting = once(answers);
   keep(served, found, { node, mount: exchange.mount, values: exchange.values, tag, type, answers: lasting });
   return lasting;
@@ -116,8 +126,8 @@ function isSame(
 }
 
 /** Whether nothing of the answers will ever be another: what a store gave and froze is frozen to its depths. */
-function mayKeep(found: Found): boolean {
+function mayKeep(served: Served, found: Found): boolean {
   if (!Object.isFrozen(found) || !isStored(found) || found.text.length > LONGEST_KEPT) return false;
-  const lastModified = lastModifiedOf(found);
+  const lastModified = lastModifiedOf(served, found);
   return lastModified === undefined || lastModified.lasting;
 }

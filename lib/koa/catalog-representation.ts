@@ -3,7 +3,7 @@ import { strongEtag } from '../http/etag.js';
 import type { Validators } from '../http/preconditions.js';
 import type { Catalog } from '../resource/catalog.js';
 import type { Exchange } from '../resource/exchange.js';
-import { andThen, isThenable } from '../resource/found.js';
+import { andThen } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';
 import type { CatalogNode, PageLimits } from '../resource/nodes.js';
 import { nextReference, readPage } from '../resource/paging.js';
@@ -12,7 +12,7 @@ import { EntityList, listsItsStore, referencesTo } from './entity-list.js';
 import { digestEtag } from './entity-tags.js';
 import { KeptText } from './kept-text.js';
 import { MOST_DIGESTED, visibility } from './representation.js';
-import type { Representation } from './representation.js';
+import type { Representation, TaggedText } from './representation.js';
 import type { Served } from './served.js';
 import { settle } from './settle.js';
 
@@ -26,6 +26,8 @@ interface CatalogState {
   readonly catalog: Catalog<never>;
   /** Undefined where only the list itself can tell whether it changed. */
   readonly etag?: string;
+  /** What the store said, and stands for in the tag. */
+  readonly version?: string;
   /** When its entities last changed, as far as the store knows. */
   readonly updated?: Date | undefined;
   /** Its text at this version; undefined where none is kept. */
@@ -40,16 +42,60 @@ export function representCatalog(
 ): Awaitable<Representation> {
   if (!isListing(node)) return representFixed(served, exchange, node);
   return andThen(stateOf(served, exchange, node), (state) => {
-    const { etag, catalog } = state;
-    const text = (enough: number) =>
-      isPaged(node) && listsItsStore(catalog)
-        ? pageText(served, exchange, node, state)
-        : listText(served, exchange, node, state, enough);
-    if (etag !== undefined) {
-      return { etag, dated: state, text: () => state.kept?.get() ?? text(PORTION) };
-    }
-    return text(MOST_DIGESTED).then(digested);
+    const { etag, kept } = state;
+    if (etag === undefined) return readList(served, exchange, node, state, MOST_DIGESTED).then(digested);
+    return {
+      etag,
+      dated: state,
+      mayBeWeak: () => served.replica !== served.store || (!isPaged(node) && !isShort(kept?.get())),
+      text: () => kept?.get() ?? readTagged(served, exchange, node, state, etag),
+    };
   });
+}
+
+/** Whether a text that is kept was never too long to be held at once. */
+function isShort(text: string | undefined): boolean {
+  return text !== undefined && text.length <= PORTION;
+}
+
+/** @param enough - how many characters of the list are held at once; one that is longer becomes a stream */
+function readList(
+  served: Served,
+  exchange: Exchange,
+  node: ListingNode,
+  state: CatalogState,
+  enough: number,
+): Promise<string | DocumentStream> {
+  return isPaged(node) && listsItsStore(state.catalog)
+    ? pageText(served, exchange, node, state)
+    : listText(served, exchange, node, state, enough);
+}
+
+/**
+ * What was read after the state, under a tag that no other text has. Where others wrote meanwhile it may be of neither
+ * state, and only stands for itself. A list that is too long to be held at once is sent before that is known: it has
+ * a weak tag, by which nobody takes two of them for the same bytes, and which holds for as long as the state does.
+ *
+ * @see RFC 9110, section 8.8.1
+ */
+async function readTagged(
+  served: Served,
+  exchange: Exchange,
+  node: ListingNode,
+  state: CatalogState,
+  etag: string,
+): Promise<string | TaggedText> {
+  const body = await readList(served, exchange, node, state, PORTION);
+  // A replica that fails leaves it to the primary to answer, so that states and text may be of two.
+  if (typeof body !== 'string' || served.replica !== served.store) {
+    return { body, etag: `W/${etag}` };
+  }
+  const { catalog, version, updated } = state;
+  const now = await settle(served, exchange, catalog.collection.state());
+  const isSame = now.version === version && now.updated?.getTime() === updated?.getTime();
+  if (!isSame) return { body, etag: digestEtag(body) };
+  state.kept?.put(body);
+  return body;
 }
 
 /** What preconditions of a change are held against. The list itself is looked at only where nothing else tells a version. */
@@ -84,15 +130,14 @@ function representFixed(served: Served, exchange: Exchange, { rendering }: Catal
 function stateOf(served: Served, exchange: Exchange, node: ListingNode): Awaitable<CatalogState> {
   const catalog = exchange.catalogAt(node);
   const given = catalog.collection.state();
-  // One page costs hardly more than to ask a database once more whether it is still so.
-  const keeps = isReading(exchange) && !(isPaged(node) && isThenable(given));
+  const keeps = isReading(exchange);
   return andThen(settle(served, exchange, given), ({ version, updated }) => {
     // What an overridden list() gives may change without the store knowing.
     if (version === undefined || !listsItsStore(catalog)) return { catalog, updated };
     const tag = node.rendering.tag(visibility(served, exchange));
     const etag = strongEtag(version, tag);
     const kept = keeps ? KeptText.of(served, exchange, catalog, { version, updated }, tag) : undefined;
-    return { catalog, etag, updated, kept };
+    return { catalog, etag, version, updated, kept };
   });
 }
 
@@ -105,13 +150,13 @@ async function pageText(
   served: Served,
   exchange: Exchange,
   node: PagedNode,
-  { catalog, updated, kept }: CatalogState,
+  { catalog, updated }: CatalogState,
 ): Promise<string> {
   const { self, query, asked = query } = exchange;
   const page = await settle(served, exchange, readPage(node, catalog.collection, query));
   const show = referencesTo(node.listing, served.absoluteLinks ? self : undefined);
   const entities = page.items.map(({ id }) => `"${show(id)}"`).join(',');
-  const text = node.rendering.document(
+  return node.rendering.document(
     {
       self,
       updated,
@@ -120,8 +165,6 @@ async function pageText(
     },
     visibility(served, exchange),
   );
-  kept?.keep(text);
-  return text;
 }
 
 /** @param enough - how many characters of the list are held at once; one that is longer becomes a stream */
@@ -138,9 +181,7 @@ async function listText(
   const { text, last } = await list.portion(enough);
   const opening = `${rendering.opening({ self, updated }, visibility(served, exchange))},"entities":[`;
   if (!last) return new DocumentStream(opening + text, list, ']}', kept?.gather());
-  const whole = `${opening}${text}]}`;
-  kept?.keep(whole);
-  return whole;
+  return `${opening}${text}]}`;
 }
 
 /** A text by itself tells whether it has changed; one that is too long to be held has no entity tag. */

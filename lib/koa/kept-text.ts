@@ -54,11 +54,15 @@ export class KeptText {
     return this.#cache.get(this.#key, this.#stamp);
   }
 
+  /** Keeps what is known to be of the state. */
+  put(text: string): void {
+    this.#cache.keep(this.#key, this.#stamp, text);
+  }
+
   /** Keeps what was read, if it is still so. The answer need not wait for that. */
   keep(text: string): void {
     const check = ({ version, updated }: Partial<KnownState>): void => {
-      if (version === undefined || stampOf({ version, updated }) !== this.#stamp) return;
-      this.#cache.keep(this.#key, this.#stamp, text);
+      if (version !== undefined && stampOf({ version, updated }) === this.#stamp) this.put(text);
     };
     const state = this.#catalog.collection.state();
     // A store that fails now has given the answer all the same.

@@ -1,5 +1,12 @@
 import { formatHttpDate } from '../http/http-date.js';
 import { lastModifiedAt } from '../http/last-modified.js';
+import type { Served } from './served.js';
+
+/** How far behind a replica may be until a date that it gives is taken for the last one, in milliseconds. */
+const LAG = 60_000;
+
+/** The latest time that each store has promised nothing more of. */
+const settled = new WeakMap<Served['store'], number>();
 
 /** Something that may know when it last changed, such as an entity. */
 export interface Dated {
@@ -14,9 +21,19 @@ export interface LastModified {
 }
 
 /** What is sent in an answer that is made now; undefined where it is not known. */
-export function lastModifiedOf(dated: Dated): LastModified | undefined {
+export function lastModifiedOf({ store, replica }: Served, dated: Dated): LastModified | undefined {
   const changed = dated.updated?.getTime();
   if (changed === undefined) return undefined;
-  const time = lastModifiedAt(changed, Date.now());
-  return { text: formatHttpDate(time), lasting: time >= changed };
+  const now = Date.now();
+  const time = lastModifiedAt(changed, now);
+  const isOver = time >= changed && (replica === store || now > time + LAG);
+  // What is dated within the second may still come, from a write that is under way or after the clock is set back.
+  const lasting = isOver && (time <= (settled.get(store) ?? -Infinity) || settle(store, time));
+  return { text: formatHttpDate(lasting ? time : Math.min(time, lastModifiedAt(changed, changed))), lasting };
+}
+
+function settle(store: Served['store'], time: number): boolean {
+  if (store.settles?.(time) === false) return false;
+  settled.set(store, time);
+  return true;
 }

@@ -48,13 +48,23 @@ function answersTo({ served, exchange }: Visit, type: string): Awaitable<Answers
 }
 
 /** What the preconditions of the request leave of the answers. */
-function choose(incoming: Incoming, { validators, notModified, whole, dismiss }: Answers): Awaitable<Answer> {
+function choose(
+  incoming: Incoming,
+  { validators, notModified, whole, mayBeWeak, dismiss }: Answers,
+): Awaitable<Answer> {
   const verdict = isConditional(incoming) ? verdictOn(incoming, validators) : 'proceed';
   if (verdict === 'proceed') return whole();
   dismiss?.();
   if (verdict === 'malformed') throw new Problem('bad-precondition');
   if (verdict === 'precondition-failed') throw new Problem('precondition-failed');
-  return notModified;
+  return mayBeWeak?.() === true ? asKnown(incoming, notModified) : notModified;
+}
+
+/** A cache brings up to date what it has under the very tag that a 304 names (RFC 9111, section 4.3.4). */
+function asKnown({ req }: Incoming, notModified: Answer): Answer {
+  const weak = `W/${notModified.headers['etag']}`;
+  if (req.headers['if-none-match']?.includes(weak) !== true) return notModified;
+  return { ...notModified, headers: { ...notModified.headers, etag: weak } };
 }
 
 function isConditional({ req: { headers } }: Incoming): boolean {

@@ -23,9 +23,18 @@ export interface Representation {
   /** What knows when it last changed, which is read only where it is needed; absent where that is not known. */
   readonly dated?: Dated | undefined;
   /** Called once at most. */
-  readonly text: () => Awaitable<string | Readable>;
+  readonly text: () => Awaitable<string | Readable | TaggedText>;
+  /** Whether its text may have been sent under the weak form of its tag: known once the text is. */
+  readonly mayBeWeak?: () => boolean;
   /** To be called instead of `text` where something was begun that must be ended. */
   readonly dismiss?: () => void;
+}
+
+/** A text that has another tag than its representation: it was read at another moment, or over some time. */
+export interface TaggedText {
+  readonly body: string | Readable;
+  /** As the preferred media type has it; may be weak. */
+  readonly etag: string;
 }
 
 /** The longest text that gets an entity tag of its own where no version is known, in characters. */
@@ -87,7 +96,7 @@ function lacksMember({ member, parent }: FragmentNode, entity: Found | undefined
   return parent.kind === 'entity' && member !== undefined && !Object.hasOwn(entity?.body ?? {}, member);
 }
 
-type ValueRepresentation = Representation & { readonly text: () => string };
+type ValueRepresentation = Omit<Representation, 'text'> & { readonly text: () => string };
 
 /** The validators of a member's value, from its entity; undefined where the body lacks the member. */
 export function memberValidators(member: string): (entity: Found) => Validators | undefined {

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../protocol/documents.js';
 import { StoreConflict, type ConflictReason } from './conflict.js';
 import { idRules } from './ids.js';
 import { describe, quote, type MemoryCatalogs } from './memory-catalogs.js';
+import { StoreUnavailable } from './unavailable.js';
 import type { MemoryTable } from './memory-table.js';
 import { storedEntity } from './stored-entity.js';
 import type { Change, Place, ReferencePlan, Stored, Written } from './store.js';
@@ -119,6 +120,10 @@ function alter(
   if (change.version !== undefined && change.version !== current.version) {
     throw refuse('version', `${quote(id)} in ${describe(place)} is no longer at ${change.version}`);
   }
+  // Who replaced it meanwhile did so later than it says.
+  if (earlier?.entity !== undefined && timeOf(earlier.entity) < timeOf(current)) {
+    throw new StoreUnavailable('busy', `others have changed ${quote(id)} in ${describe(place)} meanwhile`);
+  }
   const version = earlier?.version ?? catalogs.nextVersion();
   const head = { ...table.head, version, updated: time };
   if (change.do === 'replace') {
@@ -208,6 +213,10 @@ function target(
     exists: table?.get(id) !== undefined,
     count: (difference) => table?.countReferences(id, difference),
   };
+}
+
+function timeOf({ updated }: Stored): number {
+  return updated?.getTime() ?? 0;
 }
 
 function memberOf(body: JsonObject, member: string): Json {

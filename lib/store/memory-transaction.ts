@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import type { MemoryCatalogs } from './memory-catalogs.js';
 import { makeChange, makeChanges } from './memory-change.js';
 import type { MemoryMemos } from './memory-memos.js';
@@ -12,7 +13,9 @@ export interface MemoryGround {
   readonly catalogs: MemoryCatalogs;
   readonly memos: MemoryMemos;
   readonly stage: MemoryStage;
-  /** The time, in milliseconds since the epoch. */
+  /** What is written is dated by it. */
+  readonly clock: Clock;
+  /** The system's time, by which memos are forgotten, in milliseconds since the epoch. */
   readonly now: () => number;
   /** @throws {Error} where the store is closed */
   readonly checkOpen: () => void;
@@ -40,9 +43,12 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
   #commits: number;
   /** Whether it rests on something that is not noted, so that nobody may have written anything. */
   #rests = false;
+  /** Entities are dated when they are written here, and seen by others only later. */
+  readonly #end: () => void;
 
   constructor(ground: MemoryGround) {
     super(ground.catalogs);
+    this.#end = ground.clock.begin();
     this.#ground = ground;
     this.#commits = ground.stage.commits;
   }
@@ -55,7 +61,7 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
   write(changes: readonly Change[]): readonly Written[] {
     this.#enter();
     for (const { place } of changes) this.#noteBase(place);
-    const made = this.#tried(() => makeChanges(this.catalogs, changes, this.#ground.now()));
+    const made = this.#tried(() => makeChanges(this.catalogs, changes, this.#ground.clock.time()));
     for (const [index, change] of changes.entries()) {
       const done = made[index];
       if (done === undefined) continue;
@@ -82,11 +88,11 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
     this.#enter();
     const { memos, now } = this.#ground;
     const memo = { text, until: until.getTime() };
-    const step = (time: number): (() => void) => {
-      if (memos.get(key, time) === undefined) return memos.put(key, memo);
+    const step = (): (() => void) => {
+      if (memos.get(key, now()) === undefined) return memos.put(key, memo);
       throw new StoreConflict('exists', 0, `something is kept under ${JSON.stringify(key)} already`);
     };
-    this.#undo.push(this.#tried(() => step(now())));
+    this.#undo.push(this.#tried(step));
     this.#steps.push(step);
     this.#written.add(JSON.stringify(key));
   }
@@ -121,6 +127,7 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
   end(): void {
     if (this.#ground.stage.shown === this) this.#ground.stage.show(undefined);
     if (this.#state === 'open') this.#state = 'over';
+    this.#end();
   }
 
   /** Takes what was written here out of the tables. */
@@ -143,7 +150,7 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
 
   /** Sees to it that the tables hold what was written here, on a state in which all is as it was read. */
   #enter(): void {
-    const { stage, now, checkOpen } = this.#ground;
+    const { stage, clock, checkOpen } = this.#ground;
     checkOpen();
     if (this.#state === 'over') throw new Error('the transaction is over; use it only while it runs');
     if (this.#state === 'spoilt') throw interference();
@@ -152,7 +159,7 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
     stage.show(this);
     try {
       this.#follow();
-      const time = now();
+      const time = clock.time();
       for (const step of this.#steps) this.#undo.push(step(time));
     } catch (error) {
       stage.show(undefined);

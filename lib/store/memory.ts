@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { Clock } from './clock.js';
 import { MemoryCatalogs } from './memory-catalogs.js';
 import { makeChanges } from './memory-change.js';
 import { MemoryMemos } from './memory-memos.js';
@@ -31,6 +32,7 @@ export class MemoryStore extends MemoryReader implements Store {
       catalogs: this.catalogs,
       memos: new MemoryMemos(),
       stage: new MemoryStage(),
+      clock: new Clock(now),
       now: () => now().getTime(),
       checkOpen: () => this.check(),
     };
@@ -44,7 +46,7 @@ export class MemoryStore extends MemoryReader implements Store {
 
   write(changes: readonly Change[]): readonly Written[] {
     this.look();
-    const made = makeChanges(this.catalogs, changes, this.#ground.now());
+    const made = makeChanges(this.catalogs, changes, this.#ground.clock.time());
     if (made.length > 0) this.#ground.stage.commits += 1;
     return made.map(({ outcome }) => outcome.entity);
   }
@@ -65,6 +67,10 @@ export class MemoryStore extends MemoryReader implements Store {
       }
     }
     throw new StoreUnavailable('busy', 'others kept writing what a transaction rests on');
+  }
+
+  settles(time: number): boolean {
+    return this.#ground.clock.settles(time);
   }
 
   check(): void {

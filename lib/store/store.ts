@@ -106,7 +106,10 @@ export interface Stored<Body extends object = JsonObject> {
   readonly id: string;
   /** Changes with every write, and never returns to an earlier value: fit for a strong ETag. */
   readonly version: string;
-  /** Absent where the store does not know: in a table that others write to. */
+  /**
+   * Never earlier than it was before, whatever the clock does. Absent where the store does not know: in a table
+   * that others write to.
+   */
   readonly updated?: Date;
   /** Frozen, or parsed anew for each caller: changing it changes nothing that is kept. */
   readonly body: Body;
@@ -118,7 +121,7 @@ export interface Stored<Body extends object = JsonObject> {
 export interface PlaceState {
   /** Changes with every write to the place; absent where others can write to it without the store knowing. */
   readonly version?: string;
-  /** When the place was last written to. */
+  /** When the place was last written to. Never earlier than it was before, whatever the clock does. */
   readonly updated?: Date;
 }
 
@@ -243,6 +246,15 @@ export interface Store extends ReadWriter {
    * @throws {StoreUnavailable} `busy` where others kept coming in between
    */
   transaction<T>(run: (transaction: Transaction) => Awaitable<T>): Promise<T>;
+  /**
+   * Asked before an answer says that something was not changed after a time.
+   *
+   * @param time - in milliseconds since the epoch
+   * @returns true promises that from now on nothing comes to be seen that is dated then or earlier, even if the
+   *   clock is set back; false where a write that was begun by then is under way. Where a store has no such method,
+   *   it is taken for true.
+   */
+  settles?(time: number): boolean;
   /** What may be a little behind, and costs the store itself nothing: for answers to GET. */
   readonly replica?: Reader;
   /**

@@ -9,11 +9,11 @@ import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';
 
 /** Makes stores of one kind, each of them empty. */
-type Making = () => Promise<Store>;
+type Making = (options?: { readonly now?: () => Date }) => Promise<Store>;
 
 /** For a `describe`, whose hooks make ready what stores of the kind need. */
 const KINDS: Readonly<Record<string, () => Making>> = {
-  memory: () => async () => new MemoryStore(),
+  memory: () => async (options) => new MemoryStore(options),
   SQLite: () => {
     let folder = '';
     let count = 0;
@@ -21,11 +21,12 @@ const KINDS: Readonly<Record<string, () => Making>> = {
       folder = await mkdtemp(join(tmpdir(), 'koa-shoji-'));
     });
     after(() => rm(folder, { recursive: true, force: true }));
-    return async () => new SqlStore(sqliteEngine(join(folder, `${++count}.db`)));
+    return async (options) => new SqlStore(sqliteEngine(join(folder, `${++count}.db`)), options);
   },
   PostgreSQL: () => {
     before(needPostgres);
-    return async () => new SqlStore(postgresEngine(await (await sharedPostgres()).database()));
+    return async (options) =>
+      new SqlStore(postgresEngine(await (await sharedPostgres()).database()), options);
   },
 };
 

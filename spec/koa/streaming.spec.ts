@@ -78,7 +78,7 @@ describe('a list that is too long to be held', () => {
     assert.equal(headers['transfer-encoding'], 'chunked');
     assert.equal(headers['content-length'], undefined);
     assert.equal(headers['content-type'], 'application/shoji+json');
-    assert.match(headers['etag'] as string, /^"[^"]+"$/);
+    assert.match(headers['etag'] as string, /^W\/"[^"]+"$/, 'it may change while it is sent');
     const document = JSON.parse(text) as { entities: string[] };
     assert.deepEqual(validate(document).findings, []);
     assert.deepEqual(

@@ -74,6 +74,10 @@ export class DeferredStore extends DeferredReader implements Store {
     return this.#store().transaction(run);
   }
 
+  settles(time: number): boolean {
+    return this.#store().settles?.(time) ?? true;
+  }
+
   check(): Awaitable<void> {
     return this.#store().check();
   }

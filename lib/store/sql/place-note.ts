@@ -36,7 +36,7 @@ export class PlaceNote implements Gathered {
   async write(connection: Connection): Promise<void> {
     if (this.#updated === undefined) return;
     const at = { ...this.#key, shard: 0, updated: this.#updated };
-    if (this.#largest === undefined) await this.#statements.note(connection, at);
-    else await this.#statements.reserve(connection, at, 0, this.#largest);
+    if (this.#largest === undefined) await this.#statements.note(connection, at, 'SERIALIZABLE');
+    else await this.#statements.reserve(connection, at, 0, this.#largest, 'SERIALIZABLE');
   }
 }

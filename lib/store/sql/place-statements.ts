@@ -1,67 +1,64 @@
-import { sql } from 'kysely';
-import type { Builder } from './builder.js';
-import type { Dialect } from './dialect.js';
-import type { Connection } from './engine.js';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { Clock } from '../clock.js';
+import type { Connection, Parameter } from './engine.js';
 import { PLACES } from './migrations.js';
 import { Query, Slot, type Values } from './query.js';
+import type { SqlTables } from './sql-tables.js';
 import { newVersion } from './versions.js';
 
-/** The statements that write what is known of a place as a whole: each gives it a new version. */
-export class PlaceStatements {
-  readonly #reserve: Query;
+/** How far times of several processes may lie apart before one of them is set, in milliseconds. */
+const APART = 1000;
+
+/** Holds where the place in the slots `catalog` and `within` was written to later than a time, and not just before. */
+export function isLater(updated: Slot): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from ${sql.table(PLACES)} where ${sql.id('catalog')} = ${new Slot('catalog')} and ${sql.id('within')} = ${new Slot('within')} and ${sql.ref(`${PLACES}.updated`)} > cast(${updated} as bigint) + ${sql.lit(APART)})`;
+}
+
+/** The isolation of a transaction, where the database has several. */
+export type Isolation = 'READ COMMITTED' | 'SERIALIZABLE';
+
+/** What writes a place, and looks at how it is dated: one of its rows, or all of them. */
+interface Noting {
+  readonly reserve: Query;
   /** The same where nobody asks for the largest id: a statement that gives no rows costs half as much. */
-  readonly #note: Query;
+  readonly note: Query;
+}
+
+/**
+ * The statements that write what is known of a place as a whole: each gives it a new version, and a time that is not
+ * before the last one.
+ */
+export class PlaceStatements {
+  readonly #clock: Clock;
+  readonly #tables: SqlTables;
+  readonly #one: Noting;
+  readonly #all: Noting;
   readonly #largest: Query;
 
-  constructor(builder: Builder, { greatest }: Dialect) {
-    const slot = (name: string): Slot => new Slot(name);
-    const larger = sql.raw(greatest);
-    const written = {
-      catalog: slot('catalog'),
-      within: slot('within'),
-      shard: slot('shard'),
-      version: slot('version'),
-      updated: slot('updated'),
-    };
-    const anew = { version: sql.ref('excluded.version'), updated: sql.ref('excluded.updated') };
-    const place = ['catalog', 'within', 'shard'] as const;
-    this.#reserve = new Query(
-      'place write',
-      builder
-        .insertInto(PLACES)
-        .values({ ...written, largest: slot('first') })
-        .onConflict((conflict) =>
-          conflict.columns(place).doUpdateSet({
-            ...anew,
-            largest: sql`${larger}(${sql.ref(`${PLACES}.largest`)} + ${slot('given')}, ${slot('least')})`,
-          }),
-        )
-        .returning('largest')
-        .compile(),
-    );
-    this.#note = new Query(
-      'place note',
-      builder
-        .insertInto(PLACES)
-        .values({ ...written, largest: 0 })
-        .onConflict((conflict) => conflict.columns(place).doUpdateSet(anew))
-        .compile(),
-    );
+  constructor(tables: SqlTables, clock: Clock) {
+    this.#tables = tables;
+    this.#clock = clock;
+    this.#one = noting(tables, false);
+    this.#all = tables.dialect.shards === 1 ? this.#one : noting(tables, true);
     this.#largest = new Query(
       'place largest',
-      builder
+      tables.builder
         .selectFrom(PLACES)
         .select('largest')
-        .where('catalog', '=', slot('catalog'))
-        .where('within', '=', slot('within'))
+        .where('catalog', '=', new Slot('catalog'))
+        .where('within', '=', new Slot('within'))
         .where('shard', '=', 0)
         .compile(),
     );
   }
 
   /** @param at - the place, the shard, and when it is written to */
-  async note(connection: Connection, at: Values): Promise<void> {
-    await connection.run(this.#note.statement, this.#note.bind({ ...at, version: newVersion() }));
+  async note(connection: Connection, at: Values, isolation: Isolation): Promise<void> {
+    const { note } = this.#noting(isolation);
+    const values = { ...at, updated: at['updated'] as Parameter, version: newVersion(), first: 0 };
+    while ((await connection.run(note.statement, note.bind(values))) === 0) {
+      values.updated = await this.later(connection, values);
+    }
   }
 
   /**
@@ -71,10 +68,21 @@ export class PlaceStatements {
    * @param least - what the largest is to be at least
    * @returns the largest one afterwards
    */
-  async reserve(connection: Connection, at: Values, given: number, least: number): Promise<number> {
-    const values = { ...at, version: newVersion(), given, least, first: Math.max(given, least) };
-    const [row] = await connection.all(this.#reserve.statement, this.#reserve.bind(values));
-    return Number(row?.['largest']);
+  async reserve(
+    connection: Connection,
+    at: Values,
+    given: number,
+    least: number,
+    isolation: Isolation,
+  ): Promise<number> {
+    const { reserve } = this.#noting(isolation);
+    const first = Math.max(given, least);
+    const values = { ...at, updated: at['updated'] as Parameter, version: newVersion(), given, least, first };
+    for (;;) {
+      const [row] = await connection.all(reserve.statement, reserve.bind(values));
+      if (row !== undefined) return Number(row['largest']);
+      values.updated = await this.later(connection, values);
+    }
   }
 
   /** The largest integer id that was given in a place; 0 where none was. */
@@ -82,4 +90,62 @@ export class PlaceStatements {
     const [row] = await connection.all(this.#largest.statement, this.#largest.bind(key));
     return Number(row?.['largest'] ?? 0);
   }
+
+  /** When a place is written to by whom the clock is behind the one that wrote to it before. */
+  async later(connection: Connection, key: Values): Promise<number> {
+    const { placeState } = this.#tables;
+    const rows = await connection.all(placeState.statement, placeState.bind(key));
+    return this.#clock.follow(Math.max(...rows.map(({ updated }) => Number(updated))));
+  }
+
+  /** In a serializable transaction, those who look at rows that others write get in each other's way. */
+  #noting(isolation: Isolation): Noting {
+    return isolation === 'SERIALIZABLE' ? this.#one : this.#all;
+  }
+}
+
+/** @param isAll - whether the times of all rows of the place are looked at, and not only that of the one */
+function noting({ builder, dialect }: SqlTables, isAll: boolean): Noting {
+  const slot = (name: string): Slot => new Slot(name);
+  const larger = sql.raw(dialect.greatest);
+  const written = {
+    catalog: sql`cast(${slot('catalog')} as text)`,
+    within: sql`cast(${slot('within')} as text)`,
+    shard: sql`cast(${slot('shard')} as bigint)`,
+    version: sql`cast(${slot('version')} as text)`,
+    updated: sql`cast(${slot('updated')} as bigint)`,
+    largest: sql`cast(${slot('first')} as bigint)`,
+  };
+  const columns = Object.entries(written);
+  const before = { largest: sql.ref(`${PLACES}.largest`), updated: sql.ref(`${PLACES}.updated`) };
+  const given = { version: sql.ref('excluded.version'), updated: sql.ref('excluded.updated') };
+  const inserted = isAll
+    ? builder
+        .insertInto(PLACES)
+        .columns(columns.map(([name]) => name))
+        .expression(
+          builder
+            .selectNoFrom(columns.map(([name, value]) => value.as(name)))
+            .where(sql<SqlBool>`not ${isLater(slot('updated'))}`),
+        )
+    : builder.insertInto(PLACES).values(written);
+  const anew = { version: given.version, updated: sql`${larger}(${before.updated}, ${given.updated})` };
+  const largest = sql`${larger}(${before.largest} + ${slot('given')}, ${slot('least')})`;
+  const noted = (set: Readonly<Record<string, RawBuilder<unknown>>>) =>
+    inserted.onConflict((conflict) =>
+      conflict
+        .columns(['catalog', 'within', 'shard'])
+        .doUpdateSet(set)
+        .where(sql<SqlBool>`${before.updated} <= ${given.updated} + ${sql.lit(APART)}`),
+    );
+  const name = isAll ? 'place all' : 'place';
+  return {
+    reserve: new Query(
+      `${name} write`,
+      noted({ ...anew, largest })
+        .returning('largest')
+        .compile(),
+    ),
+    note: new Query(`${name} note`, noted(anew).compile()),
+  };
 }

@@ -1,14 +1,15 @@
 import type { Awaitable } from '../awaitable.js';
+import type { Clock } from '../clock.js';
 import { idRules } from '../ids.js';
 import type { Change } from '../store.js';
-import type { Builder } from './builder.js';
-import type { Dialect } from './dialect.js';
 import type { Connection } from './engine.js';
 import { placeKey, placeName } from './place-key.js';
 import { PlaceNote } from './place-note.js';
-import { PlaceStatements } from './place-statements.js';
+import { PlaceStatements, type Isolation } from './place-statements.js';
 import type { Values } from './query.js';
-import type { SqlTable } from './sql-tables.js';
+import type { SqlTable, SqlTables } from './sql-tables.js';
+
+export type { Isolation } from './place-statements.js';
 
 /** A place that some changes of a batch are made in. */
 export interface Touched {
@@ -19,6 +20,8 @@ export interface Touched {
   readonly changes: Change[];
   /** The largest integer id that was given there so far. */
   largest: number;
+  /** When it is written to, in milliseconds since the epoch. */
+  updated: number;
 }
 
 /** Writes what is known of places as a whole. */
@@ -26,32 +29,49 @@ export class PlaceWriting {
   readonly #statements: PlaceStatements;
   readonly #shards: number;
 
-  constructor(builder: Builder, dialect: Dialect) {
-    this.#statements = new PlaceStatements(builder, dialect);
-    this.#shards = dialect.shards;
+  constructor(tables: SqlTables, clock: Clock) {
+    this.#statements = new PlaceStatements(tables, clock);
+    this.#shards = tables.dialect.shards;
+  }
+
+  /** When a place is written to that was written to later than its time says. */
+  later(connection: Connection, { key }: Touched): Promise<number> {
+    return this.#statements.later(connection, key);
   }
 
   /**
    * Finds out what integer ids a batch may give in these places, and has it noted that they are written to.
    *
    * @param isAlone - whether the batch is of one change
-   * @param updated - in milliseconds since the epoch
+   * @param isolation - of the transaction
    * @returns what to do once all changes are made
    */
   begin(
     connection: Connection,
     places: readonly Touched[],
     isAlone: boolean,
-    updated: number,
+    isolation: Isolation,
   ): Awaitable<() => Awaitable<void>> {
     const { gathered } = connection;
-    if (gathered !== undefined) return this.#noteLater(connection, gathered, places, updated);
+    if (gathered !== undefined) return this.#noteLater(connection, gathered, places);
     const writeAll = async () => {
-      for (const touched of places) await this.#write(connection, touched, updated);
+      for (const touched of places) await this.#write(connection, touched, isolation);
     };
     // A change by itself holds its place for the shortest time, unless it needs an id from there.
     if (isAlone && !places.some(givesIds)) return writeAll;
-    return writeAll().then(() => () => undefined);
+    const before = places.map(({ updated }) => updated);
+    const writeThoseDatedLater = async () => {
+      for (const [index, touched] of places.entries()) {
+        if (touched.updated === before[index]) continue;
+        const shard = Math.floor(Math.random() * this.#shards);
+        await this.#statements.note(
+          connection,
+          { ...touched.key, shard, updated: touched.updated },
+          isolation,
+        );
+      }
+    };
+    return writeAll().then(() => writeThoseDatedLater);
   }
 
   /** Has the places noted together with what others do in them. */
@@ -59,14 +79,13 @@ export class PlaceWriting {
     connection: Connection,
     gathered: NonNullable<Connection['gathered']>,
     places: readonly Touched[],
-    updated: number,
   ): Awaitable<() => void> {
     const notes = places.map((touched) => {
       const note = gathered(touched.name, () => new PlaceNote(this.#statements, touched.key));
       return { touched, note };
     });
     const add = () => {
-      for (const { touched, note } of notes) note.add(updated, touched.largest);
+      for (const { touched, note } of notes) note.add(touched.updated, touched.largest);
     };
     const giving = notes.filter(({ touched }) => givesIds(touched));
     return giving.length === 0 ? add : findLargest(connection, giving).then(() => add);
@@ -76,8 +95,8 @@ export class PlaceWriting {
    * Notes that a place is written to, reserves the integer ids that its changes ask for, and finds out which
    * is the largest that was given before.
    */
-  async #write(connection: Connection, touched: Touched, updated: number): Promise<void> {
-    const { table, key, changes } = touched;
+  async #write(connection: Connection, touched: Touched, isolation: Isolation): Promise<void> {
+    const { table, key, changes, updated } = touched;
     const creates =
       table.shape.id.kind === 'integer' ? changes.filter((change) => change.do === 'create') : [];
     const chosen = creates.flatMap(({ id }) =>
@@ -91,15 +110,16 @@ export class PlaceWriting {
     const least = table.shape.id.kind === 'integer' ? Math.min(1, this.#shards - 1) : 0;
     const shard = creates.length > 0 ? 0 : least + Math.floor(Math.random() * (this.#shards - least));
     const at = { ...key, shard, updated };
-    if (creates.length === 0) return this.#statements.note(connection, at);
+    if (creates.length === 0) return this.#statements.note(connection, at, isolation);
     const largest = await this.#statements.reserve(
       connection,
       at,
       isMixed ? 0 : given,
       Math.max(0, ...(isMixed ? [] : chosen)),
+      isolation,
     );
     touched.largest = isMixed ? largest : largest - given;
-    if (isMixed) await this.#statements.reserve(connection, at, 0, largestAfter(largest, creates));
+    if (isMixed) await this.#statements.reserve(connection, at, 0, largestAfter(largest, creates), isolation);
   }
 }
 
@@ -133,13 +153,19 @@ export interface TouchedPlaces {
   readonly byChange: readonly Touched[];
 }
 
-export function touchedBy(changes: readonly Change[], tableOf: (change: Change) => SqlTable): TouchedPlaces {
+/** @param updated - when they are made, in milliseconds since the epoch */
+export function touchedBy(
+  changes: readonly Change[],
+  updated: number,
+  tableOf: (change: Change) => SqlTable,
+): TouchedPlaces {
   const found = new Map<string, Touched>();
   const byChange = changes.map((change) => {
     const name = placeName(change.place);
     let touched = found.get(name);
     if (touched === undefined) {
-      touched = { name, table: tableOf(change), key: placeKey(change.place), changes: [], largest: 0 };
+      const key = placeKey(change.place);
+      touched = { name, table: tableOf(change), key, changes: [], largest: 0, updated };
       found.set(name, touched);
     }
     touched.changes.push(change);

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../awaitable.js';
+import { Clock } from '../clock.js';
 import type {
   CatalogPlan,
   Change,
@@ -40,6 +41,7 @@ export class SqlStore implements Store {
   readonly replica?: Reader;
   readonly #engine: Engine;
   readonly #now: () => Date;
+  readonly #clock: Clock;
   readonly #tables: SqlTables;
   readonly #reader: SqlReader;
   readonly #writer: SqlWriter;
@@ -51,9 +53,10 @@ export class SqlStore implements Store {
     const builder = engine.kysely.withTables<Tables>();
     this.#engine = engine;
     this.#now = options.now ?? (() => new Date());
+    this.#clock = new Clock(this.#now);
     this.#tables = new SqlTables(builder, dialect);
     this.#reader = readerOn(this.#tables, engine.reader);
-    this.#writer = new SqlWriter(this.#tables);
+    this.#writer = new SqlWriter(this.#tables, this.#clock);
     this.#remembered = new Remembered(builder, dialect);
     if (engine.replica !== undefined) this.replica = readerOn(this.#tables, engine.replica);
   }
@@ -100,10 +103,15 @@ export class SqlStore implements Store {
   async write(changes: readonly Change[]): Promise<readonly Written[]> {
     this.#tables.check();
     if (changes.length === 0) return [];
-    return this.#engine.write(
-      (connection) => this.#writer.write(connection, changes, this.#now().getTime()),
-      this.#writer.isAtomic(changes),
-    );
+    const end = this.#clock.begin();
+    try {
+      return await this.#engine.write(
+        (connection) => this.#writer.write(connection, changes, 'READ COMMITTED'),
+        this.#writer.isAtomic(changes),
+      );
+    } finally {
+      end();
+    }
   }
 
   async transaction<T>(run: (transaction: Transaction) => Awaitable<T>): Promise<T> {
@@ -115,9 +123,19 @@ export class SqlStore implements Store {
       remembered: this.#remembered,
       now: this.#now,
     };
-    const value = await this.#engine.transact((connection) => run(new SqlTransaction(parts, connection)));
+    const end = this.#clock.begin();
+    let value: T;
+    try {
+      value = await this.#engine.transact((connection) => run(new SqlTransaction(parts, connection)));
+    } finally {
+      end();
+    }
     if (this.#remembered.isDue()) await this.#forget();
     return value;
+  }
+
+  settles(time: number): boolean {
+    return this.#clock.settles(time);
   }
 
   check(): Awaitable<void> {

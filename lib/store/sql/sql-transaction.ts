@@ -34,10 +34,10 @@ export class SqlTransaction extends SqlReader implements Transaction {
   }
 
   async write(changes: readonly Change[]): Promise<readonly Written[]> {
-    const { engine, writer, now } = this.#parts;
+    const { engine, writer } = this.#parts;
     // A batch that is refused is undone by itself: the transaction may go on.
     return this.#exclusively((connection) =>
-      engine.attempt(connection, () => writer.write(connection, changes, now().getTime())),
+      engine.attempt(connection, () => writer.write(connection, changes, 'SERIALIZABLE')),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../protocol/documents.js';
+import type { Clock } from '../clock.js';
 import { idRules } from '../ids.js';
 import type { Change, Written } from '../store.js';
 import { Refusals } from './conflicts.js';
@@ -8,7 +9,7 @@ import { keptText } from './kept-text.js';
 import { HeldRelations } from './held-relations.js';
 import { MappedWriter } from './mapped-writer.js';
 import { idValue, placeValues } from './place-values.js';
-import { PlaceWriting, touchedBy, type Touched } from './place-writing.js';
+import { PlaceWriting, touchedBy, type Isolation, type Touched } from './place-writing.js';
 import { referredId } from './referred.js';
 import { storedRow } from './stored-row.js';
 import { newVersion } from './versions.js';
@@ -22,23 +23,23 @@ type Alter = Exclude<Change, Create>;
 /** What a change is made with. */
 interface Circumstances {
   readonly connection: Connection;
-  /** In milliseconds since the epoch. */
-  readonly time: number;
   readonly refusals: Refusals;
 }
 
 /** Writes batches of changes. */
 export class SqlWriter {
   readonly #tables: SqlTables;
+  readonly #clock: Clock;
   readonly #places: PlaceWriting;
   readonly #relations: HeldRelations;
   readonly #mapped: MappedWriter;
 
-  constructor(tables: SqlTables) {
+  constructor(tables: SqlTables, clock: Clock) {
     this.#tables = tables;
+    this.#clock = clock;
     this.#relations = new HeldRelations(tables);
     this.#mapped = new MappedWriter(tables, this.#relations);
-    this.#places = new PlaceWriting(tables.builder, tables.dialect);
+    this.#places = new PlaceWriting(tables, clock);
   }
 
   /**
@@ -48,18 +49,23 @@ export class SqlWriter {
    * seldom wait for each other.
    *
    * @param connection - of a transaction
-   * @param time - in milliseconds since the epoch
+   * @param isolation - of that transaction, on PostgreSQL
    * @throws {StoreConflict} where one cannot be made
    */
-  async write(connection: Connection, changes: readonly Change[], time: number): Promise<readonly Written[]> {
-    const { places, byChange } = touchedBy(changes, ({ place }) => this.#tables.at(place));
+  async write(
+    connection: Connection,
+    changes: readonly Change[],
+    isolation: Isolation,
+  ): Promise<readonly Written[]> {
+    const time = this.#clock.time();
+    const { places, byChange } = touchedBy(changes, time, ({ place }) => this.#tables.at(place));
     if (changes.length > 1) for (const place of places) await lock(connection, place);
 
     const own = places.filter(({ table }) => table.kind === 'own');
-    const finishPlaces = await this.#places.begin(connection, own, changes.length === 1, time);
+    const finishPlaces = await this.#places.begin(connection, own, changes.length === 1, isolation);
     const written: Written[] = [];
     for (const [index, change] of changes.entries()) {
-      const by = { connection, time, refusals: new Refusals(change, index) };
+      const by = { connection, refusals: new Refusals(change, index) };
       written.push(await this.#make(change, byChange[index] as Touched, by));
     }
     await finishPlaces();
@@ -84,14 +90,16 @@ export class SqlWriter {
         ? this.#mapped.create(change, { ...by, table })
         : this.#mapped.alter(change, { ...by, table });
     }
-    return change.do === 'create' ? this.#create(change, table, touched, by) : this.#alter(change, table, by);
+    return change.do === 'create'
+      ? this.#create(change, table, touched, by)
+      : this.#alter(change, table, touched, by);
   }
 
   async #create(
     change: Create,
     { shape, writing }: OwnTable,
     touched: Touched,
-    { connection, time, refusals }: Circumstances,
+    { connection, refusals }: Circumstances,
   ): Promise<Written> {
     const values = placeValues(shape, change.place);
     if (values === undefined) throw refusals.missingParent();
@@ -107,21 +115,38 @@ export class SqlWriter {
     if (shape.id.kind === 'integer') touched.largest = Math.max(touched.largest, Number(id));
     const version = newVersion();
     const text = keptText(change.body);
-    setKept(values, value, version, time, text);
+    setKept(values, value, version, touched.updated, text);
     const { body } = change;
     await this.#relations.checkParent(connection, shape, values, refusals);
-    await this.#run(connection, writing.create, values, { shape, values, body, isCreation: true, refusals });
+    const broken = { shape, values, body, isCreation: true, refusals };
+    if (change.id === undefined) await this.#run(connection, writing.create, values, broken);
+    else await this.#createAgain(connection, writing.createAgain, values, touched, broken);
     if (shape.references.length > 0) {
       checkReferences(shape, body, refusals);
       await this.#relations.checkReferences(connection, shape, values, body, refusals);
     }
-    return storedRow(id, version, time, text);
+    return storedRow(id, version, touched.updated, text);
+  }
+
+  /** Makes an entity whose id may have been another's before: it is not dated before that one was removed. */
+  async #createAgain(
+    connection: Connection,
+    query: Query,
+    values: Record<string, Parameter>,
+    touched: Touched,
+    broken: Omit<Broken, 'error'>,
+  ): Promise<void> {
+    Object.assign(values, touched.key);
+    while ((await this.#run(connection, query, values, broken)) === 0) {
+      values['updated'] = touched.updated = await this.#places.later(connection, touched);
+    }
   }
 
   async #alter(
     change: Alter,
-    { shape, writing }: OwnTable,
-    { connection, time, refusals }: Circumstances,
+    { shape, reading, writing }: OwnTable,
+    touched: Touched,
+    { connection, refusals }: Circumstances,
   ): Promise<Written> {
     const values = placeValues(shape, change.place);
     const value = idValue(shape.id, change.id);
@@ -140,17 +165,25 @@ export class SqlWriter {
 
     const version = newVersion();
     const text = keptText(change.body);
-    setKept(values, value, version, time, text);
+    setKept(values, value, version, touched.updated, text);
     const { body } = change;
     const query = isExpected ? writing.replaceExpected : writing.replace;
     const broken = { shape, values, body, isCreation: false, refusals };
-    const replaced = await this.#run(connection, query, values, broken);
-    if (replaced === 0) throw await this.#unmatched(connection, shape, values, refusals);
+    while ((await this.#run(connection, query, values, broken)) === 0) {
+      const [row] = await connection.all(reading.get.statement, reading.get.bind(values));
+      const before = Number(row?.['updated'] ?? 0);
+      // Dated later than now, it waits for no clock.
+      const isMet = !isExpected || row?.['version'] === change.version;
+      if (before <= touched.updated || !isMet) {
+        throw await this.#unmatched(connection, shape, values, refusals);
+      }
+      values['updated'] = touched.updated = this.#clock.follow(before);
+    }
     if (shape.references.length > 0) {
       checkReferences(shape, body, refusals);
       await this.#relations.checkReferences(connection, shape, values, body, refusals);
     }
-    return storedRow(change.id, version, time, text);
+    return storedRow(change.id, version, touched.updated, text);
   }
 
   /** Why no entity was changed or removed. */

@@ -49,6 +49,8 @@ export class SqliteConnection {
     this.#database = new Database(path);
     for (const [name, value, readBack] of SETTINGS) this.#set(name, value, readBack);
     if (access === 'read') this.#set('query_only', 'ON', 1);
+    // Its journal is opened by the first statement that reads, and is to be there from the beginning.
+    this.query('SELECT 1 FROM sqlite_schema LIMIT 1', []);
   }
 
   get inTransaction(): boolean {

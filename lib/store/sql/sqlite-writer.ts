@@ -99,6 +99,7 @@ export class SqliteWriter {
     try {
       return await untilFree(mayWait, () => {
         const connection = this.#file.connection();
+        this.#file.check();
         connection.exec('BEGIN IMMEDIATE');
         return connection;
       });
@@ -107,9 +108,14 @@ export class SqliteWriter {
     }
   }
 
-  /** Makes a transaction durable. */
+  /**
+   * Makes a transaction durable.
+   *
+   * @throws {StoreUnavailable} also where it is in a file that nobody finds any more
+   */
   async commit(connection: SqliteConnection): Promise<void> {
     await untilFree(within(this.#limits.wait), () => connection.execAside('COMMIT'));
+    this.#file.check();
   }
 
   /** Ends a transaction that failed, if it is still there. @returns what its failure means */

@@ -74,7 +74,8 @@ class SqliteEngine implements Engine {
   }
 
   check(): Awaitable<void> {
-    this.#reading.checkPath();
+    this.#reading.check();
+    this.#writing.check();
     return andThen(this.reader.all(CHECK, []), () => undefined);
   }
 

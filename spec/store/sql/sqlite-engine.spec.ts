@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -219,6 +219,21 @@ describe('store/sql/sqlite engine', () => {
     const failed = (error: unknown) => error instanceof StoreUnavailable && error.reason === 'failed';
     assert.throws(() => engine.check(), failed);
     assert.throws(() => engine.check(), failed);
+  });
+
+  it('[H72] acknowledges nothing whose file was replaced between its beginning and its commit', async () => {
+    const failed = (error: unknown) => error instanceof StoreUnavailable && error.reason === 'failed';
+    for (const [id, begin] of (['write', 'transact'] as const).entries()) {
+      const written = engine[begin](async (connection) => {
+        await connection.run(INSERT, [id, `not acknowledged by ${begin}`]);
+        await copyFile(path, `${path}.copy`);
+        await rename(path, `${path}.old`);
+        await rename(`${path}.copy`, path);
+      });
+      await assert.rejects(written, failed);
+      await rename(`${path}.old`, path);
+      await engine.write((connection) => connection.run(INSERT, [10 + id, `${begin} is back`]));
+    }
   });
 
   it('finishes what was begun before it is closed, and takes nothing more', async () => {
