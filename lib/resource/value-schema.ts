@@ -1,12 +1,8 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { ProblemError } from '../http/problem.js';
+import { firstErrors, MOST_ERRORS } from '../http/problem.js';
 import { formatPointer } from '../protocol/json-pointer.js';
-
-/** How many errors of one document are shown. */
-const MOST_ERRORS = 20;
-
-/** How many characters of what was found an error shows. */
-const MOST_SHOWN = 60;
+import { excerpt } from '../protocol/json/quote.js';
 
 /** A compiled JSON Schema. */
 export class ValueSchema {
@@ -25,31 +21,16 @@ export class ValueSchema {
 
   /**
    * @param pointer - where the value stands in its document, as a JSON Pointer
-   * @returns what the schema has against the value, at most 20 errors; empty where it accepts it. Of a
-   *   value with very many parts only the first, for finding all would cost more than they are worth.
+   * @returns what the schema has against the value, the first 20 errors; empty where it accepts it
    */
   errors(value: unknown, pointer = ''): readonly ProblemError[] {
     if (this.#first(value)) return [];
-    const validate =
-      countParts(value, MOST_PARTS) < MOST_PARTS ? (this.#all ??= this.#compileAll()) : this.#first;
+    const validate = (this.#all ??= this.#compileAll());
     validate(value);
-    return (validate.errors ?? []).slice(0, MOST_ERRORS).map((error) => toProblemError(error, pointer));
+    return firstErrors(
+      (validate.errors ?? []).slice(0, MOST_ERRORS).map((error) => toProblemError(error, pointer)),
+    );
   }
-}
-
-/** Values with more parts than this are told their first error only. */
-const MOST_PARTS = 10_000;
-
-/** How many values there are within a value, itself included, counted up to a limit. */
-function countParts(value: unknown, limit: number): number {
-  let count = 0;
-  const left: unknown[] = [value];
-  while (left.length > 0 && count < limit) {
-    const part = left.pop();
-    count++;
-    if (typeof part === 'object' && part !== null) for (const inner of Object.values(part)) left.push(inner);
-  }
-  return count;
 }
 
 function toProblemError(error: ErrorObject, root: string): ProblemError {
@@ -80,10 +61,4 @@ function toProblemError(error: ErrorObject, root: string): ProblemError {
     };
   }
   return { pointer: at, message: `${message}${found}`, rule: keyword };
-}
-
-/** The beginning of a value, as JSON. */
-function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
 }

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { isKeywords } from '../schema.js';
 import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
+import { boundedAjv } from './bounded-ajv.js';
 import { isSchema } from './compiled/meta-schema.js';
 import type { Findings, Whereabouts } from './findings.js';
 import { isPlainPattern } from './plain-pattern.js';
@@ -45,13 +45,6 @@ export class SchemaCompiler {
       safe = false;
       this.#findings.add(where, `the pattern /${pattern}/ at ${pointer} ${verdict}`);
     }
-    for (const pointer of unboundedComparisons(schema, '')) {
-      safe = false;
-      this.#findings.add(
-        where,
-        `uniqueItems at ${pointer} compares every item with every other, so that one request could stop the server; give the items a scalar type, or bound them by maxItems (at most ${MOST_COMPARED})`,
-      );
-    }
     if (!safe) return undefined;
     try {
       this.#check(schema);
@@ -81,42 +74,10 @@ export class SchemaCompiler {
 }
 
 function newAjv(allErrors: boolean): Ajv2020 {
-  const ajv = new Ajv2020({
-    allErrors,
-    // Errors carry the data that they are about, for messages to say what was found.
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
-    addUsedSchema: false,
-    // The compiler checks them itself: Ajv would compile the meta-schema first, in ten times their own time.
-    validateSchema: false,
-    logger: false,
-  });
+  const ajv = boundedAjv(allErrors);
   addFormats.default(ajv);
   return ajv;
 }
-
-/** How many items of any type may be compared with each other. */
-const MOST_COMPARED = 1000;
-
-const SCALARS: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'null'];
-
-/** Where a schema asks for unique items that can only be told by comparing each with each. */
-function* unboundedComparisons(schema: unknown, pointer: string): Generator<string> {
-  if (!isKeywords(schema)) return;
-  const { uniqueItems, maxItems, items } = schema;
-  const scalar = isKeywords(items) && SCALARS.includes(items['type']);
-  const bounded = typeof maxItems === 'number' && maxItems <= MOST_COMPARED;
-  if (uniqueItems === true && !scalar && !bounded) yield pointer === '' ? 'its root' : pointer;
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (!DATA_KEYWORDS.has(keyword)) yield* unboundedComparisons(value, `${pointer}/${keyword}`);
-  }
-}
-
-/** Keywords whose values are data and no schemas. */
-const DATA_KEYWORDS: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples']);
 
 function judge(pattern: string): string | undefined {
   try {
