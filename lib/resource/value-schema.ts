@@ -36,7 +36,6 @@ export class ValueSchema {
 function toProblemError(error: ErrorObject, root: string): ProblemError {
   const { keyword, params, message = 'is not what the schema describes' } = error;
   const at = `${root}${error.instancePath}`;
-  const found = `; found ${excerpt(error.data)}`;
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
     return {
@@ -49,6 +48,7 @@ function toProblemError(error: ErrorObject, root: string): ProblemError {
     const name = String(params['missingProperty']);
     return { pointer: at + formatPointer([name]), message: 'is required, and missing', rule: keyword };
   }
+  const found = `; found ${excerpt(error.data)}`;
   if (keyword === 'enum') {
     const allowed = JSON.stringify(params['allowedValues']);
     return { pointer: at, message: `must be one of ${allowed}${found}`, rule: keyword };

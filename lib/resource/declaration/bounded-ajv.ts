@@ -111,7 +111,7 @@ function remembering(): (judge: ValidateFunction) => ValidateFunction {
       if (verdict === undefined || verdict.path !== path) {
         depth++;
         try {
-          const isValid = judge(data, context) as boolean;
+          const isValid = judge(data, context);
           const { errors, evaluated } = remembers;
           verdict = {
             isValid,
