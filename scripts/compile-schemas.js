@@ -8,6 +8,7 @@
 // <dist>/lib/resource/declaration/compiled/. `dist` is the compiler's output folder, `dist` by default.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 
@@ -16,6 +17,12 @@ const schemas = join(root, 'schemas');
 const dist = resolve(root, process.argv[2] ?? 'dist');
 const PROTOCOL = 'lib/protocol/compiled';
 const DECLARATION = 'lib/resource/declaration/compiled';
+
+const { stopAfter } = await import(pathToFileURL(join(dist, 'lib/resource/declaration/bounded-ajv.js')).href);
+
+/** What tells functions of schemas, beside the document, how many errors to look for. */
+const OPTIONS = /dynamicAnchors=\{\}\}=\{\}/g;
+const OPTIONS_WITH_MOST = 'dynamicAnchors={}, maxErrors=Infinity}={}';
 
 /** Ajv joins errors of nested schemas by copying all that came before, which many errors make slow. */
 const COPYING = /(\w+) === null \? (\w+(?:\.\w+)*\.errors) : \1\.concat\(\2\)/g;
@@ -61,7 +68,10 @@ function compile(dialect) {
   if (/\brequire\(|\bimport\b/.test(code)) {
     throw new Error(`schemas/${dialect} compile to code that imports; use keywords that need no import`);
   }
-  return `${code.replaceAll(COPYING, APPENDING)}\n${APPEND}`;
+  const bounded = stopAfter(code, 'maxErrors')
+    .replaceAll(OPTIONS, OPTIONS_WITH_MOST)
+    .replaceAll('rootData,dynamicAnchors}', 'rootData,dynamicAnchors,maxErrors}');
+  return `${bounded.replaceAll(COPYING, APPENDING)}\n${APPEND}`;
 }
 
 /** The module that checks declared schemas, as Ajv itself does before it compiles them. */

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../protocol/documents.js';
 import { parsePointer } from '../protocol/json-pointer.js';
+import { excerpt } from '../protocol/json/quote.js';
 import { Problem, type ProblemError, type ProblemName } from './problem.js';
 
 /** The media type of JSON Patch documents. */
@@ -67,8 +68,9 @@ function operationErrors(operation: Json, pointer: string): readonly ProblemErro
   if (!isObject(operation)) return [error(pointer, `must be an object; found ${kindOf(operation)}`)];
   const { op } = operation;
   if (typeof op !== 'string' || !Object.hasOwn(MEMBERS, op)) {
-    const found = op === undefined ? 'nothing' : JSON.stringify(op).slice(0, 60);
-    return [error(`${pointer}/op`, `must be one of ${Object.keys(MEMBERS).join(', ')}; found ${found}`)];
+    return [
+      error(`${pointer}/op`, `must be one of ${Object.keys(MEMBERS).join(', ')}; found ${excerpt(op)}`),
+    ];
   }
   const errors = MEMBERS[op as PatchOperation['op']].flatMap((name) =>
     memberErrors(operation, name, pointer),
@@ -86,8 +88,9 @@ function memberErrors(operation: JsonObject, name: string, above: string): reado
     return [error(pointer, `is missing; the operation needs it`)];
   }
   if (name === 'value' || (typeof value === 'string' && parsePointer(value) !== undefined)) return [];
-  const found = JSON.stringify(value).slice(0, 60);
-  return [error(pointer, `must be a JSON Pointer, such as "/first_name", or "" for all; found ${found}`)];
+  return [
+    error(pointer, `must be a JSON Pointer, such as "/first_name", or "" for all; found ${excerpt(value)}`),
+  ];
 }
 
 /** Whether a value would be moved into itself. */

@@ -23,6 +23,22 @@ export interface ProblemError {
   readonly rule: string;
 }
 
+/** Most errors that one problem tells of. */
+export const MOST_ERRORS = 20;
+
+/** Most characters of their pointers together: a name is as long as a client likes. */
+const MOST_POINTERS = 64 * 1024;
+
+/** The first errors, as many as one problem tells of. */
+export function firstErrors(errors: readonly ProblemError[]): readonly ProblemError[] {
+  let left = MOST_POINTERS;
+  const end = errors.findIndex(({ pointer }, index) => {
+    left -= pointer.length;
+    return index === MOST_ERRORS || (index > 0 && left < 0);
+  });
+  return end === -1 ? errors : errors.slice(0, end);
+}
+
 /** What varies from one occurrence of a problem to the next. */
 export interface ProblemOptions {
   /** What happened this time. Clients see it: it must not tell what they may not know. */

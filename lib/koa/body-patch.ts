@@ -1,5 +1,5 @@
 import { mergePatch } from '../http/merge-patch.js';
-import { Problem } from '../http/problem.js';
+import { firstErrors, Problem } from '../http/problem.js';
 import type { ProblemError } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
 import { formatPointer } from '../protocol/json-pointer.js';
@@ -23,9 +23,6 @@ export interface Patched {
   readonly trace: Trace;
 }
 
-/** Most errors that are shown at once. */
-const MOST_ERRORS = 20;
-
 /**
  * Applies a patch and holds the whole body to its schema.
  *
@@ -39,7 +36,7 @@ export function patched(
 ): Pick<Patched, 'body' | 'changes' | 'trace'> {
   const { body, changes, errors, trace } = patch(old, schema);
   const all = [...errors, ...schema.changeErrors(schema.withoutReadOnly(body), old, '').map(trace)];
-  if (all.length > 0) throw invalid(all.slice(0, MOST_ERRORS));
+  if (all.length > 0) throw invalid(firstErrors(all));
   return { body: schema.keepReadOnly(body, old), changes, trace };
 }
 

@@ -67,7 +67,8 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
   const bytes = await collect(req, decoder, limits.bytes);
   const text = decodeUtf8(bytes);
   if (text === undefined) throw new Problem('invalid-utf8');
-  const { value, faults } = readJson(text);
+  // The first fault is what the answer tells of.
+  const { value, faults } = readJson(text, { limit: 1 });
   const [fault] = faults;
   if (fault !== undefined) throw faulty(fault);
   return { type, value };

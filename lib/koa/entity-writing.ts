@@ -1,7 +1,7 @@
 import { JSON_PATCH_MEDIA_TYPE } from '../http/json-patch.js';
 import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
 import type { Validators } from '../http/preconditions.js';
-import { Problem } from '../http/problem.js';
+import { firstErrors, Problem } from '../http/problem.js';
 import type { Catalog } from '../resource/catalog.js';
 import { isStored } from '../resource/found.js';
 import type { Awaitable, Found } from '../resource/found.js';
@@ -63,7 +63,7 @@ export class EntityWriting {
     const errors = schema.changeErrors(filled, found.body as EntityBody);
     if (errors.length > 0) {
       throw invalid(
-        [...schema.readOnlyErrors(body, '/body', found.body as EntityBody), ...errors].slice(0, 20),
+        firstErrors([...schema.readOnlyErrors(body, '/body', found.body as EntityBody), ...errors]),
       );
     }
     const replaced = await this.#overtake(found, this.#validatorsOf, (current) => {

@@ -1,8 +1,9 @@
 import { parseEtagList } from '../http/etag.js';
-import { Problem } from '../http/problem.js';
+import { firstErrors, MOST_ERRORS, Problem } from '../http/problem.js';
 import type { ProblemError } from '../http/problem.js';
 import { checkIri } from '../protocol/iri.js';
 import { formatPointer } from '../protocol/json-pointer.js';
+import { excerpt } from '../protocol/json/quote.js';
 import type { CatalogNode, ResourceNode } from '../resource/nodes.js';
 import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
@@ -12,9 +13,6 @@ import type { Visit } from './visit.js';
 
 /** Most entities that one request may change. */
 const MOST_ENTRIES = 1000;
-
-/** Most errors that are shown at once. */
-export const MOST_ERRORS = 20;
 
 /** What is to become of one entity of a catalog. */
 export interface IndexEntry {
@@ -41,22 +39,22 @@ export async function readIndex(visit: Visit, node: CatalogNode): Promise<readon
   const misshapen = [...shapeErrors(index, '/index'), ...shapeErrors(etags, '/etags')];
   if (!isObject(index) || !isObject(etags)) throw invalid(misshapen);
 
-  const { length } = Object.keys(index);
-  if (length > MOST_ENTRIES) {
+  for (const [name, map] of Object.entries({ index, etags })) {
+    const { length } = Object.keys(map);
+    if (length <= MOST_ENTRIES) continue;
     throw new Problem('content-too-large', {
-      detail: `The index has ${length} entries; at most ${MOST_ENTRIES} are changed at once.`,
+      detail: `The ${name} has ${length} entries; at most ${MOST_ENTRIES} are changed at once.`,
     });
   }
   const reading = new IndexReading(visit, node);
   const entries = reading.read(index, etags);
-  if (reading.errors.length > 0) throw invalid(reading.errors.slice(0, MOST_ERRORS));
+  if (reading.errors.length > 0) throw invalid(firstErrors(reading.errors));
   return entries;
 }
 
 function shapeErrors(map: unknown, pointer: string): readonly ProblemError[] {
   if (isObject(map)) return [];
-  const found = map === undefined ? 'nothing' : JSON.stringify(map).slice(0, 60);
-  const message = `must be an object whose members are named by IRI references of entities; found ${found}`;
+  const message = `must be an object whose members are named by IRI references of entities; found ${excerpt(map)}`;
   return [{ pointer, message, rule: 'index' }];
 }
 
@@ -79,16 +77,16 @@ class IndexReading {
     const conditions = this.#conditions(etags);
     const byId = new Map<string, IndexEntry>();
     for (const [reference, members] of Object.entries(index)) {
+      if (this.errors.length >= MOST_ERRORS) break;
       const pointer = formatPointer(['index', reference]);
       const values = this.#entityAt(reference, pointer);
       if (values === undefined) continue;
       const id = values.at(-1) as string;
       if (byId.has(id)) this.#refuse(pointer, 'leads to the same entity as another entry; give one for each');
       else if (members !== null && !isObject(members)) {
-        const found = JSON.stringify(members).slice(0, 60);
         this.#refuse(
           pointer,
-          `must be an object with the members to change, or null to remove; found ${found}`,
+          `must be an object with the members to change, or null to remove; found ${excerpt(members)}`,
         );
       } else byId.set(id, { pointer, values, members, condition: conditions.get(id) });
     }
@@ -104,15 +102,15 @@ class IndexReading {
   #conditions(etags: EntityBody): ReadonlyMap<string, NonNullable<IndexEntry['condition']>> {
     const byId = new Map<string, { etag: string; pointer: string }>();
     for (const [reference, etag] of Object.entries(etags)) {
+      if (this.errors.length >= MOST_ERRORS) break;
       const pointer = formatPointer(['etags', reference]);
       const id = this.#entityAt(reference, pointer)?.at(-1);
       if (id === undefined) continue;
       if (byId.has(id)) this.#refuse(pointer, 'leads to the same entity as another one; give one for each');
       else if (typeof etag !== 'string' || parseEtagList(etag)?.length !== 1 || etag.trim() === '*') {
-        const found = JSON.stringify(etag).slice(0, 60);
         this.#refuse(
           pointer,
-          `must be the entity's ETag, quotes included, such as "\\"v1\\""; found ${found}`,
+          `must be the entity's ETag, quotes included, such as "\\"v1\\""; found ${excerpt(etag)}`,
         );
       } else byId.set(id, { etag, pointer });
     }

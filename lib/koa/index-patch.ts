@@ -1,5 +1,5 @@
 import { evaluate } from '../http/preconditions.js';
-import { Problem } from '../http/problem.js';
+import { firstErrors, Problem } from '../http/problem.js';
 import type { ProblemError, ProblemName } from '../http/problem.js';
 import type { Method } from '../resource/catalog.js';
 import type { Exchange } from '../resource/exchange.js';
@@ -14,7 +14,7 @@ import { MOST_TRIES, isConditional, overtaken, requirePreconditions } from './co
 import { forChange } from './entity-tags.js';
 import type { AnyCatalog } from './entity-writing.js';
 import type { Answer } from './incoming.js';
-import { MOST_ERRORS, readIndex } from './index-document.js';
+import { readIndex } from './index-document.js';
 import type { IndexEntry } from './index-document.js';
 import { allowedMethods } from './methods.js';
 import { findEntity, representEntity } from './representation.js';
@@ -167,7 +167,7 @@ class Preparation {
   /** What the client may not do stands before what it did wrong, and that before what others did meanwhile. */
   throwIfRefused(): void {
     throwIfAny('forbidden', this.#forbidden);
-    if (this.#invalid.length > 0) throw invalid(this.#invalid.slice(0, MOST_ERRORS));
+    if (this.#invalid.length > 0) throw invalid(firstErrors(this.#invalid));
     throwIfAny('precondition-required', this.#unconditional);
     throwIfAny('precondition-failed', this.#stale);
   }
@@ -177,5 +177,5 @@ function throwIfAny(type: ProblemName, errors: readonly ProblemError[]): void {
   const [first] = errors;
   if (first === undefined) return;
   const detail = `${first.pointer}: ${first.message}. Nothing was changed.`;
-  throw new Problem(type, { detail, errors: errors.slice(0, MOST_ERRORS) });
+  throw new Problem(type, { detail, errors: firstErrors(errors) });
 }

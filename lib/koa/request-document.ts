@@ -1,9 +1,12 @@
-import { Problem } from '../http/problem.js';
+import { firstErrors, MOST_ERRORS, Problem } from '../http/problem.js';
 import type { ProblemError } from '../http/problem.js';
 import { normaliseIri, resolveIri } from '../protocol/iri.js';
+import { showPointer } from '../protocol/describe.js';
+import { excerpt } from '../protocol/json/quote.js';
 import { validate } from '../protocol/validate.js';
 import { readBody } from './body.js';
 import type { Received } from './body.js';
+import { MOST_TARGET } from './message.js';
 import { acceptField, acceptedTypes } from './methods.js';
 import type { Served } from './served.js';
 import type { Visit } from './visit.js';
@@ -62,7 +65,7 @@ export function documentOf(
 export function invalid(errors: readonly ProblemError[]): Problem {
   const [first] = errors;
   const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
-  const place = first?.pointer === '' ? 'The document' : first?.pointer;
+  const place = first?.pointer === '' ? 'The document' : showPointer(first?.pointer ?? '');
   return new Problem('invalid-document', { detail: `${place}: ${first?.message}${more}.`, errors });
 }
 
@@ -71,21 +74,23 @@ function documentErrors(
   element: string,
 ): readonly ProblemError[] {
   if (document['element'] !== element) {
-    const found = document['element'] === undefined ? 'nothing' : JSON.stringify(document['element']);
+    const found = excerpt(document['element']);
     return [{ pointer: '/element', message: `must be "${element}"; found ${found}`, rule: 'element' }];
   }
-  return validate(document, { role: 'request' })
-    .findings.filter(({ level }) => level === 'error')
-    .slice(0, 20)
-    .map(({ pointer, message, rule }) => ({ pointer, message, rule }));
+  const { findings } = validate(document, { role: 'request', maxErrors: MOST_ERRORS });
+  return firstErrors(findings.map(({ pointer, message, rule }) => ({ pointer, message, rule })));
 }
+
+/** Longer than any way to write a target that is read: it need not be resolved. */
+const MOST_SELF = 4 * MOST_TARGET;
 
 /** A document that says it is of another resource was meant for that one. */
 function requireSelf(self: string, { served, exchange }: Visit): void {
   const target = served.base + exchange.path;
-  if (resolvedPath(self, target, served) === resolvedPath(target, target, served)) return;
+  if (self.length <= MOST_SELF && resolvedPath(self, target, served) === resolvedPath(target, target, served))
+    return;
   throw new Problem('self-mismatch', {
-    detail: `The self of the document is ${JSON.stringify(self)}, but the request is for ${JSON.stringify(target)}.`,
+    detail: `The self of the document is ${excerpt(self)}, but the request is for ${JSON.stringify(target)}.`,
   });
 }
 

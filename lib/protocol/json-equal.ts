@@ -16,6 +16,16 @@ export function hasMembers(object: JsonObject, members: readonly (readonly [stri
   return members.every(([name, value]) => Object.hasOwn(object, name) && jsonEqual(value, object[name]));
 }
 
+/** One text for all values that are the same JSON, by {@link jsonEqual}, and another one for each other value. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  const members = Object.entries(value).map(
+    ([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`,
+  );
+  return `{${members.toSorted().join()}}`;
+}
+
 // Array.isArray does not tell a readonly array from an object to the compiler.
 function isArray(value: Json): value is readonly Json[] {
   return Array.isArray(value);

@@ -1,6 +1,6 @@
 import type { Finding } from './findings.js';
 import { locateAll } from './json/locate.js';
-import { pointerTree } from './json/pointer-tree.js';
+import { pointerTree, type PointerTree } from './json/pointer-tree.js';
 import { positionsIn } from './json/position.js';
 import type { JsonFault } from './json/read.js';
 import { unitLength } from './json/strings.js';
@@ -48,6 +48,20 @@ export function placeInDocument(remarks: readonly Remark[], document: unknown): 
     .map(({ rule, level, pointer, message, see }) => ({ rule, level, pointer, message, see }));
 }
 
+/** The steps that a value has, in its own order. */
+function inOrder(steps: ReadonlyMap<string, PointerTree>, value: object): readonly [string, PointerTree][] {
+  // Of an array, the order is known without naming all its items.
+  if (Array.isArray(value)) {
+    return [...steps]
+      .filter(([token]) => Object.hasOwn(value, token))
+      .sort(([one], [other]) => +one - +other);
+  }
+  return Object.keys(value).flatMap((token): [string, PointerTree][] => {
+    const inner = steps.get(token);
+    return inner === undefined ? [] : [[token, inner]];
+  });
+}
+
 /** Numbers the pointers by when a reader comes past the values that they lead to. */
 function rankPointers(document: unknown, pointers: Iterable<string>): ReadonlyMap<string, number> {
   const ranks = new Map<string, number>();
@@ -57,9 +71,8 @@ function rankPointers(document: unknown, pointers: Iterable<string>): ReadonlyMa
     if (tree.pointer !== undefined) ranks.set(tree.pointer, ranks.size);
     if (tree.inner === undefined || typeof value !== 'object' || value === null) continue;
     // What goes in last comes out first.
-    for (const token of Object.keys(value).toReversed()) {
-      const inner = tree.inner.get(token);
-      if (inner !== undefined) left.push({ tree: inner, value: Reflect.get(value, token) as unknown });
+    for (const [token, inner] of inOrder(tree.inner, value).toReversed()) {
+      left.push({ tree: inner, value: Reflect.get(value, token) as unknown });
     }
   }
   return ranks;

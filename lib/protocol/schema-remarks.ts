@@ -39,15 +39,18 @@ const REQUIRED: Readonly<Record<string, string>> = {
 /**
  * Says in words what a compiled schema has against a document.
  *
+ * @param most - how many remarks to make at most
  * @returns one remark for each error, without the errors that only explain another one
  */
 export function schemaRemarks(
   errors: readonly SchemaError[],
   document: JsonObject,
   dialect: DialectDefinition,
+  most: number,
 ): readonly Remark[] {
   return errors
     .filter(({ propertyName }) => propertyName === undefined)
+    .slice(0, most)
     .map((error) => ({
       ...explain(error, document, dialect),
       level: 'error',

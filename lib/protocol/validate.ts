@@ -26,6 +26,12 @@ export interface ValidateTextOptions {
   readonly role?: Role;
   /** That the document is known to be a Value document, so that no `element` is looked for in it. */
   readonly value?: boolean;
+  /**
+   * Most errors to find: whoever reads what strangers send need not look further, for what one of them
+   * can send is wrong in more places than there is time for. Nothing but errors is looked for then. By
+   * default everything is found that there is to say.
+   */
+  readonly maxErrors?: number;
 }
 
 /** How to judge a document that was read already. */
@@ -52,7 +58,7 @@ export interface Validation {
  * How deep it nests is asked of nothing but an order's `graph`, the one part that Shoji itself nests.
  *
  * @param document - a JSON value, as JSON.parse gives it; of any other value it is said that it is none
- * @returns all findings, not the first alone
+ * @returns all findings, not the first alone, unless `maxErrors` says so
  * @see Shoji draft 02, section 1.1
  */
 export function validate(document: unknown, options: ValidateOptions = {}): Validation {
@@ -106,23 +112,33 @@ function isJson(value: unknown): boolean {
 
 function judge(
   document: unknown,
-  { dialect = DEFAULT_DIALECT, role = 'response', value = false }: ValidateTextOptions,
+  { dialect = DEFAULT_DIALECT, role = 'response', value = false, maxErrors = ALL }: ValidateTextOptions,
 ): Judgement {
   if (dialect === 'auto') {
     const chosen = chooseDialect(document);
-    const { element, remarks } = judgeAs(document, dialects[chosen.dialect], role, value);
-    return { element, dialect: chosen.dialect, remarks: [chosen.remark, ...remarks] };
+    const { element, remarks } = judgeAs(document, dialects[chosen.dialect], role, value, maxErrors);
+    const chosenRemarks = maxErrors === ALL ? [chosen.remark] : [];
+    return { element, dialect: chosen.dialect, remarks: [...chosenRemarks, ...remarks] };
   }
   if (!value && isJsonObject(document) && looksGood(document, dialect, role)) {
     return { element: elementOf(document), dialect, remarks: [] };
   }
-  return judgeFully(document, dialect, role, value);
+  return judgeFully(document, dialect, role, value, maxErrors);
 }
 
+const ALL = Number.POSITIVE_INFINITY;
+
 /** Judges a document by all rules, however good it looks. */
-export function judgeFully(document: unknown, dialect: Dialect, role: Role, isValue: boolean): Judgement {
-  const { element, remarks } = judgeAs(document, dialects[dialect], role, isValue);
-  const others = isJsonObject(document) && !isValue ? otherDialect(document, dialect) : [];
+export function judgeFully(
+  document: unknown,
+  dialect: Dialect,
+  role: Role,
+  isValue: boolean,
+  maxErrors: number = ALL,
+): Judgement {
+  const { element, remarks } = judgeAs(document, dialects[dialect], role, isValue, maxErrors);
+  const others =
+    isJsonObject(document) && !isValue && maxErrors === ALL ? otherDialect(document, dialect) : [];
   return { element, dialect, remarks: [...remarks, ...others] };
 }
 
@@ -131,13 +147,17 @@ function judgeAs(
   dialect: DialectDefinition,
   role: Role,
   isValue: boolean,
+  maxErrors: number,
 ): Omit<Judgement, 'dialect'> {
   if (isValue || !isJsonObject(document)) return { element: undefined, remarks: [] };
-  const { element, meant, remarks } = recogniseElement(document, dialect, role);
+  const { element, meant, remarks: all } = recogniseElement(document, dialect, role);
+  const remarks = maxErrors === ALL ? all : all.filter(isError).slice(0, maxErrors);
   const schema = meant === undefined ? undefined : dialect.schemas.get(meant);
   if (meant === undefined || schema === undefined) return { element, remarks };
-  if (element === meant) return { element, remarks: judgeMembers(document, schema, dialect, role) };
-  const others = judgeMembers({ ...document, element: meant }, schema, dialect, role);
+  if (element === meant)
+    return { element, remarks: judgeMembers(document, schema, dialect, role, maxErrors) };
+  const left = maxErrors - remarks.length;
+  const others = judgeMembers({ ...document, element: meant }, schema, dialect, role, left);
   return { element, remarks: [...remarks, ...others.filter(({ rule }) => !OF_ONE_ELEMENT.has(rule))] };
 }
 
@@ -150,21 +170,41 @@ function judgeMembers(
   schema: CompiledSchema,
   dialect: DialectDefinition,
   role: Role,
+  maxErrors: number,
 ): readonly Remark[] {
   if (document['element'] === 'shoji:order') {
     const tooDeep = findTooDeep(document['graph'], DEFAULT_JSON_DEPTH - 1);
     if (tooDeep !== undefined) return [tooDeepRemark(`/graph${tooDeep}`, DEFAULT_JSON_DEPTH)];
   }
-  schema(document);
+  // One more, for a request is not told that it has no self.
+  schema(document, { maxErrors: maxErrors + 1 });
   const errors = (schema.errors ?? []).filter((error) => role === 'response' || !isMissingSelf(error));
-  const remarks = schemaRemarks(errors, document, dialect);
+  const remarks = schemaRemarks(errors, document, dialect, maxErrors);
   // The commonest fault of all: a document that would do as a request is judged as a response.
   if (document['self'] === undefined && looksGood(document, dialect.name, 'request')) return remarks;
-  return [...remarks, ...ruleRemarks({ document, dialect, role })];
+  if (maxErrors === ALL) return [...remarks, ...ruleRemarks({ document, dialect, role })];
+  return [...remarks, ...ruleErrors({ document, dialect, role }, maxErrors - remarks.length)];
 }
 
 function ruleRemarks(subject: Subject): readonly Remark[] {
   return subject.dialect.rules.flatMap((rule) => [...rule(subject)]);
+}
+
+/** The first errors that the rules find: what they would find after those is not looked for. */
+function ruleErrors(subject: Subject, most: number): readonly Remark[] {
+  const errors: Remark[] = [];
+  for (const rule of subject.dialect.errorRules) {
+    if (errors.length >= most) break;
+    for (const remark of rule(subject)) {
+      if (isError(remark)) errors.push(remark);
+      if (errors.length >= most) break;
+    }
+  }
+  return errors;
+}
+
+function isError({ level }: Remark): boolean {
+  return level === 'error';
 }
 
 function unjudged({ dialect = 'auto' }: ValidateTextOptions, remarks: readonly Remark[]): Judgement {

@@ -1,3 +1,4 @@
+import { firstErrors, MOST_ERRORS } from '../http/problem.js';
 import type { ProblemError } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
 import { jsonEqual } from '../protocol/json-equal.js';
@@ -7,9 +8,6 @@ import { toJsonText } from './json-text.js';
 import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
-
-/** How many errors are given at most. */
-const MOST_ERRORS = 20;
 
 type Body = Readonly<Record<string, unknown>>;
 type Path = readonly string[];
@@ -53,7 +51,7 @@ export class BodySchema {
    * @param whole - the body as it is to be kept, where it lacks something that has a default
    */
   errors(body: unknown, root = '/body', whole: unknown = body): readonly ProblemError[] {
-    return [...this.readOnlyErrors(body, root), ...this.#schema.errors(whole, root)].slice(0, MOST_ERRORS);
+    return firstErrors([...this.readOnlyErrors(body, root), ...this.#schema.errors(whole, root)]);
   }
 
   /**

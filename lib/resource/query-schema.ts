@@ -1,5 +1,5 @@
 import type { ProblemError } from '../http/problem.js';
-import { Problem } from '../http/problem.js';
+import { firstErrors, Problem } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { numberFault } from '../protocol/json/numbers.js';
 import { defaultsIn, withDefaults } from './defaults.js';
@@ -203,7 +203,7 @@ export function badQuery(errors: readonly ProblemError[], cause?: unknown): Prob
     .join(' ');
   return new Problem('bad-query', {
     detail,
-    errors: errors.slice(0, 20),
+    errors: firstErrors(errors),
     ...(cause !== undefined && { cause }),
   });
 }

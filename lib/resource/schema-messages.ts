@@ -1,13 +1,11 @@
 import type { ErrorObject } from 'ajv';
 import type { ProblemError } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
+import { excerpt } from '../protocol/json/quote.js';
 import { nearness } from '../protocol/near-name.js';
 import { jsonTypesOf } from './json-types.js';
 import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
-
-/** How many characters of what was found an error shows. */
-const MOST_SHOWN = 60;
 
 /** How many of the values that a schema allows an error lists. */
 const MOST_VALUES = 20;
@@ -22,14 +20,8 @@ const MOST_HOPS = 20;
 interface AlternativeParams {
   /** How many errors there are up to the end of each alternative, counted from the first one's beginning. */
   readonly ends?: readonly number[];
-  /** How many errors just before this one belong to it. */
-  readonly within?: number;
-}
-
-/** An error of a schema, with those that led to it. */
-interface Finding {
-  readonly error: ErrorObject;
-  readonly within: readonly ErrorObject[];
+  /** The errors of all alternatives. */
+  readonly within?: readonly ErrorObject[];
 }
 
 /** A message whose parts can be put into another one. */
@@ -72,14 +64,14 @@ class Speaker {
 
   sayAll(errors: readonly ErrorObject[], most: number): readonly Said[] {
     const said: Said[] = [];
-    for (const finding of findingsIn(errors)) {
+    for (const [index, error] of errors.entries()) {
       if (said.length >= most) break;
-      said.push(...this.#say(finding, most));
+      if (!repeats(error, errors[index - 1])) said.push(...this.#say(error, most));
     }
     return said.slice(0, most);
   }
 
-  #say({ error, within }: Finding, most: number): readonly Said[] {
+  #say(error: ErrorObject, most: number): readonly Said[] {
     const { keyword, params, instancePath: pointer, propertyName } = error;
     // Where it is about a name, the data is the name.
     if (propertyName !== undefined) {
@@ -90,7 +82,7 @@ class Speaker {
     switch (keyword) {
       case 'anyOf':
       case 'oneOf':
-        return this.#sayOfAlternatives(error, within, most);
+        return this.#sayOfAlternatives(error, most);
       case 'additionalProperties':
       case 'unevaluatedProperties': {
         const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
@@ -115,14 +107,14 @@ class Speaker {
     return { pointer, message: oneOfThese(values), found: excerpt(data) + suggestion(data, values), rule };
   }
 
-  #sayOfAlternatives(error: ErrorObject, within: readonly ErrorObject[], most: number): readonly Said[] {
+  #sayOfAlternatives(error: ErrorObject, most: number): readonly Said[] {
     const { keyword: rule, instancePath: pointer, data } = error;
     const found = excerpt(data);
     if (Array.isArray(error.params['passingSchemas'])) {
       const message = 'fits more than one of the alternatives that exclude each other';
       return [{ pointer, message, found, rule }];
     }
-    const alternatives = this.#alternativesOf(error, within);
+    const alternatives = this.#alternativesOf(error);
     const closed = alternatives.map(({ values }) => values);
     if (closed.every((values) => values !== undefined)) {
       return [this.#notAmong(pointer, [...new Set(closed.flat())], data, rule)];
@@ -155,8 +147,8 @@ class Speaker {
     return [{ pointer, message: `fits no alternative: ${[...reasons].join(', or ')}${more}`, found, rule }];
   }
 
-  #alternativesOf(error: ErrorObject, within: readonly ErrorObject[]): readonly Alternative[] {
-    const { ends = [] } = error.params as AlternativeParams;
+  #alternativesOf(error: ErrorObject): readonly Alternative[] {
+    const { ends = [], within = [] } = error.params as AlternativeParams;
     let start = 0;
     return (error.schema as readonly unknown[]).map((schema, index) => {
       const end = Math.max(start, ends[index] ?? start);
@@ -297,21 +289,10 @@ interface Alternative {
 
 const ANY: ReadonlySet<string> = new Set(['any']);
 
-/** Each error with those that led to it, without what only repeats that there are some. */
-function findingsIn(errors: readonly ErrorObject[]): readonly Finding[] {
-  const findings: Finding[] = [];
-  for (let end = errors.length; end > 0;) {
-    const error = errors[end - 1] as ErrorObject;
-    const { within = 0 } = error.params as AlternativeParams;
-    const start = Math.max(0, end - 1 - within);
-    const before = errors[start - 1];
-    const repeats =
-      (error.keyword === 'if' && before !== undefined) ||
-      (error.keyword === 'propertyNames' && before?.propertyName !== undefined);
-    if (!repeats) findings.push({ error, within: errors.slice(start, end - 1) });
-    end = start;
-  }
-  return findings.toReversed();
+/** Whether an error only says that there were some before it. */
+function repeats({ keyword }: ErrorObject, before: ErrorObject | undefined): boolean {
+  if (keyword === 'if') return before !== undefined;
+  return keyword === 'propertyNames' && before?.propertyName !== undefined;
 }
 
 function messageOf({
@@ -427,25 +408,4 @@ function oneOfThese(values: readonly unknown[]): string {
 
 function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
-
-/** The beginning of a value, as JSON; no more of it is looked at. */
-function excerpt(value: unknown): string {
-  const text = beginningOf(value, MOST_SHOWN + 1);
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-function beginningOf(value: unknown, length: number): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, length));
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'nothing';
-  const isArray = Array.isArray(value);
-  let text = isArray ? '[' : '{';
-  for (const name in value) {
-    if (text.length >= length) return text;
-    if (!Object.hasOwn(value, name)) continue;
-    if (text.length > 1) text += ',';
-    if (!isArray) text += `${JSON.stringify(name.slice(0, length))}:`;
-    text += beginningOf(Reflect.get(value, name), length - text.length);
-  }
-  return text + (isArray ? ']' : '}');
 }

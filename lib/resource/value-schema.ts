@@ -1,9 +1,7 @@
 import type { ValidateFunction } from 'ajv';
 import type { ProblemError } from '../http/problem.js';
+import { firstErrors, MOST_ERRORS } from '../http/problem.js';
 import { problemErrorsOf } from './schema-messages.js';
-
-/** How many errors of one document are shown. */
-const MOST_ERRORS = 20;
 
 /** A compiled JSON Schema. */
 export class ValueSchema {
@@ -22,29 +20,12 @@ export class ValueSchema {
 
   /**
    * @param pointer - where the value stands in its document, as a JSON Pointer
-   * @returns what the schema has against the value, at most 20 errors; empty where it accepts it. Of a
-   *   value with very many parts only the first, for finding all would cost more than they are worth.
+   * @returns what the schema has against the value, the first 20 errors; empty where it accepts it
    */
   errors(value: unknown, pointer = ''): readonly ProblemError[] {
     if (this.#first(value)) return [];
-    const validate =
-      countParts(value, MOST_PARTS) < MOST_PARTS ? (this.#all ??= this.#compileAll()) : this.#first;
+    const validate = (this.#all ??= this.#compileAll());
     validate(value);
-    return problemErrorsOf(validate.errors ?? [], this.#first.schema, pointer, MOST_ERRORS);
+    return firstErrors(problemErrorsOf(validate.errors ?? [], this.#first.schema, pointer, MOST_ERRORS));
   }
-}
-
-/** Values with more parts than this are told their first error only. */
-const MOST_PARTS = 10_000;
-
-/** How many values there are within a value, itself included, counted up to a limit. */
-function countParts(value: unknown, limit: number): number {
-  let count = 0;
-  const left: unknown[] = [value];
-  while (left.length > 0 && count < limit) {
-    const part = left.pop();
-    count++;
-    if (typeof part === 'object' && part !== null) for (const inner of Object.values(part)) left.push(inner);
-  }
-  return count;
 }

@@ -12,6 +12,7 @@ export interface SchemaError {
 
 /** A JSON Schema, compiled ahead of time to a function; `errors` holds all that its last call found. */
 export interface CompiledSchema {
-  (document: unknown): boolean;
+  /** @param maxErrors - once it has found so many in one object or array, it looks no further there; by default at all */
+  (document: unknown, options?: { readonly maxErrors: number }): boolean;
   readonly errors?: readonly SchemaError[] | null;
 }

@@ -1,5 +1,5 @@
 import { catalog, entity, order, view } from '../compiled/crunch.js';
-import { documentRules } from '../rules/document-rules.js';
+import { documentErrorRules, documentRules } from '../rules/document-rules.js';
 import { graphIris } from '../rules/graph-iris.js';
 import { indexIris } from '../rules/index-iris.js';
 import { nullEntries } from '../rules/null-entries.js';
@@ -33,5 +33,6 @@ export const crunch: DialectDefinition = {
   links: 'named',
   iriMembers: ['self', 'specification'],
   rules: [...documentRules, indexIris, nullEntries, graphIris],
+  errorRules: [...documentErrorRules, indexIris, graphIris],
   see: CRUNCH,
 };

@@ -21,6 +21,8 @@ export interface DialectDefinition {
   readonly iriMembers: readonly string[];
   /** What JSON Schema cannot say. */
   readonly rules: readonly Rule[];
+  /** Those of the rules that have errors to find; all others find warnings alone. */
+  readonly errorRules: readonly Rule[];
   /** Where the dialect is described. */
   readonly see: string;
 }

@@ -1,5 +1,5 @@
 import { catalog, entity } from '../compiled/draft-02.js';
-import { documentRules } from '../rules/document-rules.js';
+import { documentErrorRules, documentRules } from '../rules/document-rules.js';
 import { DRAFT_02 } from '../sources.js';
 import type { DialectDefinition } from './dialect.js';
 import { draftMembers, draftNames } from './draft-members.js';
@@ -17,5 +17,6 @@ export const draft02: DialectDefinition = {
   links: 'named',
   iriMembers: ['self'],
   rules: documentRules,
+  errorRules: documentErrorRules,
   see: DRAFT_02,
 };

@@ -49,10 +49,15 @@ class PolicyVisitor implements JsonVisitor {
     if (!plain) this.string(within, start, end, plain);
   }
 
+  get isDone(): boolean {
+    return this.faults.length >= this.#policy.limit;
+  }
+
   string(within: Container | undefined, start: number, end: number, plain: boolean): void {
     if (plain) return;
     for (const { rule, offset, message } of findStringFaults(this.#text, start, end)) {
       this.#report(rule, within, offset, message);
+      if (this.isDone) return;
     }
   }
 
@@ -69,7 +74,7 @@ class PolicyVisitor implements JsonVisitor {
   }
 
   #report(rule: JsonRule, within: Container | undefined, offset: number, message: string): void {
-    if (this.faults.length >= this.#policy.limit) return;
+    if (this.isDone) return;
     // Pointers into what is too deep would be as long as it is deep.
     if (within !== undefined && within.depth > this.#policy.depth) return;
     this.faults.push({ rule, pointer: pointerWithin(within), offset, message });

@@ -9,15 +9,22 @@ export interface Position {
 }
 
 /**
- * Prepares a text for questions of where its offsets are. The lines are counted once, at the first
- * question, so that many questions cost no more than one pass over the text.
+ * Prepares a text for questions of where its offsets are. The lines are counted once, as far as they
+ * are asked for, so that many questions cost no more than one pass over the text.
  *
  * @returns a function from an offset to its position
  */
 export function positionsIn(text: string): (offset: number) => Position {
-  let starts: readonly number[] | undefined;
+  const starts = [0];
+  let counted = 0;
   return (offset) => {
-    starts ??= lineStarts(text);
+    for (const end = Math.min(offset, text.length); counted < end; counted += 1) {
+      const unit = text.charCodeAt(counted);
+      if (unit > CARRIAGE_RETURN) continue;
+      const isEnd =
+        unit === LINE_FEED || (unit === CARRIAGE_RETURN && text.charCodeAt(counted + 1) !== LINE_FEED);
+      if (isEnd) starts.push(counted + 1);
+    }
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -29,8 +36,5 @@ export function positionsIn(text: string): (offset: number) => Position {
   };
 }
 
-function lineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (const lineEnd of text.matchAll(/\r\n|\n|\r/g)) starts.push(lineEnd.index + lineEnd[0].length);
-  return starts;
-}
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;

@@ -4,6 +4,8 @@ import { isSurelyPlain } from './plain.js';
 import { findPolicyFaults } from './policy.js';
 import { positionsIn, type Position } from './position.js';
 import { findSyntaxFault } from './syntax.js';
+import type { SyntaxFault } from './syntax.js';
+import { CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringEnd } from './walk.js';
 
 /** One fault of a JSON text. */
 export interface JsonFault extends Position {
@@ -26,7 +28,10 @@ export interface JsonReading {
 export interface JsonReadOptions {
   /** How deep objects and arrays may nest; 128 by default. */
   readonly depth?: number;
-  /** How many faults to give at most; all of them by default. */
+  /**
+   * How many faults to look for; all of them by default. With a limit, a text of more than 65,536 characters that
+   * nests too deep is not parsed, and has no value.
+   */
   readonly limit?: number;
 }
 
@@ -43,6 +48,14 @@ export const DEFAULT_JSON_DEPTH = 128;
  */
 export function readJson(text: string, options: JsonReadOptions = {}): JsonReading {
   const { depth = DEFAULT_JSON_DEPTH, limit = Number.POSITIVE_INFINITY } = options;
+  // To find the first faults, what nests without end is not parsed: that takes longer than all else that a text can hold.
+  const deep = limit < Number.POSITIVE_INFINITY && text.length > SHORT ? findDeep(text, depth) : -1;
+  if (deep !== -1) {
+    const fault = findSyntaxFault(text);
+    const faults =
+      fault === undefined ? findPolicyFaults(text.slice(0, deep + 1), { depth, limit }) : [malformed(fault)];
+    return { value: undefined, faults: placed(text, faults) };
+  }
   let value: Json;
   try {
     value = JSON.parse(text);
@@ -53,17 +66,34 @@ export function readJson(text: string, options: JsonReadOptions = {}): JsonReadi
   return { value, faults: placed(text, findPolicyFaults(text, { depth, limit })) };
 }
 
+/** Up to this length, a text takes no time worth speaking of, however deep it nests. */
+const SHORT = 64 * 1024;
+
+/** Where a text begins to nest deeper than a limit, be it JSON or not; -1 where it does nowhere. */
+function findDeep(text: string, limit: number): number {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) at = stringEnd(text, at) - 1;
+    else if (unit === OPEN_ARRAY || unit === OPEN_OBJECT) {
+      if (depth === limit) return at;
+      depth += 1;
+    } else if (unit === CLOSE_ARRAY || unit === CLOSE_OBJECT) depth -= 1;
+  }
+  return -1;
+}
+
+function malformed({ offset, message }: SyntaxFault): RawFault {
+  return { rule: 'malformed-json', pointer: '', offset, message };
+}
+
 function refusal(text: string, error: unknown): RawFault {
   const fault = findSyntaxFault(text);
   // The grammar has nothing against the text: the engine failed for a reason of its own.
   if (fault === undefined) throw error;
   const isEmpty = /^[ \t\r\n]*$/.test(text);
-  return {
-    rule: isEmpty ? 'empty' : 'malformed-json',
-    pointer: '',
-    offset: isEmpty ? 0 : fault.offset,
-    message: isEmpty ? 'the text is empty; write a JSON value' : fault.message,
-  };
+  if (!isEmpty) return malformed(fault);
+  return { rule: 'empty', pointer: '', offset: 0, message: 'the text is empty; write a JSON value' };
 }
 
 function placed(text: string, faults: readonly RawFault[]): readonly JsonFault[] {

@@ -12,8 +12,7 @@ export interface StringFault {
  * @param end - offset behind the closing quote
  * @see RFC 7493, section 2.1
  */
-export function findStringFaults(text: string, start: number, end: number): readonly StringFault[] {
-  const faults: StringFault[] = [];
+export function* findStringFaults(text: string, start: number, end: number): Generator<StringFault> {
   const last = end - 1;
   let at = start + 1;
   while (at < last) {
@@ -21,16 +20,15 @@ export function findStringFaults(text: string, start: number, end: number): read
     const unit = unitAt(text, at);
     const next = at + length;
     if (unit === 0) {
-      faults.push({ rule: 'null-character', offset: at, message: NULL_CHARACTER });
+      yield { rule: 'null-character', offset: at, message: NULL_CHARACTER };
     } else if (isHigh(unit) && next < last && isLow(unitAt(text, next))) {
       at = next + unitLength(text, next);
       continue;
     } else if (isHigh(unit) || isLow(unit)) {
-      faults.push({ rule: 'lone-surrogate', offset: at, message: loneSurrogate(unit) });
+      yield { rule: 'lone-surrogate', offset: at, message: loneSurrogate(unit) };
     }
     at = next;
   }
-  return faults;
 }
 
 /** How many units of the text spell one unit of the string: 6 for `\u0041`, 2 for `\n`, else 1. */

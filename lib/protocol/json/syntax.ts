@@ -25,6 +25,13 @@ export function findSyntaxFault(text: string): SyntaxFault | undefined {
   let at = skipSpace(text, 0);
   while (at < text.length) {
     const character = text[at] ?? '';
+    // What only opens is told from the rest at once, since there may be as much of it as there is text.
+    if (character === '[' && (wanted === 'value' || wanted === 'value-or-end')) {
+      closers.push(']');
+      wanted = 'value-or-end';
+      at = skipSpace(text, at + 1);
+      continue;
+    }
     const closer = closers.at(-1);
     const mayEnd = wanted === 'value-or-end' || wanted === 'name-or-end' || wanted === 'comma-or-end';
     if (mayEnd && character === closer) {
@@ -71,8 +78,12 @@ function afterValue(closers: readonly string[]): Wanted {
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at += 1;
+  while (isSpace(text.charCodeAt(at))) at += 1;
   return at;
+}
+
+function isSpace(unit: number): boolean {
+  return unit <= 0x20 && (unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09);
 }
 
 /** Reads a string, number or literal: gives the offset behind it, its fault, or undefined where none begins. */

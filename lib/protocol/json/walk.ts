@@ -24,25 +24,27 @@ export interface JsonVisitor {
   literal?(within: Container | undefined, start: number): void;
   /** An object or array begins at `start`; what it holds follows. */
   open(container: Container, start: number): void;
+  /** Whether nothing more needs to be told; by default the walk goes on to the end. */
+  readonly isDone?: boolean;
 }
 
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 const COMMA = 0x2c;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
-const OPEN_ARRAY = 0x5b;
+export const OPEN_ARRAY = 0x5b;
 const UPPER_E = 0x45;
 const BACKSLASH = 0x5c;
-const CLOSE_ARRAY = 0x5d;
+export const CLOSE_ARRAY = 0x5d;
 const LOWER_E = 0x65;
 const LOWER_F = 0x66;
 const LOWER_N = 0x6e;
 const LOWER_T = 0x74;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+export const OPEN_OBJECT = 0x7b;
+export const CLOSE_OBJECT = 0x7d;
 
 /**
  * Walks over a JSON text from its start to its end, at any depth of nesting, in linear time.
@@ -53,7 +55,7 @@ export function walkJson(text: string, visitor: JsonVisitor): void {
   let within: Container | undefined;
   let nameIsNext = false;
   let at = 0;
-  while (at < text.length) {
+  while (at < text.length && visitor.isDone !== true) {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) {
       const plainEnd = plainStringEnd(text, at);
@@ -114,7 +116,8 @@ function plainStringEnd(text: string, start: number): number | undefined {
   return text.length;
 }
 
-function stringEnd(text: string, start: number): number {
+/** Where a string ends, behind its quote; `start` is where it begins. */
+export function stringEnd(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text.charCodeAt(at) !== QUOTE) {
     at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;

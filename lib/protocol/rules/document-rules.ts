@@ -29,3 +29,6 @@ export const documentRules: readonly Rule[] = [
   linkCredentials,
   selfWithoutSlash,
 ];
+
+/** Those of them that have errors to find; all others find warnings alone. */
+export const documentErrorRules: readonly Rule[] = [memberIris, updatedDate, linkTargets, entityIris];

@@ -28,7 +28,8 @@ export function* linksOf({ document, dialect }: Omit<Subject, 'role'>): Generato
     if (!dialect.linkMembers.includes(member)) continue;
     const links = document[member];
     if (dialect.links === 'named' && isJsonObject(links)) {
-      for (const [name, target] of Object.entries(links)) {
+      for (const name in links) {
+        const target = links[name];
         if (typeof target === 'string')
           yield { member, name, target, pointer: formatPointer([member, name]) };
       }

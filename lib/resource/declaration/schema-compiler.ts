@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { domainToASCII } from 'node:url';
-import { Ajv2020, _, nil } from 'ajv/dist/2020.js';
-import type { CodeKeywordDefinition, FormatDefinition } from 'ajv/dist/2020.js';
+import { _, nil } from 'ajv/dist/2020.js';
+import type { Ajv2020, CodeKeywordDefinition, FormatDefinition } from 'ajv/dist/2020.js';
 import anyOf from 'ajv/dist/vocabularies/applicator/anyOf.js';
-import contains from 'ajv/dist/vocabularies/applicator/contains.js';
 import oneOf from 'ajv/dist/vocabularies/applicator/oneOf.js';
 import addFormats from 'ajv-formats';
 import { checkIri, parseIri } from '../../protocol/iri.js';
@@ -14,6 +13,7 @@ import { toJsonText } from '../json-text.js';
 import { isKeywords } from '../schema.js';
 import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
+import { boundedAjv } from './bounded-ajv.js';
 import { isSchema } from './compiled/meta-schema.js';
 import type { Findings, Whereabouts } from './findings.js';
 import { suggestion } from './findings.js';
@@ -62,11 +62,6 @@ export class SchemaCompiler {
         if (verdict !== undefined) refuse(`the pattern /${pattern}/ at ${pointer} ${verdict}`);
       }
       const at = place.pointer === '' ? 'its root' : place.pointer;
-      if (comparesUnbounded(place.schema)) {
-        refuse(
-          `uniqueItems at ${at} compares every item with every other, so that one request could stop the server; give the items a scalar type, or bound them by maxItems (at most ${MOST_COMPARED})`,
-        );
-      }
       for (const message of this.#unknownIn(place.schema)) refuse(`${NO_SCHEMA}: ${message} (at ${at})`);
     }
     if (!safe) return undefined;
@@ -156,19 +151,7 @@ export class SchemaCompiler {
 }
 
 function newAjv(allErrors: boolean): Ajv2020 {
-  const ajv = new Ajv2020({
-    allErrors,
-    // Errors carry the data that they are about, for messages to say what was found.
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
-    addUsedSchema: false,
-    // The compiler checks them itself: Ajv would compile the meta-schema first, in ten times their own time.
-    validateSchema: false,
-    logger: false,
-  });
+  const ajv = boundedAjv(allErrors);
   addFormats.default(ajv);
   for (const [name, test] of Object.entries(FORMATS)) ajv.addFormat(name, test);
   for (const [name, most] of Object.entries(LONGEST)) {
@@ -178,7 +161,7 @@ function newAjv(allErrors: boolean): Ajv2020 {
       text.length <= most && (validate as (text: string) => boolean)(text);
     ajv.addFormat(name, { ...more, validate: validateShort });
   }
-  for (const { default: definition } of [anyOf, oneOf, contains]) {
+  for (const { default: definition } of [anyOf, oneOf]) {
     ajv.removeKeyword(definition.keyword as string);
     ajv.addKeyword(tellAlternatives(definition));
   }
@@ -226,9 +209,9 @@ const LOCAL_PART =
   /^(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+)*$/u;
 
 /**
- * A keyword whose errors say which of the errors before them led to them, as {@link problemErrorsOf} takes them:
- * `within` counts them, and `ends` says where those of each alternative end. Ajv joins all of them to one list,
- * in which they could not be told apart.
+ * A keyword whose error has those of its alternatives in it, as {@link problemErrorsOf} takes it: `within` holds
+ * them, and `ends` says where those of each alternative end. Ajv joins all of them to one list, in which they could
+ * not be told apart.
  */
 function tellAlternatives(definition: CodeKeywordDefinition): CodeKeywordDefinition {
   const { error } = definition;
@@ -237,15 +220,14 @@ function tellAlternatives(definition: CodeKeywordDefinition): CodeKeywordDefinit
     error: {
       message: error?.message ?? '',
       params: (cxt) => {
-        const { ends = nil, within = 0 } = cxt.params;
+        const { ends = nil, within = _`[]` } = cxt.params;
         const own = typeof error?.params === 'function' ? error.params(cxt) : _`{}`;
         return _`{...${own}, within: ${within}, ends: [${ends}]}`;
       },
     },
     code(cxt) {
-      const { gen, it, errsCount = 0 } = cxt;
-      const alternatives: readonly unknown[] = Array.isArray(cxt.schema) ? cxt.schema : [];
-      const ends = alternatives.map(() => gen.let('end', errsCount));
+      const { gen, errsCount = 0 } = cxt;
+      const ends = (cxt.schema as readonly unknown[]).map(() => gen.let('end', errsCount));
       const subschema = cxt.subschema.bind(cxt);
       cxt.subschema = (applied, valid) => {
         const made = subschema(applied, valid);
@@ -254,15 +236,14 @@ function tellAlternatives(definition: CodeKeywordDefinition): CodeKeywordDefinit
         return made;
       };
       const report = cxt.error.bind(cxt);
-      cxt.error = (append, ...rest) => {
-        // An error that is not appended stands alone, unless all are collected.
-        const isAppended = append === true || it.allErrors === true || it.compositeRule === true;
-        const within = isAppended ? _`errors - ${errsCount}` : _`0`;
+      cxt.error = (...how) => {
+        const within = gen.const('within', _`vErrors === null ? [] : vErrors.slice(${errsCount})`);
+        cxt.reset();
         cxt.setParams(
           { within, ends: ends.reduce((list, end) => _`${list}${end} - ${errsCount},`, nil) },
           true,
         );
-        report(append, ...rest);
+        report(...how);
       };
       definition.code(cxt);
     },
@@ -350,18 +331,6 @@ function decodedFragment(fragment: string): string {
   } catch {
     return fragment;
   }
-}
-
-/** How many items of any type may be compared with each other. */
-const MOST_COMPARED = 1000;
-
-const SCALARS: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'null'];
-
-/** Whether a schema asks for unique items that can only be told by comparing each with each. */
-function comparesUnbounded({ uniqueItems, maxItems, items }: Keywords): boolean {
-  const scalar = isKeywords(items) && SCALARS.includes(items['type']);
-  const bounded = typeof maxItems === 'number' && maxItems <= MOST_COMPARED;
-  return uniqueItems === true && !scalar && !bounded;
 }
 
 /** The regular expressions of a schema, with where they stand. */

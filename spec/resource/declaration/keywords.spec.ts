@@ -220,11 +220,4 @@ describe('declaration: keywords', () => {
     compiled({ properties: { a: { $ref: '#/$defs/examples' } }, $defs: { examples: { type: 'string' } } });
     compiled({ prefixItems: [{ type: 'string' }], contains: { $ref: '#/prefixItems/0' }, minItems: 1 });
   });
-
-  it('[H86] uniqueItems is bounded in a member that is named like data too', () => {
-    assertRefused(
-      { type: 'object', properties: { default: { type: 'array', uniqueItems: true } } },
-      /uniqueItems at \/properties\/default compares every item/,
-    );
-  });
 });

@@ -201,19 +201,11 @@ describe('declaration: what would be taken and not work', () => {
     ]);
   });
 
-  for (const [what, list, right] of [
-    ['objects', Type.Array(Type.Object({}), { uniqueItems: true }), false],
-    ['a few objects', Type.Array(Type.Object({}), { uniqueItems: true, maxItems: 100 }), true],
-    ['strings', Type.Array(Type.String(), { uniqueItems: true }), true],
+  for (const [what, list] of [
+    ['objects', Type.Array(Type.Object({}), { uniqueItems: true })],
+    ['a few objects', Type.Array(Type.Object({}), { uniqueItems: true, maxItems: 100 })],
+    ['strings', Type.Array(Type.String(), { uniqueItems: true })],
   ] as const) {
-    it(`unique items: ${what} ${right ? 'may be' : 'without bound'}`, () => {
-      const found = findingsOf([itemsWith(Type.Object({ list }))]);
-      if (right) assertFound(found);
-      else
-        assertFound(found, [
-          { class: 'Thing', member: 'body' },
-          /uniqueItems at \/properties\/list compares every item/,
-        ]);
-    });
+    it(`unique items: ${what} may be`, () => assertFound(findingsOf([itemsWith(Type.Object({ list }))])));
   }
 });
