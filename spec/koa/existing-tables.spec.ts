@@ -488,6 +488,48 @@ onEachEngine('existing tables', (engine) => {
       assert.equal(await stored('balance'), '9007199254740993');
     });
 
+    it('[H75] are in sorted lists and pages all the same, one by one', async () => {
+      class Measure extends Entity {
+        static override body = Type.Object(
+          { n: Type.Union([Type.Number(), Type.Null()]) },
+          { additionalProperties: false },
+        );
+      }
+      class Measures extends Catalog<typeof Measure> {
+        static override iri = 'measures/';
+        static override entity = Measure;
+        static override ids = 'integer';
+        static override table = 'measures';
+        static override page = 1;
+        static override sort = ['n'];
+      }
+      const values = on({
+        sqlite: `(1, 9e999), (2, -9e999), (3, 1.5), (4, NULL), (5, -2), (6, 9007199254740993)`,
+        postgres: `(1, 'Infinity'), (2, '-Infinity'), (3, 1.5), (4, NULL), (5, -2), (6, 9007199254740993), (7, 'NaN'),
+          (8, 1e400), (9, 1e-400), (10, 0)`,
+      });
+      await program(
+        'CREATE TABLE measures (id integer PRIMARY KEY, n numeric)',
+        `INSERT INTO measures VALUES ${values}`,
+      );
+      const { http, errors } = await served([Measures]);
+      for (const sort of ['n', '-n', '']) {
+        const ids: string[] = [];
+        let next: string | undefined = sort === '' ? '' : `?sort=${sort}`;
+        while (next !== undefined) {
+          const page: request.Response = await http.get(`/measures/${next}`).expect(200);
+          ids.push(...(page.body.entities as string[]));
+          next = page.body.catalogs?.next as string | undefined;
+        }
+        assert.equal(ids.length, engine.name === 'postgres' ? 10 : 6, sort);
+        assert.equal(new Set(ids).size, ids.length, sort);
+        const plain = ids.filter((id) => ['3/', '5/', '6/'].includes(id));
+        const wanted = { n: ['5/', '3/', '6/'], '-n': ['6/', '3/', '5/'], '': ['3/', '5/', '6/'] }[sort];
+        assert.deepEqual(plain, wanted, sort);
+      }
+      assert.deepEqual(errors, []);
+    });
+
     it('are NaN and infinity as strings, and stay what they are', async () => {
       await table();
       const rates = on({
