@@ -105,6 +105,48 @@ onEachEngine('existing tables', (engine) => {
     });
   }
 
+  it('are referred to, and stood within, by any of their keys from tables of the store, which keep what is in use', async () => {
+    class Remark extends Entity {
+      static override iri = '{remark}/';
+      static override body = Type.Object({ about: Type.String() });
+      static override references = { about: '/notes/' };
+    }
+    class Remarks extends Catalog<typeof Remark> {
+      static override iri = 'remarks/';
+      static override entity = Remark;
+      static override ids = 'client';
+    }
+    class Page extends Note {
+      static override catalogs = { remarks: Remarks };
+    }
+    class Pages extends Catalog<typeof Page> {
+      static override iri = 'pages/';
+      static override entity = Page;
+      static override ids = 'integer';
+      static override table = 'notes';
+      static override key = 'no';
+    }
+    await program(
+      `CREATE TABLE notes (no ${on({ sqlite: 'INTEGER', postgres: 'bigint' })} PRIMARY KEY, text varchar(40) NOT NULL)`,
+      `INSERT INTO notes VALUES (9007199254740993, 'a'), (9007199254740992, 'b'), (-1, 'c')`,
+    );
+    const { http, errors } = await served([Notes, Pages]);
+    const create = (path: string, about: string) =>
+      http.put(path).set('If-None-Match', '*').send(entity({ about }));
+    await create('/pages/9007199254740993/remarks/a/', '9007199254740993').expect(201);
+    await create('/pages/9007199254740993/remarks/b/', '-1').expect(201);
+    assertProblem(await create('/pages/-1/remarks/a/', '9007199254740991'), 422, 'invalid-document');
+    assertProblem(await create('/pages/-1/remarks/a/', '9223372036854775808'), 422, 'invalid-document');
+    await create('/pages/9007199254740991/remarks/a/', '-1').expect(404);
+    assert.deepEqual((await http.get('/pages/9007199254740992/remarks/')).body.entities, []);
+    assertProblem(await http.delete('/notes/9007199254740993/'), 409, 'in-use');
+    assertProblem(await http.delete('/notes/-1/'), 409, 'in-use');
+    await http.delete('/notes/9007199254740992/').expect(204);
+    await http.delete('/pages/9007199254740993/remarks/b/').expect(204);
+    await http.delete('/notes/-1/').expect(204);
+    assert.deepEqual(errors, []);
+  });
+
   it('take no other spelling of a key for the same, nor a number that the column does not hold', async () => {
     await program(
       `CREATE TABLE notes (no ${on({ sqlite: 'INTEGER', postgres: 'smallint' })} PRIMARY KEY, text varchar(40) NOT NULL)`,
@@ -486,6 +528,48 @@ onEachEngine('existing tables', (engine) => {
         .expect(200);
       assert.deepEqual((await http.get('/strict/').expect(200)).body.entities, ['1/', '2/', '3/']);
       assert.equal(await stored('balance'), '9007199254740993');
+    });
+
+    it('[H75] are in sorted lists and pages all the same, one by one', async () => {
+      class Measure extends Entity {
+        static override body = Type.Object(
+          { n: Type.Union([Type.Number(), Type.Null()]) },
+          { additionalProperties: false },
+        );
+      }
+      class Measures extends Catalog<typeof Measure> {
+        static override iri = 'measures/';
+        static override entity = Measure;
+        static override ids = 'integer';
+        static override table = 'measures';
+        static override page = 1;
+        static override sort = ['n'];
+      }
+      const values = on({
+        sqlite: `(1, 9e999), (2, -9e999), (3, 1.5), (4, NULL), (5, -2), (6, 9007199254740993)`,
+        postgres: `(1, 'Infinity'), (2, '-Infinity'), (3, 1.5), (4, NULL), (5, -2), (6, 9007199254740993), (7, 'NaN'),
+          (8, 1e400), (9, 1e-400), (10, 0)`,
+      });
+      await program(
+        'CREATE TABLE measures (id integer PRIMARY KEY, n numeric)',
+        `INSERT INTO measures VALUES ${values}`,
+      );
+      const { http, errors } = await served([Measures]);
+      for (const sort of ['n', '-n', '']) {
+        const ids: string[] = [];
+        let next: string | undefined = sort === '' ? '' : `?sort=${sort}`;
+        while (next !== undefined) {
+          const page: request.Response = await http.get(`/measures/${next}`).expect(200);
+          ids.push(...(page.body.entities as string[]));
+          next = page.body.catalogs?.next as string | undefined;
+        }
+        assert.equal(ids.length, engine.name === 'postgres' ? 10 : 6, sort);
+        assert.equal(new Set(ids).size, ids.length, sort);
+        const plain = ids.filter((id) => ['3/', '5/', '6/'].includes(id));
+        const wanted = { n: ['5/', '3/', '6/'], '-n': ['6/', '3/', '5/'], '': ['3/', '5/', '6/'] }[sort];
+        assert.deepEqual(plain, wanted, sort);
+      }
+      assert.deepEqual(errors, []);
     });
 
     it('are NaN and infinity as strings, and stay what they are', async () => {

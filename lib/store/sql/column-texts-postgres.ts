@@ -18,6 +18,17 @@ function era(ref: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`case when ${ref} < '0001-01-01' then ' BC' else '' end`;
 }
 
+/** A number as a double, which neither NaN and infinity are nor what a double is too large or too fine for. */
+function finite(ref: RawBuilder<unknown>, of: ColumnClass): RawBuilder<unknown> {
+  const double = sql`cast(${ref} as double precision)`;
+  if (of === 'integer') return double;
+  const isHeld =
+    of === 'double'
+      ? sql`${ref} between ${sql.lit(-Number.MAX_VALUE)} and ${sql.lit(Number.MAX_VALUE)}`
+      : sql`${ref} = 0 or abs(${ref}) between 1e-307 and ${sql.lit(Number.MAX_VALUE)}`;
+  return sql`case when ${isHeld} then ${double} end`;
+}
+
 /** PostgreSQL: all values are read as text that does not depend on the settings of a session. */
 export const postgresTexts: ColumnTexts = {
   raw: ({ ref, class: of }) => {
@@ -46,7 +57,7 @@ export const postgresTexts: ColumnTexts = {
       case 'string':
         return sql`left(${postgresTexts.raw(column)}, ${sql.lit(KEY_LENGTH)}) collate "C"`;
       case 'number':
-        return isNumeric ? sql`cast(${ref} as double precision)` : sql`cast(null as double precision)`;
+        return isNumeric ? finite(ref, of) : sql`cast(null as double precision)`;
       case 'boolean':
         if (of === 'boolean') return ref;
         return isNumeric

@@ -46,7 +46,8 @@ export const sqliteTexts: ColumnTexts = {
       case 'string':
         return sql`substr(cast(${of === 'datetime' ? asRfc3339(ref) : ref} as text), 1, ${sql.lit(KEY_LENGTH)})`;
       case 'number':
-        return sql`case when typeof(${ref}) in ('integer', 'real') then cast(${ref} as real) end`;
+        return sql`case when typeof(${ref}) in ('integer', 'real')
+          and ${ref} between ${sql.lit(-Number.MAX_VALUE)} and ${sql.lit(Number.MAX_VALUE)} then cast(${ref} as real) end`;
       case 'boolean':
         return sql`case ${ref} when 1 then 1 when 0 then 0 end`;
     }

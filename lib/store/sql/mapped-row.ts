@@ -25,17 +25,40 @@ export function rawOf(row: Row, index: number): Raw {
 /**
  * An entity as a row of others holds it. Its version is a digest of what its columns hold; whoever writes to
  * the table tells nobody when, so that it has no `updated`.
- *
- * @throws {UnreadableValue} where a column holds a number that no double holds, and the schema wants one
  */
 export function mappedRow(id: string, row: Row, reading: RowReading): Stored {
-  const version = digest(reading.columns.map((_, index) => rawOf(row, index)));
-  const body = bodyOf(id, row, reading);
-  const entity = { id, version, body };
-  // A copy with another body, `{ ...entity, body }`, must not bring the text of this one along.
-  return Object.defineProperty(entity, 'text', { value: JSON.stringify(body) }) as typeof entity & {
-    text: string;
+  return new MappedRow(id, row, reading);
+}
+
+/** Its body is made when it is first asked for: lists show ids of rows that cannot be read, too. */
+class MappedRow implements Stored {
+  readonly id: string;
+  readonly version: string;
+  declare readonly body: JsonObject;
+  readonly #row: Row;
+  readonly #reading: RowReading;
+  #body: JsonObject | undefined;
+
+  /** Copies have it too, which they would not have from a getter of the class. */
+  static readonly #BODY = {
+    enumerable: true,
+    get(this: MappedRow): JsonObject {
+      return (this.#body ??= bodyOf(this.id, this.#row, this.#reading));
+    },
   };
+
+  constructor(id: string, row: Row, reading: RowReading) {
+    this.id = id;
+    this.version = digest(reading.columns.map((_, index) => rawOf(row, index)));
+    this.#row = row;
+    this.#reading = reading;
+    Object.defineProperty(this, 'body', MappedRow.#BODY);
+  }
+
+  /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */
+  get text(): string {
+    return JSON.stringify(this.body);
+  }
 }
 
 /** A number that stands in a body as the string of its digits. */
@@ -45,6 +68,7 @@ interface Digits {
   readonly literal: string;
 }
 
+/** @throws {UnreadableValue} where a column holds a number that no double holds, and the schema wants one */
 function bodyOf(id: string, row: Row, { table, columns, errors }: RowReading): JsonObject {
   const digits: Digits[] = [];
   const members = columns.flatMap((column, index): [string, Json][] => {

@@ -229,8 +229,9 @@ function entityOf({ table }: Listing, row: Row): Stored {
   return table.reading.form.entity(String(row['id']), row);
 }
 
-function isFound({ rest }: Search, { body }: Stored): boolean {
-  return rest.length === 0 || hasMembers(body, rest);
+function isFound({ rest }: Search, entity: Stored): boolean {
+  // A body is made when it is asked for, which a list of ids does not need.
+  return rest.length === 0 || hasMembers(entity.body, rest);
 }
 
 /** One version for those of all shards. */
