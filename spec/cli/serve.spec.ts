@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { cp, readdir, symlink } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -85,6 +85,21 @@ describe('shoji serve', () => {
     assert.equal(code, 1);
     assert.match(output, /2 declarations are wrong.*Books\.iri "books".*"books\/"/s);
     assert.doesNotMatch(output, /\n\s+at /);
+  });
+
+  it('lists what is wrong also where the module has a copy of the package of its own', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const root = fileURLToPath(new URL('../../..', import.meta.url));
+      const copy = join(folder, 'node_modules/koa-shoji');
+      await cp(join(root, 'dist/bundle'), join(copy, 'dist/bundle'), { recursive: true });
+      await cp(join(root, 'package.json'), join(copy, 'package.json'));
+      await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+      await cp(fixture('wrong'), join(folder, 'index.mjs'));
+      const { code, output } = await ShojiProcess.run(['serve', folder]);
+      assert.equal(code, 1);
+      assert.match(output, /2 declarations are wrong.*Books\.iri "books".*"books\/"/s);
+      assert.doesNotMatch(output, /\n\s+at /);
+    });
   });
 
   it('exits 2 where the port is taken', async () => {
