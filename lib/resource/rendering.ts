@@ -59,8 +59,9 @@ export class Rendering {
   readonly #absolute: boolean;
   readonly #context: string;
   readonly #all: Maps;
+  /** Links to members of the body. */
   readonly #members: readonly MemberLink[];
-  /** Those to members that a body may lack that its schema has accepted. */
+  /** Those of them to what a body may lack that its schema has accepted. */
   readonly #optional: readonly MemberLink[];
   /** Maps of which something is hidden, by which of the links are shown. */
   readonly #some = new Map<string, Maps>();
