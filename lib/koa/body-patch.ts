@@ -49,7 +49,7 @@ export function patched(
 export function partialBody(members: EntityBody, trace: Trace = inDocument): BodyPatch {
   return (old, schema) => ({
     body: withoutUndefined({ ...old, ...members }),
-    changes: schema.withoutReadOnly(members),
+    changes: schema.readOnly.length === 0 ? members : schema.withoutReadOnly(members),
     errors: schema.readOnlyErrors(members, '', old).map(trace),
     trace,
   });

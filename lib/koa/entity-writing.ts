@@ -236,7 +236,7 @@ function versionOf({ version }: Found, bound: boolean): { version?: string } {
  * @throws {Problem} 422, where that is not what the schema says
  */
 export function accept({ body: schema }: EntityNode, body: EntityBody): EntityBody {
-  const filled = schema.filled(body);
+  const filled = schema.hasDefaults ? schema.filled(body) : body;
   const errors = schema.errors(body, '/body', filled);
   if (errors.length > 0) throw invalid(errors);
   return filled;

@@ -23,8 +23,9 @@ export class BodySchema {
   readonly #schema: ValueSchema;
   /** Whether other programs write what is kept. */
   readonly #isShared: boolean;
-  /** As it was declared; undefined where it has no defaults. */
-  readonly #defaults: Keywords | undefined;
+  /** Whether there is anything that a body could be filled with. */
+  readonly hasDefaults: boolean;
+  readonly #declared: Keywords;
 
   /**
    * @param schema - as declared
@@ -37,7 +38,8 @@ export class BodySchema {
     this.required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
     this.readOnly = readOnlyPaths(schema);
     this.#schema = writable;
-    this.#defaults = defaultsIn(schema).next().done === true ? undefined : schema;
+    this.hasDefaults = defaultsIn(schema).next().done !== true;
+    this.#declared = schema;
   }
 
   isReadOnly(member: string): boolean {
@@ -82,12 +84,12 @@ export class BodySchema {
 
   /** A body that a client sent as a whole, with the defaults of what it lacks; of what is read-only, too. */
   filled(body: Body): Body {
-    return this.#defaults === undefined ? body : (withDefaults(this.#defaults, body) as Body);
+    return this.hasDefaults ? (withDefaults(this.#declared, body) as Body) : body;
   }
 
   /** The same of one member's value. */
   filledMember(member: string, value: unknown): unknown {
-    return this.#defaults === undefined ? value : withDefaults(propertiesOf(this.#defaults)[member], value);
+    return this.hasDefaults ? withDefaults(propertiesOf(this.#declared)[member], value) : value;
   }
 
   /**

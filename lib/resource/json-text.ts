@@ -16,7 +16,8 @@ export function toJsonText(value: unknown): string {
 function refuse(value: unknown, pointer: string, above: Set<object>): void {
   switch (typeof value) {
     case 'string':
-      refuseHalf(value, pointer);
+      // No text can carry it (RFC 7493, section 2.1), and no client could send it back.
+      if (LONE_SURROGATE.test(value)) throw unholdable(HALF, pointer);
       return;
     case 'boolean':
       return;
@@ -42,17 +43,14 @@ function refuseInside(value: object, pointer: string, above: Set<object>): void 
     if (tag !== 'Object') throw unholdable(`a ${tag}`, pointer);
     for (const [name, item] of Object.entries(value)) {
       if (item === undefined) continue;
-      refuseHalf(name, pointer);
+      if (LONE_SURROGATE.test(name)) throw unholdable(HALF, pointer);
       refuse(item, pointer + formatPointer([name]), above);
     }
   }
   above.delete(value);
 }
 
-/** No text can carry it (RFC 7493, section 2.1), and no client could send it back. */
-function refuseHalf(text: string, pointer: string): void {
-  if (LONE_SURROGATE.test(text)) throw unholdable('half of a surrogate pair', pointer);
-}
+const HALF = 'half of a surrogate pair';
 
 function unholdable(what: string, pointer: string): TypeError {
   return new TypeError(

@@ -31,6 +31,9 @@ export interface Varying extends VaryingHead {
 /** Which links a caller sees; undefined: all of them. */
 export type Visible = ((link: Link) => boolean) | undefined;
 
+/** A link to a member of the body, with the member. */
+type MemberLink = readonly [link: Link, member: string];
+
 /** The maps as text. The entries of `catalogs` are by themselves too, so that one more can be added. */
 interface MapsText {
   readonly catalogs: string;
@@ -56,10 +59,10 @@ export class Rendering {
   readonly #absolute: boolean;
   readonly #context: string;
   readonly #all: Maps;
-  /** Links to members of the body, with the member. */
-  readonly #members: readonly (readonly [link: Link, member: string])[];
-  /** Those of them that a body may lack that its schema has accepted. */
-  readonly #optional: readonly (readonly [link: Link, member: string])[];
+  /** Links to members of the body. */
+  readonly #members: readonly MemberLink[];
+  /** Those of them to what a body may lack that its schema has accepted. */
+  readonly #optional: readonly MemberLink[];
   /** Maps of which something is hidden, by which of the links are shown. */
   readonly #some = new Map<string, Maps>();
 
@@ -92,13 +95,15 @@ export class Rendering {
    * The document of an entity. A link to a member that the body lacks is not shown, for it would lead to nothing.
    */
   entity(found: Found, self: string, visible?: Visible): string {
-    const last = `"body":${isStored(found) ? found.text : toJsonText(found.body)}`;
-    return this.document({ self, updated: found.updated, last }, this.#presentIn(found, visible));
+    const stored = isStored(found);
+    const last = `"body":${stored ? found.text : toJsonText(found.body)}`;
+    // What a class draws from elsewhere, no schema has accepted.
+    const shown = this.#presentIn(found, stored ? this.#optional : this.#members, visible);
+    return this.document({ self, updated: found.updated, last }, shown);
   }
 
-  #presentIn(found: Found, visible: Visible): Visible {
-    // What a class draws from elsewhere, no schema has accepted.
-    const links = isStored(found) ? this.#optional : this.#members;
+  /** @param links - those that a body may lack the member of */
+  #presentIn(found: Found, links: readonly MemberLink[], visible: Visible): Visible {
     if (links.length === 0) return visible;
     const body = found.body as Readonly<Record<string, unknown>>;
     const absent = links.flatMap(([link, member]) =>

@@ -9,7 +9,8 @@ import type { Stored } from './store.js';
  * @throws {TypeError} where the body holds what other stores do not keep
  */
 export function storedEntity(id: string, version: string, updated: number, given: JsonObject): Stored {
-  const text = keptText(given);
+  const text = JSON.stringify(given);
+  if (text.includes('\\u')) keptText(given);
   const body: JsonObject = JSON.parse(text);
   freeze(body);
   return Object.freeze(new StoredEntity(id, version, updated, body, text));
