@@ -219,7 +219,7 @@ describe('UriTemplate', () => {
 
 it('a URI template is found well-formed without parsing exactly where parsing it finds no fault', () => {
   const piece = fc.constantFrom(
-    ...'{}{}{}{},,:*.%',
+    ...Array.from('{}{}{}{},,:*.%'),
     '%41',
     '1',
     '10',
