@@ -18,6 +18,9 @@ export interface PatchedJson {
 /** How deep what was patched may nest: it still has to fit into a document. */
 const MOST_DEPTH = DEFAULT_JSON_DEPTH - 1;
 
+/** How many items of arrays may move up or down, for items before them to come and go. */
+const MOST_MOVED = 100_000_000;
+
 /**
  * Applies a JSON Patch, whole or not at all.
  *
@@ -40,6 +43,7 @@ export function applyJsonPatch(
 class Patching {
   value: Json;
   #budget: number;
+  #moved = 0;
 
   constructor(document: Json, budget: number) {
     this.value = structuredClone(document);
@@ -85,15 +89,21 @@ class Patching {
     const value = this.#existing(from, index, 'from');
     this.#budget -= weigh(value, this.#budget);
     if (this.#budget >= 0) return value;
-    throw new Problem('content-too-large', {
-      detail: `/${index}/op: the patch copies and moves more than the server takes at once.`,
-    });
+    throw tooMuch(index);
+  }
+
+  /** Counts the items that move where one comes or goes before them. */
+  #move(items: number, index: number): void {
+    this.#moved += items;
+    if (this.#moved > MOST_MOVED) throw tooMuch(index);
   }
 
   #remove(path: Path, index: number, member: 'path' | 'from'): void {
     this.#existing(path, index, member);
     if (path.length === 0)
       throw conflict(index, member, 'is the whole, which cannot be removed', 'missing-target');
+    const parent = reach(this.value, path.slice(0, -1));
+    if (Array.isArray(parent)) this.#move(parent.length - Number(path.at(-1)), index);
     this.#run({ op: 'remove', path: formatPointer(path) });
   }
 
@@ -121,6 +131,7 @@ class Patching {
         'missing-target',
       );
     }
+    this.#move(parent.length - at, index);
     const place = [...above, String(at)];
     this.#put('add', place, value, index);
     return place;
@@ -143,6 +154,12 @@ class Patching {
     const [failure] = applyPatch(this.value, [operation]);
     if (failure != null) throw failure;
   }
+}
+
+function tooMuch(index: number): Problem {
+  return new Problem('content-too-large', {
+    detail: `/${index}/op: the patch copies and moves more than the server takes at once.`,
+  });
 }
 
 function conflict(index: number, member: 'path' | 'from', message: string, rule: string): Problem {

@@ -5,6 +5,7 @@ import { isUtf8, readContentType } from '../http/content-type.js';
 import type { ProblemName } from '../http/problem.js';
 import { Problem } from '../http/problem.js';
 import { decodeUtf8, readJson } from '../protocol/json.js';
+import { quote } from '../protocol/json/quote.js';
 import type { JsonFault } from '../protocol/json.js';
 
 /** What a request may carry. */
@@ -77,12 +78,12 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
 function requireType(header: string | undefined, limits: BodyLimits): string {
   const contentType = readContentType(header);
   if (contentType === undefined || !limits.types.includes(contentType.type)) {
-    const found = header === undefined ? 'none' : JSON.stringify(header);
+    const found = header === undefined ? 'none' : quote(header);
     const detail = `The Content-Type of the body is ${found}; send one of ${limits.types.join(', ')}.`;
     throw unsupported(detail, limits);
   }
   if (!isUtf8(contentType.charset)) {
-    const detail = `The charset of the body is ${JSON.stringify(contentType.charset)}; send UTF-8.`;
+    const detail = `The charset of the body is ${quote(contentType.charset ?? '')}; send UTF-8.`;
     throw unsupported(detail, limits);
   }
   return contentType.type;
@@ -98,7 +99,7 @@ function decoderFor(header: string | undefined): (() => NodeJS.ReadWriteStream &
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
   if (decoder !== undefined) return decoder;
   throw new Problem('unsupported-encoding', {
-    detail: `The Content-Encoding of the body is ${JSON.stringify(header)}; send one of ${CODINGS}, or none.`,
+    detail: `The Content-Encoding of the body is ${quote(coding)}; send one of ${CODINGS}, or none.`,
     headers: { 'Accept-Encoding': CODINGS },
   });
 }

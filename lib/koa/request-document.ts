@@ -78,6 +78,7 @@ function documentErrors(
     return [{ pointer: '/element', message: `must be "${element}"; found ${found}`, rule: 'element' }];
   }
   const { findings } = validate(document, { role: 'request', maxErrors: MOST_ERRORS });
+  if (findings.length === 0) return [];
   return firstErrors(findings.map(({ pointer, message, rule }) => ({ pointer, message, rule })));
 }
 

@@ -54,7 +54,7 @@ function inOrder(steps: ReadonlyMap<string, PointerTree>, value: object): readon
   if (Array.isArray(value)) {
     return [...steps]
       .filter(([token]) => Object.hasOwn(value, token))
-      .sort(([one], [other]) => +one - +other);
+      .toSorted(([one], [other]) => +one - +other);
   }
   return Object.keys(value).flatMap((token): [string, PointerTree][] => {
     const inner = steps.get(token);

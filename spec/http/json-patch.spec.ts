@@ -187,6 +187,17 @@ describe('http/json-patch', () => {
     refusesAs('content-too-large', move, { a: 'x'.repeat(100) });
   });
 
+  for (const [op, operation] of Object.entries({ add: { op: 'add', value: 0 }, remove: { op: 'remove' } })) {
+    it(`[H70] items before very many others that come and go again and again are stopped: ${op}`, () => {
+      const document = { list: Array<Json>(300_000).fill(1) };
+      const at = (place: string, count: number) =>
+        Array.from({ length: count }, () => ({ ...operation, path: `/list/${place}` }));
+      refusesAs('content-too-large', at('0', 1000), document);
+      assert.ok(apply(document, at('0', 100)));
+      assert.ok(apply(document, at('200000', 900)));
+    });
+  }
+
   it('what would nest too deeply to be read again is refused', () => {
     const deep = Array.from({ length: 200 }, (_, index) => ({
       op: 'add',

@@ -353,3 +353,41 @@ describe('decodeUtf8', () => {
     );
   });
 });
+
+describe('readJson: the first faults of a long text', () => {
+  const LONG = 100_000;
+
+  it('[H70] are found without parsing what nests without end', () => {
+    const { parse } = JSON;
+    const parsed: number[] = [];
+    JSON.parse = (text: string) => {
+      parsed.push(text.length);
+      return parse(text) as unknown;
+    };
+    try {
+      const text = `{"a":${'['.repeat(LONG)}${']'.repeat(LONG)}}`;
+      const pointer = `/a${'/0'.repeat(127)}`;
+      assert.deepEqual(faultsOf(text, { limit: 1 }), [`too-deep ${pointer} 1:133`]);
+      assert.deepEqual(faultsOf('['.repeat(LONG), { limit: 1 }), [`malformed-json  1:${LONG + 1}`]);
+      assert.ok(parsed.every((length) => length < 100));
+    } finally {
+      JSON.parse = parse;
+    }
+    assert.deepEqual(faultsOf(`["${'['.repeat(LONG)}","\\\\"]`, { limit: 1 }), []);
+  });
+
+  it('[H70] are the same as without a limit', () => {
+    const padding = ' '.repeat(LONG);
+    for (const text of [
+      '{"a":1,"a":2,"a":3}',
+      '["\\u0000\\ud800"]',
+      '[1e400,1e400]',
+      '{"__proto__":1}',
+      '[',
+      '[1,]',
+    ]) {
+      const all = faultsOf(padding + text);
+      for (const limit of [1, 2]) assert.deepEqual(faultsOf(padding + text, { limit }), all.slice(0, limit));
+    }
+  });
+});

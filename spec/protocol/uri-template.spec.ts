@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { UriTemplate, UriTemplateError } from '../../lib/protocol/uri-template.js';
 import type { TemplateValues } from '../../lib/protocol/uri-template.js';
+import { checkTemplate } from '../../lib/protocol/uri-template/check.js';
+import { parseTemplate } from '../../lib/protocol/uri-template/parse.js';
 import { corpusFolder } from '../corpus.js';
 
 interface Suite {
@@ -213,4 +215,39 @@ describe('UriTemplate', () => {
       );
     });
   });
+});
+
+it('a URI template is found well-formed without parsing exactly where parsing it finds no fault', () => {
+  const piece = fc.constantFrom(
+    ...Array.from('{}{}{}{},,:*.%'),
+    '%41',
+    '1',
+    '10',
+    '01',
+    'a',
+    'b_',
+    '+',
+    '#',
+    '?',
+    '/',
+    '=',
+    '&',
+    '-',
+    "'",
+    '\u00e9',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join('');
+      const parses = () => {
+        try {
+          return parseTemplate(text).length >= 0;
+        } catch {
+          return false;
+        }
+      };
+      assert.equal(checkTemplate(text) === undefined, parses(), text);
+    }),
+    { numRuns: 5000 },
+  );
 });
