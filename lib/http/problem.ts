@@ -112,7 +112,7 @@ export class Problem<
   constructor(type: T, ...rest: ProblemOptionsOf<T>) {
     // Most types are names that are known: these take no call.
     const isKnown = typeof type === 'string' && Object.hasOwn(problemTypes, type);
-    const { title, status } = isKnown ? problemTypes[type] : definitionOf(type);
+    const { title, status } = isKnown ? problemTypes[type as ProblemName] : definitionOf(type);
     const options: ProblemOptions & { readonly members?: unknown } = rest[0] ?? {};
     super(options.detail ?? title, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'Problem';

@@ -46,6 +46,12 @@ export abstract class Catalog<E = EntityClass> {
   static views?: Readonly<Record<string, ViewClass | string>>;
   /** Where ids of new entities come from: `'uuidv7'` (the default), `'integer'`, or `'client'`: by PUT with `If-None-Match: *`. */
   static ids?: string;
+  /**
+   * What the store keeps its entities under, in this API by it alone: `'books'`. Default: the path without
+   * variables, `'customers/orders'`, and within a catalog that has a `collection` that one in place of its path. Write
+   * the former one when the IRI of a catalog that has entities is to change. A slash at its end does not count.
+   */
+  static collection?: string;
   /** The methods that the catalog answers, if not all that it can: `['GET']` makes it read-only. */
   static methods?: readonly string[];
   /**

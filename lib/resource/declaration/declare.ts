@@ -21,7 +21,7 @@ import { SchemaCompiler } from './schema-compiler.js';
 import { declareSchemas } from './schemas.js';
 import { shown } from './shown.js';
 import { isCatalogClass, isEntityClass, isFragmentClass, isViewClass } from './statics.js';
-import { plansOf, searchableOf } from './store-plans.js';
+import { checkCollections, plansOf, searchableOf } from './store-plans.js';
 
 /** All that is known of an API before its first request. */
 export interface Declaration {
@@ -140,6 +140,7 @@ function finish(
     checkTable(node, findings);
     findUnusedVariables(node, findings);
   }
+  checkCollections(catalogs, findings);
   for (const node of nodes) {
     declareMethods(node, findings);
     node.requireIfMatch = requiresIfMatch(node, options.requireIfMatch === true);

@@ -73,7 +73,7 @@ export class Planting {
       variables: variablesIn(segments),
       // At a path of its own it is within nothing, whatever linked to it first.
       ...(parent && (!iri.absolute || parent.variables.length === 0) && { parent }),
-      storeName: this.paths.storeName(segments),
+      storeName: this.#storeName(declared, segments, iri.absolute ? undefined : parent),
       ids: (declared.ids as IdKind | undefined) ?? 'uuidv7',
       readsItsStore: readsItsStore(declared, trial),
       fieldsKnown: trial.instance !== undefined,
@@ -84,6 +84,15 @@ export class Planting {
     if (isEntityClass(declared.entity)) this.#entity(declared.entity, node, path);
     this.#maps(node, path);
     return node;
+  }
+
+  #storeName(
+    { collection }: CatalogClass,
+    segments: CatalogNode['segments'],
+    parent: CatalogNode | EntityNode | undefined,
+  ): string {
+    if (typeof collection === 'string') return collection.replace(/\/+$/, '');
+    return this.paths.storeName(segments, parent?.kind === 'entity' ? parent.parent : parent);
   }
 
   #entity(declared: EntityClass, parent: CatalogNode, above: readonly unknown[]): void {

@@ -78,6 +78,7 @@ const OPTIONS: Readonly<Record<BaseName, Readonly<Record<string, Option>>>> = {
     entity,
     query: schema,
     ids,
+    collection: { test: (value) => isName(value) && !/^\/*$/.test(value), expected: named.expected },
     page,
     sort: names,
     requireIfMatch: flag,

@@ -4,6 +4,7 @@ import { memberTypeOf } from '../json-types.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
 import { propertiesOf } from '../schema.js';
 import { uniqueOf } from './constraints.js';
+import type { Findings } from './findings.js';
 import { tablePlanOf } from './mapped-table.js';
 
 /** What a store is told of the catalogs that keep entities in it. */
@@ -27,6 +28,33 @@ export function plansOf(nodes: readonly ResourceNode[]): readonly CatalogPlan[] 
       ...(table !== undefined && { table }),
     };
   });
+}
+
+/** Finds catalogs that would keep their entities under one name. */
+export function checkCollections(nodes: readonly CatalogNode[], findings: Findings): void {
+  const holders = new Map<string, CatalogNode>();
+  for (const node of nodes) {
+    const { collection } = node.class;
+    if (node.entity === undefined) {
+      if (collection === undefined) continue;
+      const where = { class: node.className, member: 'collection' };
+      findings.add(
+        where,
+        'names nothing: the catalog has no static entity, and lists what another one keeps',
+      );
+      continue;
+    }
+    const other = holders.get(node.storeName);
+    if (other === undefined) {
+      holders.set(node.storeName, node);
+      continue;
+    }
+    const [named, unnamed] = collection === undefined ? [other, node] : [node, other];
+    findings.add(
+      { class: named.className, member: 'collection' },
+      `is ${JSON.stringify(node.storeName)}, under which ${unnamed.className} keeps its entities already; give one another name`,
+    );
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { LinkingNode, ResourceNode } from '../nodes.js';
+import type { CatalogNode, LinkingNode, ResourceNode } from '../nodes.js';
 import { pathOf } from '../nodes.js';
 import type { Segment } from '../tree.js';
 import { ResourceTree } from '../tree.js';
@@ -55,11 +55,36 @@ export class TakenPaths {
     return this.#lost.some((start) => path.startsWith(start));
   }
 
-  /** The name that a store knows a catalog by: its path without variables, as long as that is the only one. */
-  storeName(segments: readonly Segment[]): string {
-    const literals = segments.flatMap((segment) => ('literal' in segment ? [segment.literal] : [])).join('/');
+  /**
+   * The name that a store knows a catalog by: its path without variables, as long as that is the only one.
+   *
+   * @param above - the catalog that it stands below
+   */
+  storeName(segments: readonly Segment[], above: CatalogNode | undefined): string {
+    const literals = literalsOf(segments);
+    const ofAbove = above && literalsOf(above.segments);
+    // Below a catalog whose own name stays whatever its path is, names stay too.
+    if (
+      above !== undefined &&
+      ofAbove !== undefined &&
+      this.#isNamed(above) &&
+      literals.startsWith(`${ofAbove}/`)
+    ) {
+      return above.storeName + literals.slice(ofAbove.length);
+    }
     const name = this.#storeNames.has(literals) ? pathOf({ segments, kind: 'view' }).slice(1) : literals;
     this.#storeNames.add(name);
     return name;
   }
+
+  /** Whether the name of a catalog, or of one that it stands below, was declared. */
+  #isNamed({ class: declared, parent }: CatalogNode): boolean {
+    if (typeof declared.collection === 'string') return true;
+    const above = parent?.kind === 'entity' ? parent.parent : parent;
+    return above !== undefined && this.#isNamed(above);
+  }
+}
+
+function literalsOf(segments: readonly Segment[]): string {
+  return segments.flatMap((segment) => ('literal' in segment ? [segment.literal] : [])).join('/');
 }

@@ -7,7 +7,7 @@ import type { Dialect } from './dialect.js';
 import type { Engine } from './engine.js';
 import { isMapped, type Shape } from './shape.js';
 
-const MIGRATIONS = 'shoji_migrations';
+export const MIGRATIONS = 'shoji_migrations';
 
 /**
  * Makes the tables of these shapes, or what they lack. Processes that start at the same time do it one after

@@ -13,7 +13,7 @@ export const REMEMBERED = 'shoji_remembered';
 const PATH = 'path';
 
 /** What a table has to be to hold a catalog: another text is another table. */
-function kindOf(shape: Shape): string {
+export function kindOf(shape: Shape): string {
   const kinds = [...shape.within, shape.id].map(({ kind }) => (isInteger(kind) ? 'integer' : 'text'));
   const parent = heldParent(shape);
   return `(${kinds.join(', ')})${parent === undefined ? '' : ` within ${parent.table}`}`;

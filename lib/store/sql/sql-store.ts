@@ -24,6 +24,7 @@ import { migrate } from './migrate.js';
 import { Remembered } from './remembered.js';
 import { shapesOf } from './shape.js';
 import { SqlReader } from './sql-reader.js';
+import { warnOfUnused } from './unused-collections.js';
 import { SqlTables } from './sql-tables.js';
 import { SqlTransaction } from './sql-transaction.js';
 import { SqlWriter } from './sql-writer.js';
@@ -69,6 +70,7 @@ export class SqlStore implements Store {
       await this.#engine.open();
       const mappings = await findMappings(this.#engine, shapes);
       await migrate(this.#engine, shapes, this.#tables.dialect);
+      await warnOfUnused(this.#engine, shapes);
       this.#tables.add(shapes, mappings);
     } catch (error) {
       await this.close();

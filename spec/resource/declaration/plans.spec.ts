@@ -10,6 +10,89 @@ const planOf = (resources: unknown, name: string): CatalogPlan => {
   return plan;
 };
 
+describe('declaration: what a store keeps entities under', () => {
+  class Order extends Item {
+    static override iri = '{order}/';
+  }
+  class Orders extends Catalog<typeof Order> {
+    static override iri = 'orders/';
+    static override entity = Order;
+  }
+  class Customer extends Item {
+    static override catalogs = { orders: Orders };
+  }
+  class Customers extends Catalog<typeof Customer> {
+    static override iri = 'clients/';
+    static override entity = Customer;
+    static override collection = 'customers/';
+  }
+  const namesOf = (resources: unknown) => declarationOf(resources).plans.map(({ catalog }) => catalog);
+
+  it('is the name that a class declares, for what stands within its entities too', () => {
+    assert.deepEqual(namesOf([Customers]), ['customers', 'customers/orders']);
+    class Named extends Orders {
+      static override collection = 'bills';
+    }
+    class Person extends Item {
+      static override catalogs = { orders: Named };
+    }
+    class People extends Catalog<typeof Person> {
+      static override iri = 'people/';
+      static override entity = Person;
+    }
+    assert.deepEqual(namesOf([People]), ['people', 'bills']);
+  });
+
+  it('does not depend on the variables of the path', () => {
+    class Client extends Item {
+      static override iri = '{client}/';
+      static override catalogs = { orders: Orders };
+    }
+    class Clients extends Catalog<typeof Client> {
+      static override iri = 'customers/';
+      static override entity = Client;
+    }
+    assert.deepEqual(namesOf([Clients]), ['customers', 'customers/orders']);
+  });
+
+  it('is of one catalog alone', () => {
+    class Others extends Catalog<typeof Item> {
+      static override iri = 'customers/';
+      static override entity = Item;
+    }
+    for (const resources of [
+      [Customers, Others],
+      [Others, Customers],
+    ]) {
+      const message =
+        /Customers\.collection: is "customers", under which Others keeps its entities already; give one another name/;
+      assert.throws(() => declarationOf(resources), message);
+    }
+  });
+
+  it('is a name', () => {
+    for (const collection of ['', '/', 5, null]) {
+      class Wrong extends Others {
+        static override collection = collection as string;
+      }
+      assert.throws(() => declarationOf([Wrong]), /collection: must be a string that is not empty/);
+    }
+    class Lists extends Catalog {
+      static override iri = 'lists/';
+      static override collection = 'lists';
+    }
+    assert.throws(
+      () => declarationOf([Lists]),
+      /collection: names nothing: the catalog has no static entity/,
+    );
+  });
+
+  class Others extends Catalog<typeof Item> {
+    static override iri = 'others/';
+    static override entity = Item;
+  }
+});
+
 describe('declaration: what a store is told', () => {
   class Order extends Entity {
     static iri = '{order}/';

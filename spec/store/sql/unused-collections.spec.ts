@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { CatalogClass } from '../../../lib/index.js';
+import { Type } from 'typebox';
+import { Catalog, Entity as AnyEntity, shoji } from '../../../lib/index.js';
+import { SqlStore } from '../../../lib/store/sql/sql-store.js';
+import { onEachEngine, withDatabase, type TestDatabase } from './engines.js';
+
+class Entity extends AnyEntity {
+  static override body = Type.Object({});
+}
+class Part extends Entity {
+  static override iri = '{part}/';
+}
+class Parts extends Catalog<typeof Part> {
+  static override iri = 'parts/';
+  static override entity = Part;
+  static override ids = 'client';
+}
+class Book extends Entity {
+  static override catalogs = { parts: Parts };
+}
+class Books extends Catalog<typeof Book> {
+  static override iri = 'books/';
+  static override entity = Book;
+  static override ids = 'client';
+}
+class Renamed extends Books {
+  static override iri = 'library/';
+}
+class Kept extends Renamed {
+  static override collection = 'books';
+}
+class Other extends Catalog {
+  static override iri = 'other/';
+  static override ids = 'integer';
+  static override entity = class Thing extends Entity {};
+}
+
+const books = { catalog: 'books', within: [] };
+
+onEachEngine('entities under a name that no catalog has', (engine) => {
+  /** Starts an API, lets it be used, and stops it. @returns the warnings of the start */
+  const started = async (
+    database: TestDatabase,
+    classes: readonly CatalogClass[],
+    use: (store: SqlStore) => Promise<unknown> = async () => undefined,
+  ): Promise<readonly string[]> => {
+    const warnings: string[] = [];
+    const hear = (warning: Error & { code?: string }) => {
+      if (warning.code === 'SHOJI_UNUSED_COLLECTION') warnings.push(warning.message);
+    };
+    process.on('warning', hear);
+    const store = new SqlStore(database.engine());
+    const api = shoji(classes as never, { store });
+    try {
+      await api.start();
+      await use(store);
+      // Warnings come in their order, so that those of the start are here when this one is.
+      const last = once(process, 'warning');
+      process.emitWarning('the last one of a test', { type: 'ShojiTest' });
+      await last;
+    } finally {
+      process.off('warning', hear);
+      await api.stop();
+    }
+    return warnings;
+  };
+  const fill = (store: SqlStore) =>
+    store.write([
+      { do: 'create', place: books, id: 'a', body: {} },
+      { do: 'create', place: { catalog: 'books/parts', within: ['a'] }, id: 'b', body: {} },
+    ]);
+
+  it('are told of, with the line that has them found', () =>
+    withDatabase(engine, async (database) => {
+      assert.deepEqual(await started(database, [Books, Other], fill), []);
+      const [warning, ...more] = await started(database, [Renamed, Other], async (store) => {
+        assert.equal(await store.get({ catalog: 'library', within: [] }, 'a'), undefined);
+      });
+      assert.equal(
+        warning,
+        'the database holds entities of the collection "books", which no catalog of the API has now: of those that ' +
+          'it has, "library" is empty; if it is one of them, whose IRI has changed, write static collection = ' +
+          "'books' in its class",
+      );
+      assert.deepEqual(more, [], 'what stands within them is named as they are');
+    }));
+
+  it('are told of again, as long as they are there', () =>
+    withDatabase(engine, async (database) => {
+      await started(database, [Books], fill);
+      const make = (store: SqlStore) =>
+        store.write([{ do: 'create', place: { catalog: 'library', within: [] }, id: 'c', body: {} }]);
+      assert.equal((await started(database, [Renamed], make)).length, 1);
+      const [warning] = await started(database, [Renamed]);
+      assert.match(
+        warning ?? '',
+        /"books".*if it is one whose IRI has changed, write static collection = 'books'/,
+      );
+    }));
+
+  it('are found by the name that is declared, and so is what stands within them', () =>
+    withDatabase(engine, async (database) => {
+      await started(database, [Books], fill);
+      const find = async (store: SqlStore) => {
+        assert.equal((await store.get(books, 'a'))?.id, 'a');
+        assert.equal((await store.get({ catalog: 'books/parts', within: ['a'] }, 'b'))?.id, 'b');
+      };
+      assert.deepEqual(await started(database, [Kept], find), []);
+    }));
+
+  it('are not told of where all were removed', () =>
+    withDatabase(engine, async (database) => {
+      await started(database, [Books], async (store) => {
+        await store.write([{ do: 'create', place: books, id: 'a', body: {} }]);
+        await store.write([{ do: 'remove', place: books, id: 'a' }]);
+      });
+      assert.deepEqual(await started(database, [Renamed]), []);
+    }));
+});
