@@ -17,9 +17,29 @@ export function decideOnceReady(
   ready: () => Promise<void> | undefined,
 ): Awaitable<Answer | undefined> {
   const opening = ready();
+  if (served.challenge !== undefined) return challenging(served, incoming, opening);
   return opening === undefined
     ? decide(served, incoming)
     : opening.then(() => decide(served, incoming), unavailable);
+}
+
+/** Whoever throws 401, the answer says how to authenticate (RFC 9110, section 15.5.2). */
+async function challenging(
+  served: Served,
+  incoming: Incoming,
+  opening: Promise<void> | undefined,
+): Promise<Answer | undefined> {
+  try {
+    await opening?.catch(unavailable);
+    return await decide(served, incoming);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    const { challenge = '' } = served;
+    if (Object.keys(error.headers).some((name) => name.toLowerCase() === 'www-authenticate')) throw error;
+    const headers = { ...error.headers, 'WWW-Authenticate': challenge };
+    // oxlint-disable-next-line typescript/no-misused-spread -- another one of the same type, with all that it says
+    throw new Problem(error.type, { ...error, headers, cause: error });
+  }
 }
 
 /** The store could not be opened, or is closed for good. */

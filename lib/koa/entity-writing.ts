@@ -45,14 +45,10 @@ export class EntityWriting {
   /** PUT: replaces the body whole, or makes an entity where the catalog lets clients choose ids. */
   async replace(): Promise<Answer> {
     const { incoming } = this.#visit;
-    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = incoming.req.headers;
+    const { 'if-none-match': ifNoneMatch } = incoming.req.headers;
     const found = await this.#existing();
     if (found === undefined && (this.#node.parent.ids !== 'client' || ifNoneMatch !== '*')) {
-      // If-Match is false of what does not exist (RFC 9110, section 13.1.1).
-      if (ifMatch !== undefined) requirePreconditions(this.#visit, undefined);
-      const creating = this.#node.parent.ids === 'client' && ifMatch === undefined;
-      const detail = 'Nothing is here. To create it, send If-None-Match: * with the PUT.';
-      throw new Problem('not-found', creating ? { detail } : {});
+      throw nothingHere(this.#visit, this.#node);
     }
     const { value } = await readSent(this.#visit);
     const body = bodyOf(value, this.#visit);
@@ -65,6 +61,17 @@ export class EntityWriting {
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));
     });
     return this.#answer(replaced);
+  }
+
+  /**
+   * PUT that would make an entity where the caller may not see whether there is one. It is held to what any other
+   * would be held to, and then refused in either case.
+   */
+  async refuseId(): Promise<never> {
+    const { value } = await readSent(this.#visit);
+    refuse(this.#node, bodyOf(value, this.#visit));
+    requirePreconditions(this.#visit, undefined);
+    throw new Problem('conflict', { detail: 'No entity can be made under this id; choose another.' });
   }
 
   /** PATCH, in the format that the Content-Type names. */
@@ -203,6 +210,21 @@ export class EntityWriting {
     const { served, exchange } = this.#visit;
     return forChange(representEntity(served, exchange, this.#node, entity));
   };
+}
+
+/**
+ * What is said of an entity that is not there.
+ *
+ * @throws {Problem} 412 where the request was to change what is there
+ */
+export function nothingHere(visit: Visit, { parent }: EntityNode): Problem {
+  const { method, req } = visit.incoming;
+  if (method !== 'PUT') return new Problem('not-found');
+  const { 'if-match': ifMatch } = req.headers;
+  // If-Match is false of what does not exist (RFC 9110, section 13.1.1).
+  if (ifMatch !== undefined) requirePreconditions(visit, undefined);
+  const detail = 'Nothing is here. To create it, send If-None-Match: * with the PUT.';
+  return new Problem('not-found', parent.ids === 'client' && ifMatch === undefined ? { detail } : {});
 }
 
 /** @throws {TypeError} where a class gives something else than the entity that it has written */

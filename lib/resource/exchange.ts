@@ -198,6 +198,10 @@ export function catalogOf(node: ResourceNode): CatalogNode {
   return at;
 }
 
-function paramsOf({ variables }: ResourceNode, values: readonly string[]): Readonly<Record<string, string>> {
+/** The values of the variables in a path, by their names. */
+export function paramsOf(
+  { variables }: ResourceNode,
+  values: readonly string[],
+): Readonly<Record<string, string>> {
   return Object.fromEntries(variables.map((name, index) => [name, values[index] ?? '']));
 }
