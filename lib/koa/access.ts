@@ -3,9 +3,10 @@ import type { Method } from '../resource/catalog.js';
 import { isImpliedRoot } from '../resource/declaration/implied-classes.js';
 import { paramsOf } from '../resource/exchange.js';
 import type { Exchange } from '../resource/exchange.js';
-import type { ResourceNode } from '../resource/nodes.js';
+import type { EntityNode, ResourceNode } from '../resource/nodes.js';
 import type { Segment } from '../resource/tree.js';
 import { permits } from './served.js';
+import type { EntityBody } from './request-document.js';
 import type { Access, Guard, Served } from './served.js';
 
 /** Whether the caller may use a method of the resource that the request is for, as far as the guard says. */
@@ -64,6 +65,32 @@ export function mayFollow(served: Served, { node, state, values }: Exchange, tar
     );
     return ask(guard, step, 'GET', state, params);
   });
+}
+
+/**
+ * Has what a client sent refused where it refers to what the caller may not see, as the store refuses what refers to
+ * nothing.
+ *
+ * @param before - the body that it takes the place of: who leaves a reference as it is learns nothing by it
+ */
+export function hideReferences(
+  served: Served,
+  exchange: Exchange,
+  { parent, references }: EntityNode,
+  body: EntityBody,
+  before: EntityBody = {},
+): void {
+  if (served.guard === undefined || references.length === 0) return;
+  const unseen = references.flatMap(({ member, catalog }) => {
+    const value = Object.hasOwn(body, member) ? (body[member] ?? null) : null;
+    if (catalog.entity === undefined || value === null || value === before[member]) return [];
+    const id = typeof value === 'string' ? value : JSON.stringify(value);
+    const values = [...exchange.values.slice(0, catalog.variables.length), id];
+    const isHidden = firstHidden(served, exchange.at(catalog.entity, values)) !== undefined;
+    return isHidden ? [[member, value] as const] : [];
+  });
+  exchange.unseen =
+    unseen.length === 0 ? undefined : { catalog: parent.storeName, references: new Map(unseen) };
 }
 
 /** How many segments two declared paths have in common at their beginning. */

@@ -8,6 +8,7 @@ import type { Awaitable, Found } from '../resource/found.js';
 import type { EntityNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
 import { isStale, isTaken, refusalOf } from '../resource/refusals.js';
+import { hideReferences } from './access.js';
 import { mergePatchBody, partialBody, patched } from './body-patch.js';
 import type { BodyPatch } from './body-patch.js';
 import { MOST_TRIES, isConditional, overtaken, requirePreconditions } from './conditions.js';
@@ -44,7 +45,7 @@ export class EntityWriting {
 
   /** PUT: replaces the body whole, or makes an entity where the catalog lets clients choose ids. */
   async replace(): Promise<Answer> {
-    const { incoming } = this.#visit;
+    const { served, exchange, incoming } = this.#visit;
     const { 'if-none-match': ifNoneMatch } = incoming.req.headers;
     const found = await this.#existing();
     if (found === undefined && (this.#node.parent.ids !== 'client' || ifNoneMatch !== '*')) {
@@ -58,6 +59,7 @@ export class EntityWriting {
       const whole = this.#node.body.keepReadOnly(body, current.body as EntityBody);
       // What is carried over from the old body, or was asked to be unchanged, must still be so when it is written.
       const bound = whole !== body || isConditional(incoming);
+      hideReferences(served, exchange, this.#node, whole, current.body as EntityBody);
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));
     });
     return this.#answer(replaced);
@@ -100,8 +102,10 @@ export class EntityWriting {
    * @returns the entity as it is now
    */
   change(found: Found, patch: BodyPatch, validatorsOf: ValidatorsOf = this.#validatorsOf): Promise<Found> {
+    const { served, exchange } = this.#visit;
     return this.#overtake(found, validatorsOf, async (current) => {
       const { body, changes, trace } = patched(this.#node.body, current.body as EntityBody, patch);
+      hideReferences(served, exchange, this.#node, body, current.body as EntityBody);
       try {
         const { version } = current;
         return await this.#catalog.update(
@@ -175,6 +179,7 @@ export class EntityWriting {
   async #createHere(body: EntityBody): Promise<Answer> {
     const { served, exchange } = this.#visit;
     requirePreconditions(this.#visit, undefined);
+    hideReferences(served, exchange, this.#node, body);
     try {
       const made = await settle(served, exchange, this.#catalog.create(body, { id: this.#id }));
       if (made?.id === this.#id) return await this.created(made, made.id);

@@ -7,7 +7,7 @@ import type { Found, UpdateOptions } from '../resource/found.js';
 import type { CatalogNode, EntityNode } from '../resource/nodes.js';
 import { isStale, refusalOf } from '../resource/refusals.js';
 import type { Trace } from '../resource/refusals.js';
-import { isChallenged, mayUse } from './access.js';
+import { hideReferences, isChallenged, mayUse } from './access.js';
 import { asOne } from './as-one.js';
 import { partialBody, patched } from './body-patch.js';
 import { catalogValidators } from './catalog-representation.js';
@@ -117,6 +117,7 @@ class Preparation {
     try {
       const patch = partialBody(members, within(pointer));
       const update = patched(this.#entity.body, found.body as EntityBody, patch);
+      hideReferences(this.#visit.served, exchange, this.#entity, update.body, found.body as EntityBody);
       this.prepared.push({ exchange, id, version, update, pointer });
     } catch (error) {
       if (!(error instanceof Problem) || error.errors === undefined) throw error;

@@ -3,6 +3,7 @@ import type { Place, ReadWriter, Store, Transaction } from '../store/store.js';
 import type { Catalog } from './catalog.js';
 import type { CatalogClass } from './classes.js';
 import { Collection } from './collection.js';
+import type { Unseen } from './collection.js';
 import type { Declaration } from './declaration/declare.js';
 import type { Found } from './found.js';
 import { iriOf, linkOf, placeOf, queryOf } from './iris.js';
@@ -41,6 +42,8 @@ export class Exchange implements ResourceRequest {
   readonly state: Readonly<Record<string, unknown>>;
   query: Readonly<Record<string, unknown>> = {};
   entity?: Found;
+  /** What of the body that the client sent refers to what it may not see. */
+  unseen: Unseen | undefined;
   readonly node: ResourceNode;
   readonly values: readonly string[];
   readonly #origin: RequestOrigin;
@@ -73,6 +76,7 @@ export class Exchange implements ResourceRequest {
     this.state = origin.state;
     this.node = node;
     this.values = values;
+    this.unseen = asker?.unseen;
   }
 
   get params(): Readonly<Record<string, string>> {
@@ -151,7 +155,7 @@ export class Exchange implements ResourceRequest {
 
   /** An instance of a catalog's class for this request; its path shares the values of this one's. */
   catalogAt(node: CatalogNode): Catalog<never> {
-    const collection = new Collection<never>(this.#session, this.#placeOf(node), node);
+    const collection = new Collection<never>(this.#session, this.#placeOf(node), node, this);
     return new (node.class as unknown as CatalogConstructor)(this, collection);
   }
 

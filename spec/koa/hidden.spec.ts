@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
+import { Type } from 'typebox';
 import type { Access, Guard, ShojiOptions } from '../../lib/index.js';
-import { Problem } from '../../lib/index.js';
+import { Catalog, Entity, Problem, shoji } from '../../lib/index.js';
 import { fill, library } from './library.js';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
+import { serving } from './serve.js';
 import { entity } from './shop.js';
 import { onEveryStore } from './stores.js';
 import { everyWay } from './ways.js';
@@ -197,6 +199,139 @@ describe('[H76] a guard is asked', () => {
   });
 });
 
+onEveryStore('[H78] references to what a guard hides', (emptyStore) => {
+  everyWay('are refused as those to nothing', (serve) => {
+    /** Hides the author `eve`, and with `X-User: staff` nothing. */
+    const guard: Guard = ({ params, state }) => params['author'] !== 'eve' || state['user'] === 'staff';
+
+    async function served(options: ShojiOptions = {}) {
+      const api = library({ store: await emptyStore(), guard, ...options });
+      await fill(api);
+      const { origin } = await serve(api, (headers) => ({ user: headers['x-user'] }));
+      return request(origin);
+    }
+
+    type Http = Awaited<ReturnType<typeof served>>;
+    type Writing = (http: Http, author: string) => request.Test;
+
+    const writings: Readonly<Record<string, Writing>> = {
+      POST: (http, author) => http.post('/letters/').send(entity({ author })),
+      'POST beside another reference to nothing': (http, author) =>
+        http.post('/letters/').send(entity({ author, translator: 'zoe' })),
+      'POST after another reference to nothing': (http, translator) =>
+        http.post('/letters/').send(entity({ author: 'zoe', translator })),
+      'POST of what breaks a unique constraint too': (http, author) =>
+        http.post('/letters/').send(entity({ author, code: 'l1' })),
+      'PUT at a chosen id': (http, author) =>
+        http
+          .put('/docs/4/')
+          .set('If-None-Match', '*')
+          .send(entity({ name: 'x', author })),
+      PUT: (http, author) => http.put('/letters/1/').send(entity({ author })),
+      'PUT with If-Match': (http, author) =>
+        http.put('/letters/1/').set('If-Match', '*').send(entity({ author })),
+      PATCH: (http, author) => http.patch('/letters/1/').send(entity({ author })),
+      'a merge patch': (http, author) =>
+        http.patch('/letters/1/').type('application/merge-patch+json').send(JSON.stringify({ author })),
+      'a JSON patch': (http, author) =>
+        http
+          .patch('/letters/1/')
+          .type('application/json-patch+json')
+          .send(JSON.stringify([{ op: 'replace', path: '/author', value: author }])),
+      'PUT of a fragment': (http, author) =>
+        http.put('/letters/1/author').type('json').send(JSON.stringify(author)),
+      'a change by index': (http, author) =>
+        http.patch('/letters/').send({ element: 'shoji:catalog', index: { '1/': { author } } }),
+    };
+
+    it('whatever they are written by, byte for byte, and whatever else stands against the write', async () => {
+      const http = await served();
+      for (const [what, write] of Object.entries(writings)) {
+        const [hidden, missing] = [await write(http, 'eve'), await write(http, 'zed')];
+        const told = ({ status, text, headers }: request.Response) => [
+          status,
+          text,
+          { ...headers, date: '' },
+        ];
+        assert.ok([409, 422].includes(hidden.status), `${what}: ${hidden.text}`);
+        assert.deepEqual(told(hidden), told(missing), what);
+        assert.equal((await http.get('/letters/1/author')).text, '"ada"');
+      }
+      assert.deepEqual((await http.get('/letters/')).body.entities, ['1/']);
+    });
+
+    it('and to what is seen, or by who sees it, are kept', async () => {
+      const http = await served();
+      for (const [what, write] of Object.entries(writings)) {
+        if (what.includes('nothing') || what.includes('unique')) continue;
+        const ben = await write(http, 'ben');
+        assert.ok(ben.status < 300, `${what}: ${ben.text}`);
+        const staff = what === 'PUT at a chosen id' ? ben : await write(http, 'eve').set('X-User', 'staff');
+        assert.ok(staff.status < 300, `${what}: ${staff.text}`);
+      }
+    });
+
+    it('unless they were there before, and are left as they are', async () => {
+      const http = await served();
+      const eve = entity({ author: 'eve' });
+      await http.put('/letters/1/').set('X-User', 'staff').send(eve).expect(200);
+      await http.put('/letters/1/').send(eve).expect(200);
+      await http
+        .patch('/letters/1/')
+        .send(entity({ code: 'x' }))
+        .expect(200);
+      assertProblem(
+        await http.patch('/letters/1/').send(entity({ translator: 'eve' })),
+        422,
+        'invalid-document',
+      );
+    });
+  });
+});
+
+describe('[H78] a reference that the guard hides', () => {
+  const serve = serving();
+
+  it('is refused where a class keeps in a transaction of its own what was sent, and is free to keep its own', async () => {
+    class Person extends Entity {
+      static override iri = '{person}/';
+      static override body = Type.Object({});
+    }
+    class People extends Catalog<typeof Person> {
+      static override iri = 'people/';
+      static override entity = Person;
+      static override ids = 'client';
+    }
+    class Task extends Entity {
+      static override iri = '{task}/';
+      static override body = Type.Object({
+        owner: Type.String(),
+        seenBy: Type.Optional(Type.String({ readOnly: true })),
+      });
+      static override references = { owner: People, seenBy: People };
+    }
+    class Tasks extends Catalog<typeof Task> {
+      static override iri = 'tasks/';
+      static override entity = Task;
+
+      override create(body: { owner: string }) {
+        return this.request.transaction(async ({ catalogOf }) =>
+          catalogOf(Tasks).collection.create({ ...body, seenBy: 'eve' }),
+        );
+      }
+    }
+    const api = shoji([People, Tasks], { guard: ({ params }) => params['person'] !== 'eve' });
+    await api.start();
+    for (const id of ['ada', 'eve']) {
+      await api.store.write([{ do: 'create', place: { catalog: 'people', within: [] }, id, body: {} }]);
+    }
+    const { origin } = await serve(api);
+    const post = (owner: string) => request(origin).post('/tasks/').send(entity({ owner }));
+    assertProblem(await post('eve'), 422, 'invalid-document');
+    assert.equal((await post('ada')).status, 201);
+  });
+});
+
 everyWay('[H79] with `caller` and `challenge`', (serve) => {
   const CHALLENGE = 'Bearer realm="library"';
   const READABLE = new Set(['Docs', 'Doc', 'Recent', 'Doc.fragments.name', 'Authors', 'Author']);
@@ -213,8 +348,8 @@ everyWay('[H79] with `caller` and `challenge`', (serve) => {
       ...options,
     });
     await fill(api);
-    const serving = await serve(api, (headers) => ({ user: headers['x-user'] }));
-    return { http: request(serving.origin), errors: serving.errors };
+    const { origin, errors } = await serve(api, (headers) => ({ user: headers['x-user'] }));
+    return { http: request(origin), errors };
   }
 
   const assertChallenged = (answer: request.Response) => {

@@ -1,11 +1,10 @@
-import type { JsonObject } from '../../protocol/documents.js';
 import { idRules } from '../ids.js';
 import type { Change, Written } from '../store.js';
 import { Refusals } from './conflicts.js';
 import { ConstraintError, type Connection, type Parameter } from './engine.js';
 import { explain, isThere, parentValues, type Broken } from './explanation.js';
 import { keptText } from './kept-text.js';
-import { HeldRelations } from './held-relations.js';
+import { HeldRelations, type BodyChange } from './held-relations.js';
 import { MappedWriter } from './mapped-writer.js';
 import { idValue, placeValues } from './place-values.js';
 import { PlaceWriting, touchedBy, type Touched } from './place-writing.js';
@@ -108,12 +107,19 @@ export class SqlWriter {
     const version = newVersion();
     const text = keptText(change.body);
     setKept(values, value, version, time, text);
-    const { body } = change;
+    const { body, unseen } = change;
     await this.#relations.checkParent(connection, shape, values, refusals);
-    await this.#run(connection, writing.create, values, { shape, values, body, isCreation: true, refusals });
+    await this.#run(connection, writing.create, values, {
+      shape,
+      values,
+      body,
+      unseen,
+      isCreation: true,
+      refusals,
+    });
     if (shape.references.length > 0) {
-      checkReferences(shape, body, refusals);
-      await this.#relations.checkReferences(connection, shape, values, body, refusals);
+      checkReferences(shape, change, refusals);
+      await this.#relations.checkReferences(connection, shape, values, change, refusals);
     }
     return storedRow(id, version, time, text);
   }
@@ -141,14 +147,14 @@ export class SqlWriter {
     const version = newVersion();
     const text = keptText(change.body);
     setKept(values, value, version, time, text);
-    const { body } = change;
+    const { body, unseen } = change;
     const query = isExpected ? writing.replaceExpected : writing.replace;
-    const broken = { shape, values, body, isCreation: false, refusals };
+    const broken = { shape, values, body, unseen, isCreation: false, refusals };
     const replaced = await this.#run(connection, query, values, broken);
     if (replaced === 0) throw await this.#unmatched(connection, shape, values, refusals);
     if (shape.references.length > 0) {
-      checkReferences(shape, body, refusals);
-      await this.#relations.checkReferences(connection, shape, values, body, refusals);
+      checkReferences(shape, change, refusals);
+      await this.#relations.checkReferences(connection, shape, values, change, refusals);
     }
     return storedRow(change.id, version, time, text);
   }
@@ -216,9 +222,14 @@ async function lock(connection: Connection, { table, changes }: Touched): Promis
   await connection.all(query.statement, query.bind({ ...place, ids: JSON.stringify(ids) }));
 }
 
-/** What refers to something that is no id at all, the database takes for no reference. */
-function checkReferences(shape: Shape, body: JsonObject, refusals: Refusals): void {
+/**
+ * What refers to something that is no id at all, the database takes for no reference; and of what counts as not
+ * there, it finds that it is.
+ */
+function checkReferences(shape: Shape, { body, unseen = [] }: BodyChange, refusals: Refusals): void {
   for (const reference of shape.references) {
-    if (referredId(body, reference) === undefined) throw refusals.reference(reference);
+    if (referredId(body, reference) === undefined || unseen.includes(reference.member)) {
+      throw refusals.reference(reference);
+    }
   }
 }
