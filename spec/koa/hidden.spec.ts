@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import request from 'supertest';
 import { Type } from 'typebox';
 import type { Access, Guard, ShojiOptions } from '../../lib/index.js';
+import { check } from '../../lib/check/index.js';
 import { Catalog, Entity, Problem, shoji } from '../../lib/index.js';
 import { fill, library } from './library.js';
 import { assertProblem } from './problems.js';
@@ -450,5 +451,24 @@ everyWay('[H79] with `caller` and `challenge`', (serve) => {
       assertProblem(await http.delete('/docs/1/'), 500, 'internal-error');
       assert.match(errors[0]?.message ?? '', message);
     }
+  });
+});
+
+describe('shoji check', () => {
+  const serve = serving();
+
+  it('says of entities that are listed, and hidden by a guard, what is likely the matter', async () => {
+    const api = library({ guard: ({ params }) => params['doc'] !== '2' });
+    await fill(api);
+    const { origin } = await serve(api);
+    const found: string[] = [];
+    for await (const { rule, pointer, message } of check(`${origin}/docs/`, { checks: ['link-alive'] })) {
+      found.push(`${rule} ${pointer}`);
+      assert.match(
+        message,
+        /answers 404; list what is there; if it is there, and hidden .* by a guard, the list/,
+      );
+    }
+    assert.deepEqual(found, ['dead-link /entities/1', 'dead-link /entities/1']);
   });
 });
