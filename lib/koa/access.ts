@@ -80,7 +80,7 @@ export function hideReferences(
   body: EntityBody,
   before: EntityBody = {},
 ): void {
-  if (served.guard === undefined || references.length === 0) return;
+  if (references.length === 0) return;
   const unseen = references.flatMap(({ member, catalog }) => {
     const value = Object.hasOwn(body, member) ? (body[member] ?? null) : null;
     if (catalog.entity === undefined || value === null || value === before[member]) return [];

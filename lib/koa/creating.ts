@@ -32,7 +32,7 @@ async function createOf(visit: Visit, node: CatalogNode, body: EntityBody): Prom
     requirePreconditions(visit, forChange(await catalogValidators(served, exchange, node)));
   }
   const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
-  hideReferences(served, exchange, entity, body);
+  if (served.guard !== undefined) hideReferences(served, exchange, entity, body);
   const created = await settle(served, exchange, catalog.create(body));
   if (typeof created?.id !== 'string') {
     throw new TypeError(

@@ -59,7 +59,8 @@ export class EntityWriting {
       const whole = this.#node.body.keepReadOnly(body, current.body as EntityBody);
       // What is carried over from the old body, or was asked to be unchanged, must still be so when it is written.
       const bound = whole !== body || isConditional(incoming);
-      hideReferences(served, exchange, this.#node, whole, current.body as EntityBody);
+      if (served.guard !== undefined)
+        hideReferences(served, exchange, this.#node, whole, current.body as EntityBody);
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));
     });
     return this.#answer(replaced);
@@ -105,7 +106,8 @@ export class EntityWriting {
     const { served, exchange } = this.#visit;
     return this.#overtake(found, validatorsOf, async (current) => {
       const { body, changes, trace } = patched(this.#node.body, current.body as EntityBody, patch);
-      hideReferences(served, exchange, this.#node, body, current.body as EntityBody);
+      if (served.guard !== undefined)
+        hideReferences(served, exchange, this.#node, body, current.body as EntityBody);
       try {
         const { version } = current;
         return await this.#catalog.update(
@@ -179,7 +181,7 @@ export class EntityWriting {
   async #createHere(body: EntityBody): Promise<Answer> {
     const { served, exchange } = this.#visit;
     requirePreconditions(this.#visit, undefined);
-    hideReferences(served, exchange, this.#node, body);
+    if (served.guard !== undefined) hideReferences(served, exchange, this.#node, body);
     try {
       const made = await settle(served, exchange, this.#catalog.create(body, { id: this.#id }));
       if (made?.id === this.#id) return await this.created(made, made.id);

@@ -117,7 +117,10 @@ class Preparation {
     try {
       const patch = partialBody(members, within(pointer));
       const update = patched(this.#entity.body, found.body as EntityBody, patch);
-      hideReferences(this.#visit.served, exchange, this.#entity, update.body, found.body as EntityBody);
+      const { served } = this.#visit;
+      if (served.guard !== undefined) {
+        hideReferences(served, exchange, this.#entity, update.body, found.body as EntityBody);
+      }
       this.prepared.push({ exchange, id, version, update, pointer });
     } catch (error) {
       if (!(error instanceof Problem) || error.errors === undefined) throw error;

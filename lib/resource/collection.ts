@@ -118,20 +118,18 @@ export class Collection<Body extends object = object> {
   }
 
   #one(change: Exclude<Change, { do: 'remove' }>): Awaitable<Stored<Body>> {
-    const written = this.#store.write([this.#asSeen(change)]);
+    const unseen = this.#request?.unseen;
+    const written = this.#store.write([unseen === undefined ? change : this.#asSeen(change, unseen)]);
     return written instanceof Promise
       ? written.then(([entity]) => entity as Stored<Body>)
       : (written[0] as Stored<Body>);
   }
 
   /** Wherever a class keeps what the client sent, in a method of its own too. */
-  #asSeen(change: Exclude<Change, { do: 'remove' }>): Change {
-    const unseen = this.#request?.unseen;
-    if (unseen === undefined || unseen.catalog !== this.place.catalog) return change;
+  #asSeen(change: Exclude<Change, { do: 'remove' }>, { catalog, references }: Unseen): Change {
+    if (catalog !== this.place.catalog) return change;
     const { body } = change;
-    const members = Array.from(unseen.references.keys()).filter(
-      (member) => body[member] === unseen.references.get(member),
-    );
+    const members = Array.from(references.keys()).filter((member) => body[member] === references.get(member));
     return members.length === 0 ? change : { ...change, unseen: members };
   }
 }
