@@ -5,8 +5,8 @@ import { paramsOf } from '../resource/exchange.js';
 import type { Exchange } from '../resource/exchange.js';
 import type { EntityNode, ResourceNode } from '../resource/nodes.js';
 import type { Segment } from '../resource/tree.js';
-import { permits } from './served.js';
 import type { EntityBody } from './request-document.js';
+import { permits } from './served.js';
 import type { Access, Guard, Served } from './served.js';
 
 /** Whether the caller may use a method of the resource that the request is for, as far as the guard says. */
