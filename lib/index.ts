@@ -33,7 +33,7 @@ export { createServer, type ServerOptions } from './koa/server.js';
 export { drain, type DrainOptions } from './koa/drain.js';
 export { health, type HealthOptions } from './koa/health.js';
 export { requestLog, type Logger } from './koa/request-log.js';
-export type { Access, Guard } from './koa/served.js';
+export type { Access, Caller, Guard } from './koa/served.js';
 export type { ListenerOptions } from './koa/listener.js';
 export type { RouterMiddleware } from './koa/routes.js';
 

@@ -2,8 +2,9 @@ import type { DeclarationOptions } from './resource/declaration/declare.js';
 import type { Findings } from './resource/declaration/findings.js';
 import { suggestion } from './resource/declaration/findings.js';
 import { shown } from './resource/declaration/shown.js';
+import { isChallengeList } from './http/authentication.js';
 import type { ProblemDefinition } from './http/problem.js';
-import type { Guard } from './koa/served.js';
+import type { Caller, Guard } from './koa/served.js';
 import { checkIri } from './protocol/iri.js';
 import { namesStore, shownName, STORE_NAMES } from './store/named.js';
 import type { Store } from './store/store.js';
@@ -24,6 +25,18 @@ export interface ShojiOptions extends DeclarationOptions {
   readonly absoluteLinks?: boolean | undefined;
   /** Decides per request which links and methods a caller sees. Default: all. */
   readonly guard?: Guard | undefined;
+  /**
+   * Says who sends a request, from Koa's `ctx.state`. An `Idempotency-Key` belongs to one caller: with a guard, it
+   * is refused without this option; without a guard, callers are apart by `Authorization` and `Cookie`. Default:
+   * not known.
+   */
+  readonly caller?: Caller | undefined;
+  /**
+   * How callers say who they are, as the value of `WWW-Authenticate`: `'Bearer realm="shop"'`. Answers of 401 have
+   * it. With `caller`, a caller who is not known gets 401 instead of 403, and instead of 404 where a catalog, a
+   * view or a fragment is hidden from it; that an entity exists is never told. Default: none.
+   */
+  readonly challenge?: string | undefined;
   /** How long a method of a resource class may take, in milliseconds. Default 30,000. */
   readonly timeout?: number | undefined;
   /** Most bytes of a request's body. Default 1,048,576. */
@@ -52,6 +65,11 @@ const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
   absoluteLinks: [(value) => typeof value === 'boolean', 'true or false'],
   requireIfMatch: [(value) => typeof value === 'boolean', 'true or false'],
   guard: [(value) => typeof value === 'function', 'a function'],
+  caller: [(value) => typeof value === 'function', 'a function'],
+  challenge: [
+    (value) => typeof value === 'string' && isChallengeList(value),
+    `a value of WWW-Authenticate, such as 'Bearer realm="shop"'`,
+  ],
   timeout: [isPositive, 'a whole number of milliseconds'],
   bodyLimit: [isPositive, 'a whole number of bytes'],
   problems: [(value) => Array.isArray(value), 'an array of what defineProblem() made'],

@@ -100,6 +100,8 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     base,
     absoluteLinks: known.absoluteLinks ?? false,
     guard: known.guard,
+    caller: known.caller,
+    challenge: known.challenge,
     timeout: known.timeout ?? 30_000,
     bodyLimit: known.bodyLimit ?? 1_048_576,
     problems,

@@ -49,6 +49,12 @@ export function callerOf(state: Readonly<Record<string, unknown>>): Caller {
   return caller instanceof Caller ? caller : VISITOR;
 }
 
+/** Who that is by name, whatever token was sent; undefined for a visitor. */
+export function nameOf(state: Readonly<Record<string, unknown>>): string | undefined {
+  const { role, customer } = callerOf(state);
+  return role === 'visitor' ? undefined : `${role} ${customer ?? ''}`;
+}
+
 /** @see RFC 6750, section 2.1 */
 function callerWith(authorization: string): Caller | undefined {
   const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];

@@ -1,7 +1,7 @@
 import Koa from 'koa';
 import { health, shoji } from 'koa-shoji';
 import type { Api } from 'koa-shoji';
-import { authenticate } from './auth.js';
+import { authenticate, nameOf } from './auth.js';
 import { guard } from './guard.js';
 import { seed } from './seed.js';
 import { Shop } from './shop.js';
@@ -18,7 +18,7 @@ export interface OpenShop {
  * @param store - `memory`, a file such as `shop.db`, or `postgres://user@host/database`
  */
 export async function openShop(store: string): Promise<OpenShop> {
-  const api = shoji(Shop, { guard, store });
+  const api = shoji(Shop, { guard, caller: nameOf, store });
   await api.start();
   try {
     await seed(api.store);

@@ -97,9 +97,9 @@ const types = {
   },
   'bad-idempotency-key': {
     status: 400,
-    title: 'Malformed Idempotency-Key',
+    title: 'Idempotency-Key not taken',
     meaning:
-      'Idempotency-Key names a request once for all its repetitions: one field with 1 to 255 visible ASCII characters, best in double quotes, such as a new UUID for each request. The request has something else there, or several such fields, and was not carried out.',
+      'Idempotency-Key names a request once for all its repetitions: one field with 1 to 255 visible ASCII characters, best in double quotes, such as a new UUID for each request. The request has something else there, or several such fields; or it is not known whose key it is, for what one caller was answered is given to no other. The request was not carried out.',
   },
   'malformed-patch': {
     status: 400,

@@ -1,5 +1,6 @@
 import type { Exchange } from '../resource/exchange.js';
 import type { CatalogNode, EntityNode } from '../resource/nodes.js';
+import { hideReferences } from './access.js';
 import { asOne } from './as-one.js';
 import { catalogValidators } from './catalog-representation.js';
 import { isConditional, requirePreconditions } from './conditions.js';
@@ -30,6 +31,7 @@ async function createOf(visit: Visit, node: CatalogNode, body: EntityBody): Prom
     requirePreconditions(visit, forChange(await catalogValidators(served, exchange, node)));
   }
   const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
+  if (served.guard !== undefined) hideReferences(served, exchange, entity, body);
   const created = await settle(served, exchange, catalog.create(body));
   if (typeof created?.id !== 'string') {
     throw new TypeError(

@@ -8,6 +8,7 @@ import type { Awaitable, Found } from '../resource/found.js';
 import type { EntityNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
 import { isStale, isTaken, refusalOf } from '../resource/refusals.js';
+import { hideReferences } from './access.js';
 import { mergePatchBody, partialBody, patched } from './body-patch.js';
 import type { BodyPatch } from './body-patch.js';
 import { MOST_TRIES, isConditional, overtaken, requirePreconditions } from './conditions.js';
@@ -44,15 +45,11 @@ export class EntityWriting {
 
   /** PUT: replaces the body whole, or makes an entity where the catalog lets clients choose ids. */
   async replace(): Promise<Answer> {
-    const { incoming } = this.#visit;
-    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = incoming.req.headers;
+    const { served, exchange, incoming } = this.#visit;
+    const { 'if-none-match': ifNoneMatch } = incoming.req.headers;
     const found = await this.#existing();
     if (found === undefined && (this.#node.parent.ids !== 'client' || ifNoneMatch !== '*')) {
-      // If-Match is false of what does not exist (RFC 9110, section 13.1.1).
-      if (ifMatch !== undefined) requirePreconditions(this.#visit, undefined);
-      const creating = this.#node.parent.ids === 'client' && ifMatch === undefined;
-      const detail = 'Nothing is here. To create it, send If-None-Match: * with the PUT.';
-      throw new Problem('not-found', creating ? { detail } : {});
+      throw nothingHere(this.#visit, this.#node);
     }
     const { value } = await readSent(this.#visit);
     const body = bodyOf(value, this.#visit);
@@ -73,9 +70,22 @@ export class EntityWriting {
       // What is carried over from the old body or compared with it, or was asked to be unchanged, must still be
       // so when it is written.
       const bound = whole !== filled || writable !== body || isConditional(incoming);
+      if (served.guard !== undefined)
+        hideReferences(served, exchange, this.#node, whole, current.body as EntityBody);
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));
     });
     return this.#answer(replaced);
+  }
+
+  /**
+   * PUT that would make an entity where the caller may not see whether there is one. It is held to what any other
+   * would be held to, and then refused in either case.
+   */
+  async refuseId(): Promise<never> {
+    const { value } = await readSent(this.#visit);
+    accept(this.#node, bodyOf(value, this.#visit));
+    requirePreconditions(this.#visit, undefined);
+    throw new Problem('conflict', { detail: 'No entity can be made under this id; choose another.' });
   }
 
   /** PATCH, in the format that the Content-Type names. */
@@ -104,8 +114,11 @@ export class EntityWriting {
    * @returns the entity as it is now
    */
   change(found: Found, patch: BodyPatch, validatorsOf: ValidatorsOf = this.#validatorsOf): Promise<Found> {
+    const { served, exchange } = this.#visit;
     return this.#overtake(found, validatorsOf, async (current) => {
       const { body, changes, trace } = patched(this.#node.body, current.body as EntityBody, patch);
+      if (served.guard !== undefined)
+        hideReferences(served, exchange, this.#node, body, current.body as EntityBody);
       try {
         const { version } = current;
         return await this.#catalog.update(
@@ -179,6 +192,7 @@ export class EntityWriting {
   async #createHere(body: EntityBody): Promise<Answer> {
     const { served, exchange } = this.#visit;
     requirePreconditions(this.#visit, undefined);
+    if (served.guard !== undefined) hideReferences(served, exchange, this.#node, body);
     try {
       const made = await settle(served, exchange, this.#catalog.create(body, { id: this.#id }));
       if (made?.id === this.#id) return await this.created(made, made.id);
@@ -214,6 +228,21 @@ export class EntityWriting {
     const { served, exchange } = this.#visit;
     return forChange(representEntity(served, exchange, this.#node, entity));
   };
+}
+
+/**
+ * What is said of an entity that is not there.
+ *
+ * @throws {Problem} 412 where the request was to change what is there
+ */
+export function nothingHere(visit: Visit, { parent }: EntityNode): Problem {
+  const { method, req } = visit.incoming;
+  if (method !== 'PUT') return new Problem('not-found');
+  const { 'if-match': ifMatch } = req.headers;
+  // If-Match is false of what does not exist (RFC 9110, section 13.1.1).
+  if (ifMatch !== undefined) requirePreconditions(visit, undefined);
+  const detail = 'Nothing is here. To create it, send If-None-Match: * with the PUT.';
+  return new Problem('not-found', parent.ids === 'client' && ifMatch === undefined ? { detail } : {});
 }
 
 /** @throws {TypeError} where a class gives something else than the entity that it has written */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { MOST_KEY_LENGTH, readIdempotencyKey } from '../http/idempotency-key.js';
 import { Problem } from '../http/problem.js';
+import { normaliseCredentials } from '../http/authentication.js';
 import { isTaken } from '../resource/refusals.js';
+import { callerOf } from './access.js';
 import { asOne } from './as-one.js';
 import type { Received } from './body.js';
 import { MOST_TRIES, overtaken } from './conditions.js';
@@ -25,16 +27,44 @@ class Outrun extends Error {}
  * The key that a request names itself by, in a form that tells callers and resources apart.
  *
  * @returns undefined where it names none
- * @throws {Problem} 400 where what it has is no key
+ * @throws {Problem} 400 where what it has is no key; 400 or 401 where it is not known whose it is
  */
-export function idempotencyKey({ exchange, incoming: { req } }: Visit): string | undefined {
+export function idempotencyKey(visit: Visit): string | undefined {
+  const {
+    exchange,
+    incoming: { req },
+  } = visit;
   const values = req.headersDistinct['idempotency-key'];
   if (values === undefined) return undefined;
   const key = readIdempotencyKey(values);
-  if (key !== undefined) return digest([exchange.path, req.headers.authorization ?? '', key]);
+  if (key !== undefined) return digest([exchange.path, exchange.query, senderOf(visit), key]);
   throw new Problem('bad-idempotency-key', {
     detail: `Idempotency-Key is one string of 1 to ${MOST_KEY_LENGTH} visible ASCII characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324", quotes included.`,
   });
+}
+
+/**
+ * Tells callers apart. What one is answered, no other may get, so that who is not known has no key.
+ *
+ * @throws {Problem} 400 or 401
+ */
+function senderOf({ served, exchange, incoming: { req } }: Visit): readonly string[] {
+  const { caller, guard, challenge } = served;
+  if (caller !== undefined) {
+    const who = callerOf(served, exchange.state);
+    if (who !== undefined) return ['caller', who];
+    const detail =
+      'An Idempotency-Key belongs to one caller, and who is asking is not known; authenticate, or send the request without it.';
+    throw new Problem(challenge === undefined ? 'bad-idempotency-key' : 'unauthorized', { detail });
+  }
+  if (guard !== undefined) {
+    throw new Problem('bad-idempotency-key', {
+      detail:
+        'An Idempotency-Key belongs to one caller, and this API does not say who its callers are: that takes the option "caller" of shoji(). Send the request without it.',
+    });
+  }
+  const { authorization = '', cookie = '' } = req.headers;
+  return ['credentials', normaliseCredentials(authorization), cookie];
 }
 
 /**

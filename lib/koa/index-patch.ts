@@ -7,6 +7,7 @@ import type { Found, UpdateOptions } from '../resource/found.js';
 import type { CatalogNode, EntityNode } from '../resource/nodes.js';
 import { isStale, refusalOf } from '../resource/refusals.js';
 import type { Trace } from '../resource/refusals.js';
+import { hideReferences, isChallenged, mayUse } from './access.js';
 import { asOne } from './as-one.js';
 import { partialBody, patched } from './body-patch.js';
 import { catalogValidators } from './catalog-representation.js';
@@ -16,7 +17,6 @@ import type { AnyCatalog } from './entity-writing.js';
 import type { Answer } from './incoming.js';
 import { readIndex } from './index-document.js';
 import type { IndexEntry } from './index-document.js';
-import { allowedMethods } from './methods.js';
 import { findEntity, representEntity } from './representation.js';
 import { invalid } from './request-document.js';
 import type { EntityBody } from './request-document.js';
@@ -117,6 +117,10 @@ class Preparation {
     try {
       const patch = partialBody(members, within(pointer));
       const update = patched(this.#entity.body, found.body as EntityBody, patch);
+      const { served } = this.#visit;
+      if (served.guard !== undefined) {
+        hideReferences(served, exchange, this.#entity, update.body, found.body as EntityBody);
+      }
       this.prepared.push({ exchange, id, version, update, pointer });
     } catch (error) {
       if (!(error instanceof Problem) || error.errors === undefined) throw error;
@@ -127,7 +131,7 @@ class Preparation {
   async #find(exchange: Exchange): Promise<Found | undefined> {
     const { served } = this.#visit;
     // An entity that the caller may not even read does not exist for that caller.
-    if (!allowedMethods(served, exchange).includes('GET')) return undefined;
+    if (!mayUse(served, exchange, 'GET')) return undefined;
     try {
       return await findEntity(served, exchange, this.#entity);
     } catch (error) {
@@ -137,8 +141,9 @@ class Preparation {
   }
 
   #isRefused(exchange: Exchange, method: Method, pointer: string): boolean {
-    if (allowedMethods(this.#visit.served, exchange).includes(method)) return false;
-    if (this.#entity.methods.includes(method)) {
+    const isMethod = this.#entity.methods.includes(method);
+    if (isMethod && mayUse(this.#visit.served, exchange, method)) return false;
+    if (isMethod) {
       this.#forbidden.push({ pointer, message: `you may not ${method} this entity`, rule: 'forbidden' });
     } else {
       this.#invalid.push({
@@ -166,7 +171,10 @@ class Preparation {
 
   /** What the client may not do stands before what it did wrong, and that before what others did meanwhile. */
   throwIfRefused(): void {
-    throwIfAny('forbidden', this.#forbidden);
+    if (this.#forbidden.length > 0) {
+      const { served, exchange } = this.#visit;
+      throwIfAny(isChallenged(served, exchange) ? 'unauthorized' : 'forbidden', this.#forbidden);
+    }
     if (this.#invalid.length > 0) throw invalid(firstErrors(this.#invalid));
     throwIfAny('precondition-required', this.#unconditional);
     throwIfAny('precondition-failed', this.#stale);

@@ -9,9 +9,11 @@ import type { EntityNode, ResourceNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
 import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
+import { allowedMethods, firstHidden, isChallenged, mayUse } from './access.js';
+import { EntityWriting, nothingHere } from './entity-writing.js';
 import type { Answer, Incoming } from './incoming.js';
 import { checkMessage } from './message.js';
-import { KNOWN_METHODS, allowHeader, allowedMethods, optionsHeaders } from './methods.js';
+import { KNOWN_METHODS, allowHeader, optionsHeaders } from './methods.js';
 import { negotiationOf, read } from './reading.js';
 import { findEntity } from './representation.js';
 import type { Served } from './served.js';
@@ -40,13 +42,38 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   if (!KNOWN_METHODS.has(method)) throw new Problem('not-implemented');
 
   const exchange = new Exchange(served, incoming, node, values);
-  const allowed = allowedMethods(served, exchange);
-  // A resource that the caller may not even read does not exist for that caller.
-  if (!allowed.includes('GET')) throw new Problem('not-found');
-  if (match.slashless) return redirect(served, incoming, node, values);
-  if (method === 'OPTIONS') return { status: 204, headers: optionsHeaders(node, allowed) };
-  const effective = method === 'HEAD' ? 'GET' : method;
-  if (!allowed.includes(effective as Method)) throw refusal(effective, node, allowed);
+  const visit: Visit = { served, incoming, exchange };
+  const { slashless } = match;
+  const first = served.guard === undefined ? beforehand(visit, slashless) : guarded(visit, slashless);
+  if (typeof first !== 'string') return first;
+
+  const carryOut = method === 'GET' || method === 'HEAD' ? read : write;
+  const answer =
+    node.above.length === 0
+      ? carryOut(visit, first)
+      : andThen(requireAll(visit, node.above), () => carryOut(visit, first));
+  if (isThenable(answer)) abortWhenGone(incoming, exchange);
+  return answer;
+}
+
+/**
+ * What can be said of a request without a look at what is kept.
+ *
+ * @returns the answer; or the media type of the one that carrying it out will come to
+ * @throws {Problem} what stands against the request
+ */
+function beforehand({ served, incoming, exchange }: Visit, slashless: boolean): Answer | string {
+  const { node } = exchange;
+  const { method } = incoming;
+  if (slashless) return redirect(served, incoming, node, exchange.values);
+  if (method === 'OPTIONS') {
+    return { status: 204, headers: optionsHeaders(node, allowedMethods(served, exchange)) };
+  }
+  const effective = method === 'HEAD' ? 'GET' : (method as Method);
+  if (!node.methods.includes(effective)) throw notAllowed(served, exchange);
+  // What would be made where the caller sees nothing is refused for that, and no sooner.
+  const isRefused = effective !== 'GET' && served.guard !== undefined && !mayUse(served, exchange, effective);
+  if (isRefused && mayUse(served, exchange, 'GET')) throw forbidden(served, exchange, effective);
 
   if (node.query === undefined) {
     if (incoming.query !== '') refuseQuery(incoming.query);
@@ -58,15 +85,84 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   const type = negotiationOf(node)(incoming.req.headers.accept);
   // What DELETE answers with has no type that a client could object to.
   if (type === undefined && method !== 'DELETE') throw notAcceptable(node);
+  return type ?? '';
+}
 
-  const visit: Visit = { served, incoming, exchange };
-  const carryOut = effective === 'GET' ? read : write;
-  const answer =
-    node.above.length === 0
-      ? carryOut(visit, type ?? '')
-      : andThen(requireAll(visit, node.above), () => carryOut(visit, type ?? ''));
-  if (isThenable(answer)) abortWhenGone(incoming, exchange);
-  return answer;
+/**
+ * The same under a guard. Of what is hidden, the caller learns what it would learn of what does not exist. So
+ * nothing else is said of a resource before it is known that there is one.
+ */
+function guarded(visit: Visit, slashless: boolean): Awaitable<Answer> | string {
+  const { served, exchange } = visit;
+  const { node } = exchange;
+  const hidden = firstHidden(served, exchange);
+  const creates = isCreation(visit);
+  if (hidden !== undefined && !(creates && hidden === node)) return asMissing(visit, hidden);
+
+  let first: Answer | string;
+  try {
+    first = beforehand(visit, slashless);
+  } catch (error) {
+    return requireTarget(visit, creates).then(() => {
+      throw error;
+    });
+  }
+  if (typeof first !== 'string') {
+    const answer = first;
+    return requireTarget(visit, creates).then(() => answer);
+  }
+  if (hidden === undefined) return first;
+  const writing = new EntityWriting(visit, node as EntityNode);
+  return andThen(requireAll(visit, node.above), () => writing.refuseId());
+}
+
+/** Whether the request is to make an entity at an id that the client chose. */
+function isCreation({ exchange: { node }, incoming: { method, req } }: Visit): boolean {
+  return (
+    method === 'PUT' &&
+    req.headers['if-none-match'] === '*' &&
+    node.kind === 'entity' &&
+    node.parent.ids === 'client' &&
+    node.methods.includes('PUT')
+  );
+}
+
+/**
+ * The answer about what the caller may not see. Whether an entity exists is data; what a class declares is none, so
+ * that a caller who is not known is told to say who it is.
+ */
+function asMissing(visit: Visit, hidden: ResourceNode): Awaitable<Answer> {
+  const { served, exchange } = visit;
+  const { node } = exchange;
+  if (hidden.kind !== 'entity' && isChallenged(served, exchange)) {
+    const detail = 'Who is asking is not known; authenticate, and send the request again.';
+    return andThen(requireAll(visit, entitiesAround(hidden)), () => {
+      throw new Problem('unauthorized', { detail });
+    });
+  }
+  if (hidden.kind !== 'entity' || hidden !== node) throw new Problem('not-found');
+  return andThen(requireAll(visit, node.above), () => {
+    throw nothingHere(visit, hidden);
+  });
+}
+
+/** @param creates - whether the request is to make the entity that it is for */
+async function requireTarget(visit: Visit, creates: boolean): Promise<void> {
+  const { served, exchange, incoming } = visit;
+  const { node } = exchange;
+  await requireAll(visit, entitiesAround(node));
+  if (node.kind !== 'entity' || creates) return;
+  try {
+    await findEntity(served, exchange, node);
+  } catch (error) {
+    const isMissing = error instanceof Problem && error.type === 'not-found';
+    throw isMissing && incoming.method === 'PUT' ? nothingHere(visit, node) : error;
+  }
+}
+
+/** The entities that must exist for a resource to exist, itself apart; innermost first. */
+function entitiesAround({ kind, parent, above }: ResourceNode): readonly EntityNode[] {
+  return kind !== 'catalog' && parent?.kind === 'entity' ? [parent, ...above] : above;
 }
 
 /** A path is shown again in `self`, so that nothing may be in it that no URI holds. */
@@ -101,14 +197,19 @@ function redirect(
   return { status, headers: { Location: `${base}${mount}${expandPath(node, values)}${search}` } };
 }
 
-function refusal(method: string, node: ResourceNode, allowed: readonly Method[]): Problem {
-  const headers = { Allow: allowHeader(allowed) };
-  if (node.methods.includes(method as Method)) {
-    return new Problem('forbidden', {
-      detail: `You may not ${method} here; allowed to you: ${headers.Allow}.`,
-    });
+function notAllowed(served: Served, exchange: Exchange): Problem {
+  const headers = { Allow: allowHeader(allowedMethods(served, exchange)) };
+  const detail = `This ${exchange.node.kind} allows ${headers.Allow}.`;
+  return new Problem('method-not-allowed', { detail, headers });
+}
+
+function forbidden(served: Served, exchange: Exchange, method: Method): Problem {
+  if (isChallenged(served, exchange)) {
+    const detail = `Who is asking is not known; authenticate to ${method} here.`;
+    return new Problem('unauthorized', { detail });
   }
-  return new Problem('method-not-allowed', { detail: `This ${node.kind} allows ${headers.Allow}.`, headers });
+  const allow = allowHeader(allowedMethods(served, exchange));
+  return new Problem('forbidden', { detail: `You may not ${method} here; allowed to you: ${allow}.` });
 }
 
 function notAcceptable(node: ResourceNode): Problem {

@@ -14,7 +14,7 @@ import { originForm, splitTarget } from './target.js';
 /** How an API is served without Koa. */
 export interface ListenerOptions {
   /**
-   * What is known of a request, such as who is asking: what the guard and resource classes find as `state`.
+   * What is known of a request, such as who is asking: what the guard, `caller` and resource classes find as `state`.
    * Default: nothing.
    */
   readonly state?: ((req: IncomingMessage) => Readonly<Record<string, unknown>>) | undefined;

@@ -2,9 +2,7 @@ import { JSON_PATCH_MEDIA_TYPE } from '../http/json-patch.js';
 import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
 import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
 import type { Method } from '../resource/catalog.js';
-import type { Exchange } from '../resource/exchange.js';
 import type { ResourceNode } from '../resource/nodes.js';
-import { permits } from './served.js';
 import type { Served } from './served.js';
 
 /** The methods of RFC 9110 and RFC 5789: a resource that lacks one answers 405, and 501 for any other. */
@@ -37,16 +35,6 @@ const ENTITY_PATCHES: readonly string[] = [
 /** The media types of documents that a method of a resource takes. */
 export function acceptedTypes({ kind }: ResourceNode, method: string): readonly string[] {
   return kind === 'entity' && method === 'PATCH' ? ENTITY_PATCHES : SHOJI_MEDIA_TYPES;
-}
-
-/** The methods that this caller may use. */
-export function allowedMethods({ guard }: Served, exchange: Exchange): readonly Method[] {
-  const { node, state } = exchange;
-  if (guard === undefined) return node.methods;
-  const { params } = exchange;
-  return node.methods.filter((method) =>
-    permits(guard, { resource: node.class, parent: node.parent?.class, method, state, params }),
-  );
 }
 
 /** The value of `Allow`, in which HEAD and OPTIONS stand too. */

@@ -10,9 +10,9 @@ import type { Awaitable, Found } from '../resource/found.js';
 import { toJsonText } from '../resource/json-text.js';
 import type { EntityNode, FragmentNode, Link, ViewNode } from '../resource/nodes.js';
 import type { FragmentRequest, ViewRequest } from '../resource/request.js';
+import { mayFollow } from './access.js';
 import { digestEtag } from './entity-tags.js';
 import type { Dated } from './last-modified.js';
-import { permits } from './served.js';
 import type { Served } from './served.js';
 import { settle } from './settle.js';
 
@@ -128,15 +128,6 @@ export function instantiate(node: FragmentNode | ViewNode): Valued {
 
 /** Which links the guard lets this caller see; undefined where there is no guard, and all are seen. */
 export function visibility(served: Served, exchange: Exchange): ((link: Link) => boolean) | undefined {
-  const { guard } = served;
-  if (guard === undefined) return undefined;
-  return ({ target }) =>
-    target === undefined ||
-    permits(guard, {
-      resource: target.class,
-      parent: target.parent?.class,
-      method: 'GET',
-      state: exchange.state,
-      params: exchange.params,
-    });
+  if (served.guard === undefined) return undefined;
+  return ({ target }) => target === undefined || mayFollow(served, exchange, target);
 }

@@ -13,15 +13,37 @@ export interface Access {
   readonly method: Method;
   /** Koa's `ctx.state`. */
   readonly state: Readonly<Record<string, unknown>>;
-  /** Variables of the request's path. */
+  /**
+   * Variables of the resource's own path. Of a resource that is linked to, those which it shares with the
+   * document that links to it: who follows a template chooses the others.
+   */
   readonly params: Readonly<Record<string, string>>;
 }
 
 /**
  * Decides whether a caller may use a method of a resource. What it refuses is neither linked nor in
- * `Allow`: a resource whose GET it refuses answers 404, another method 403.
+ * `Allow`. A resource whose GET it refuses answers 404, and so does all below its path; another method 403.
+ *
+ * It is asked from the top down: for `/docs/a/name`, about GET of the root (where that is a class of yours), of
+ * `/docs/`, of `/docs/a/`, and then about the method of the name. Lists are not filtered by it: what they list, a
+ * guard that looks at the entity's own variable may refuse.
+ *
+ * @example
+ * const guard: Guard = ({ method, state }) => method === 'GET' || state['user'] !== undefined;
  */
 export type Guard = (access: Access) => boolean;
+
+/**
+ * Says who sends a request, by a text that is the caller's own and stays the same when credentials are renewed:
+ * the id of a user, and no token.
+ *
+ * @param state - Koa's `ctx.state`, or what the listener's `state` gives
+ * @returns undefined, or an empty text, where that is not known
+ *
+ * @example
+ * const caller: Caller = (state) => (state['user'] as User | undefined)?.id;
+ */
+export type Caller = (state: Readonly<Record<string, unknown>>) => string | undefined;
 
 /**
  * What the guard says.
@@ -43,6 +65,9 @@ export function basePathOf({ base }: Pick<Served, 'base'>): string {
 export interface Served extends Backing {
   readonly absoluteLinks: boolean;
   readonly guard?: Guard | undefined;
+  readonly caller?: Caller | undefined;
+  /** The value of `WWW-Authenticate`. */
+  readonly challenge?: string | undefined;
   /** How long a method of a resource class may take, in milliseconds. */
   readonly timeout: number;
   /** Most bytes of a request's body. */

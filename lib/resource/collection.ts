@@ -1,6 +1,7 @@
 import type { JsonObject } from '../protocol/documents.js';
 import type {
   Awaitable,
+  Change,
   Page,
   PageRequest,
   Place,
@@ -13,6 +14,16 @@ import type { CreateOptions, WriteOptions } from './found.js';
 import type { Searching } from './selection.js';
 import { selectionOf } from './selection.js';
 
+/**
+ * Members of the body that a client sent, with their values, which refer to what the caller may not see: for that
+ * caller there is no such entity.
+ */
+export interface Unseen {
+  /** The name of the catalog that the body is for. */
+  readonly catalog: string;
+  readonly references: ReadonlyMap<string, unknown>;
+}
+
 const NOTHING: Searching = { searchable: [], sortable: [] };
 
 /** The entities that the store keeps for one catalog, as it stands under the entities above it. */
@@ -20,15 +31,23 @@ export class Collection<Body extends object = object> {
   readonly place: Place;
   readonly #store: ReadWriter;
   readonly #searching: Searching;
+  readonly #request: { readonly unseen: Unseen | undefined } | undefined;
 
   /**
    * @param searching - the query variables that select by the member of the same name, and the members that
    *   the variable `sort` may name
+   * @param request - what it is a part of
    */
-  constructor(store: ReadWriter, place: Place, searching: Searching = NOTHING) {
+  constructor(
+    store: ReadWriter,
+    place: Place,
+    searching: Searching = NOTHING,
+    request?: { readonly unseen: Unseen | undefined },
+  ) {
     this.#store = store;
     this.place = place;
     this.#searching = searching;
+    this.#request = request;
   }
 
   /** The entity with this id, or undefined. */
@@ -98,10 +117,19 @@ export class Collection<Body extends object = object> {
     return written instanceof Promise ? written.then(() => undefined) : undefined;
   }
 
-  #one(change: Parameters<ReadWriter['write']>[0][number]): Awaitable<Stored<Body>> {
-    const written = this.#store.write([change]);
+  #one(change: Exclude<Change, { do: 'remove' }>): Awaitable<Stored<Body>> {
+    const unseen = this.#request?.unseen;
+    const written = this.#store.write([unseen === undefined ? change : this.#asSeen(change, unseen)]);
     return written instanceof Promise
       ? written.then(([entity]) => entity as Stored<Body>)
       : (written[0] as Stored<Body>);
+  }
+
+  /** Wherever a class keeps what the client sent, in a method of its own too. */
+  #asSeen(change: Exclude<Change, { do: 'remove' }>, { catalog, references }: Unseen): Change {
+    if (catalog !== this.place.catalog) return change;
+    const { body } = change;
+    const members = Array.from(references.keys()).filter((member) => body[member] === references.get(member));
+    return members.length === 0 ? change : { ...change, unseen: members };
   }
 }

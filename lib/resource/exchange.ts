@@ -3,6 +3,7 @@ import type { Place, ReadWriter, Store, Transaction } from '../store/store.js';
 import { Catalog } from './catalog.js';
 import type { CatalogClass } from './classes.js';
 import { Collection } from './collection.js';
+import type { Unseen } from './collection.js';
 import type { Declaration } from './declaration/declare.js';
 import { requireMethods } from './declaration/own-methods.js';
 import type { Found } from './found.js';
@@ -44,6 +45,8 @@ export class Exchange implements ResourceRequest {
   /** The query without the defaults of what was not asked for; undefined where that is no other. */
   asked: Readonly<Record<string, unknown>> | undefined = undefined;
   entity?: Found;
+  /** What of the body that the client sent refers to what it may not see. */
+  unseen: Unseen | undefined;
   readonly node: ResourceNode;
   readonly values: readonly string[];
   readonly #origin: RequestOrigin;
@@ -76,6 +79,7 @@ export class Exchange implements ResourceRequest {
     this.state = origin.state;
     this.node = node;
     this.values = values;
+    this.unseen = asker?.unseen;
   }
 
   get params(): Readonly<Record<string, string>> {
@@ -157,7 +161,7 @@ export class Exchange implements ResourceRequest {
 
   /** An instance of a catalog's class for this request; its path shares the values of this one's. */
   catalogAt(node: CatalogNode): Catalog<never> {
-    const collection = new Collection<never>(this.#session, this.#placeOf(node), node);
+    const collection = new Collection<never>(this.#session, this.#placeOf(node), node, this);
     const catalog = new (node.class as unknown as CatalogConstructor)(this, collection);
     if (!node.fieldsKnown) requireMethods(catalog, node.className);
     return catalog;
@@ -208,6 +212,10 @@ export function catalogOf(node: ResourceNode): CatalogNode {
   return at;
 }
 
-function paramsOf({ variables }: ResourceNode, values: readonly string[]): Readonly<Record<string, string>> {
+/** The values of the variables in a path, by their names. */
+export function paramsOf(
+  { variables }: ResourceNode,
+  values: readonly string[],
+): Readonly<Record<string, string>> {
   return Object.fromEntries(variables.map((name, index) => [name, values[index] ?? '']));
 }

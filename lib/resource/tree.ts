@@ -61,6 +61,17 @@ export class ResourceTree<R> {
     return branch.withoutSlash === undefined ? undefined : { resource: branch.withoutSlash, slash: false };
   }
 
+  /** The resources that a declared path leads through, outermost first, without the one at its end. */
+  along(segments: readonly Segment[]): readonly R[] {
+    const through: R[] = [];
+    let branch: Branch<R> | undefined = this.#root;
+    for (const segment of segments) {
+      if (branch?.withSlash !== undefined) through.push(branch.withSlash);
+      branch = 'literal' in segment ? branch?.literals.get(segment.literal) : branch?.variable;
+    }
+    return through;
+  }
+
   /**
    * @param path - absolute, percent-encoded, without query
    * @throws {BadPathError} where percent-encoding in it is malformed

@@ -88,7 +88,7 @@ function create(
   const version = earlier?.version ?? catalogs.nextVersion();
   const entity = earlier?.entity ?? storedEntity(id, version, time, change.body);
   checkUnique(table, place, entity, refuse);
-  checkReferences(catalogs, place, entity, refuse);
+  checkReferences(catalogs, change, entity, refuse);
 
   const grown = table === undefined ? catalogs.grow(place) : { table, undo: () => {} };
   const undo = put(catalogs, grown.table, place, id, entity, {
@@ -129,7 +129,7 @@ function alter(
   if (change.do === 'replace') {
     const entity = earlier?.entity ?? storedEntity(id, version, time, change.body);
     checkUnique(table, place, entity, refuse);
-    checkReferences(catalogs, place, entity, refuse);
+    checkReferences(catalogs, change, entity, refuse);
     return { outcome: { id, version, entity }, undo: put(catalogs, table, place, id, entity, head) };
   }
 
@@ -181,10 +181,15 @@ function checkUnique(table: MemoryTable | undefined, place: Place, entity: Store
   }
 }
 
-function checkReferences(catalogs: MemoryCatalogs, place: Place, entity: Stored, refuse: Refuse): void {
+function checkReferences(
+  catalogs: MemoryCatalogs,
+  { place, unseen = [] }: Exclude<Change, { do: 'remove' }>,
+  entity: Stored,
+  refuse: Refuse,
+): void {
   for (const reference of catalogs.plan(place).references) {
     const found = target(catalogs, place, entity, reference);
-    if (found === undefined || found.exists) continue;
+    if (found === undefined || (found.exists && !unseen.includes(reference.member))) continue;
     const { member, catalog } = reference;
     throw refuse(
       'reference',

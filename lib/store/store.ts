@@ -162,15 +162,25 @@ export interface Page<Body extends object = JsonObject> {
   readonly next?: string;
 }
 
-/** One step of an atomic batch. A `version` that is given must be the current one. */
+/**
+ * One step of an atomic batch. A `version` that is given must be the current one. What the members in `unseen` refer
+ * to counts as not there, also where it is: the change is then refused as it would be otherwise.
+ */
 export type Change =
-  | { readonly do: 'create'; readonly place: Place; readonly id?: string; readonly body: JsonObject }
+  | {
+      readonly do: 'create';
+      readonly place: Place;
+      readonly id?: string;
+      readonly body: JsonObject;
+      readonly unseen?: readonly string[];
+    }
   | {
       readonly do: 'replace';
       readonly place: Place;
       readonly id: string;
       readonly body: JsonObject;
       readonly version?: string;
+      readonly unseen?: readonly string[];
     }
   | { readonly do: 'remove'; readonly place: Place; readonly id: string; readonly version?: string };
 

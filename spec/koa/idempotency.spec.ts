@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import request from 'supertest';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
+import type { ShojiOptions } from '../../lib/index.js';
 import { serving } from './serve.js';
 import { entity } from './shop.js';
 import { onEveryStore } from './stores.js';
 import { SPADE, warehouse } from './warehouse.js';
+import { everyWay } from './ways.js';
 
 const KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"';
 
@@ -150,5 +152,101 @@ onEveryStore('[H55] Idempotency-Key', (emptyStore) => {
         .expect(201);
     }
     assert.equal(await count(), 2);
+  });
+});
+
+onEveryStore('[H57] an Idempotency-Key belongs to one caller', (emptyStore) => {
+  everyWay('and target', (serve) => {
+    async function served(options: ShojiOptions = {}) {
+      const api = warehouse({ store: await emptyStore(), ...options });
+      const { origin, errors } = await serve(api, (headers) => ({ user: headers['x-user'] }));
+      const http = request(origin);
+      let price = 1;
+      const post = (fields: Readonly<Record<string, string>>, body: unknown = { name: 'Spade', price: 1 }) =>
+        http
+          .post('/articles/')
+          .set({ 'Idempotency-Key': KEY, ...fields })
+          .send(entity(body));
+      /** Two requests that may share their key; the bodies are the same, and no two articles may be. */
+      const ids = async (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>) => {
+        const body = { name: 'Spade', price: price++ };
+        const key = { 'Idempotency-Key': `"pair ${price}"` };
+        const first = await post({ ...one, ...key }, body);
+        assert.equal(first.status, 201, first.text);
+        const second = await post({ ...other, ...key }, body);
+        return { first, second };
+      };
+      return { http, post, ids, errors };
+    }
+
+    const isOne = ({ first, second }: { first: request.Response; second: request.Response }) => {
+      assert.equal(second.status, 201, second.text);
+      assert.equal(second.headers['location'], first.headers['location']);
+      assert.equal(second.text, first.text);
+    };
+    // What would be made again breaks a constraint: so it is known that it was tried.
+    const areTwo = ({ second }: { second: request.Response }) => assertProblem(second, 409, 'conflict');
+    const caller = ({ user }: Readonly<Record<string, unknown>>) => user as string | undefined;
+
+    for (const guard of [undefined, () => true]) {
+      it(`who is known by the option \`caller\`, ${guard ? 'with' : 'without'} a guard`, async () => {
+        const { ids } = await served({ caller, guard });
+        const ada = { 'X-User': 'ada' };
+        isOne(await ids({ ...ada, Authorization: 'Bearer a' }, { ...ada, Authorization: 'Bearer b' }));
+        isOne(await ids({ ...ada, Cookie: 'session=1' }, { ...ada, Cookie: 'session=2' }));
+        areTwo(await ids({ ...ada, Cookie: 'a' }, { 'X-User': 'ben', Cookie: 'a' }));
+      });
+    }
+
+    it('and is refused to who is not known, whose answers anybody else would get', async () => {
+      for (const user of [{}, { 'X-User': '' }] as Readonly<Record<string, string>>[]) {
+        const { http, post } = await served({ caller });
+        assertProblem(await post(user), 400, 'bad-idempotency-key');
+        const challenge = 'Bearer realm="warehouse"';
+        const challenged = await served({ caller, challenge });
+        const answer = await challenged.post(user);
+        assertProblem(answer, 401, 'unauthorized');
+        assert.equal(answer.headers['www-authenticate'], challenge);
+        assert.deepEqual((await http.get('/articles/')).body.entities, []);
+      }
+    });
+
+    it('and is refused under a guard where the API does not say who callers are', async () => {
+      const { http, post } = await served({ guard: () => true });
+      const { detail } = assertProblem(await post({}), 400, 'bad-idempotency-key');
+      assert.match(detail ?? '', /the option "caller" of shoji\(\)/);
+      assert.deepEqual((await http.get('/articles/')).body.entities, []);
+      const without = await http.post('/articles/').send(entity(SPADE));
+      assert.equal(without.status, 201);
+    });
+
+    it('who is known by Authorization and Cookie together, without a guard', async () => {
+      const { ids } = await served();
+      areTwo(await ids({ Cookie: 'session=1' }, { Cookie: 'session=2' }));
+      areTwo(await ids({ Authorization: 'Bearer a' }, { Authorization: 'Bearer b' }));
+      areTwo(await ids({ Authorization: 'Bearer a' }, { Authorization: 'Bearer A' }));
+      areTwo(await ids({ Authorization: 'Bearer a' }, { Authorization: 'Basic a' }));
+      areTwo(await ids({ Authorization: 'Bearer a', Cookie: 'b' }, { Authorization: 'Bearer a' }));
+      isOne(await ids({ Authorization: 'Bearer a' }, { Authorization: 'bearer   a' }));
+      isOne(await ids({ Cookie: 'session=1' }, { Cookie: 'session=1' }));
+    });
+
+    it('and is not looked at where the guard refuses the request, the first time or again', async () => {
+      let isOpen = true;
+      const { post } = await served({ caller, guard: ({ method }) => isOpen || method === 'GET' });
+      const ada = { 'X-User': 'ada' };
+      const first = await post(ada);
+      assert.equal(first.status, 201);
+      isOpen = false;
+      assertProblem(await post(ada), 403, 'forbidden');
+      isOpen = true;
+      assert.equal((await post(ada)).text, first.text);
+    });
+
+    it('that is no text is a fault of the author', async () => {
+      const { post, errors } = await served({ caller: (async () => 'ada') as never });
+      assertProblem(await post({}), 500, 'internal-error');
+      assert.match(errors[0]?.message ?? '', /the option caller gives a string at once.*found Promise/);
+    });
   });
 });

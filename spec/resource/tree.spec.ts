@@ -110,6 +110,17 @@ describe('resource/tree', () => {
     assert.equal(tree.at([variable('x')]), undefined);
   });
 
+  it('tells what a declared path leads through', () => {
+    assert.deepEqual(tree.along([]), []);
+    assert.deepEqual(tree.along([literal('users'), variable('id'), literal('name')]), [
+      '/',
+      '/users/',
+      '/users/{id}/',
+    ]);
+    // A value is nothing that another path could go on from.
+    assert.deepEqual(tree.along([literal('users'), literal('counts'), literal('x')]), ['/', '/users/']);
+  });
+
   it('has names that objects have of their own', () => {
     const odd = treeOf('/constructor/', '/__proto__/');
     assert.equal(odd.find('/constructor/')?.resource, '/constructor/');

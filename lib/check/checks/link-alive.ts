@@ -51,8 +51,17 @@ function* answered({ link, target, byDraft, isFirst }: CheckedLink, answer: Answ
 const dead = (link: ResolvedLink, status: number): Remark => ({
   rule: 'dead-link',
   level: 'error',
-  message: `${describeLink(link)} leads to ${link.to}, which answers ${status}; ${link.member === '' ? 'begin at an IRI that is there' : 'link to what is there, or leave the link out'}`,
+  message: `${describeLink(link)} leads to ${link.to}, which answers ${status}; ${remedyOf(link, status)}`,
 });
+
+function remedyOf({ member }: ResolvedLink, status: number): string {
+  if (member === '') return 'begin at an IRI that is there';
+  // A catalog lists what it has: where that is not there when it is asked for, somebody keeps the caller from it.
+  if (status === 404 && (member === 'entities' || member === 'index')) {
+    return 'list what is there; if it is there, and hidden from this caller by a guard, the list has to leave it out as well';
+  }
+  return 'link to what is there, or leave the link out';
+}
 
 const aliveByDraft = (link: ResolvedLink, status: number, iri: string): Remark => ({
   rule: 'link-needs-slash',

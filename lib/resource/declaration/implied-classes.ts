@@ -9,6 +9,13 @@ export interface RootDescription {
   readonly description?: string | undefined;
 }
 
+abstract class ImpliedRoot extends Catalog {}
+
+/** Whether a class was made by {@link impliedRoot}, so that nobody wrote it. */
+export function isImpliedRoot(declared: CatalogClass): boolean {
+  return declared.prototype instanceof ImpliedRoot;
+}
+
 /** The root that links to each class by the last segment of its path: `users/` as `users`. */
 export function impliedRoot(
   given: { readonly catalogs: readonly CatalogClass[]; readonly views: readonly ViewClass[] },
@@ -18,7 +25,7 @@ export function impliedRoot(
   const names = new LinkNames(findings);
   const catalogs = Object.fromEntries(given.catalogs.map((declared) => [names.of(declared), declared]));
   const views = Object.fromEntries(given.views.map((declared) => [names.of(declared), declared]));
-  class Root extends Catalog {
+  class Root extends ImpliedRoot {
     static override iri = '/';
     static override catalogs = catalogs;
     static override views = views;

@@ -15,6 +15,8 @@ export interface Broken {
   readonly values: Values;
   /** The body that was to be kept. */
   readonly body: JsonObject;
+  /** The members of it that refer to what counts as not there. */
+  readonly unseen?: readonly string[] | undefined;
   readonly isCreation: boolean;
   readonly refusals: Refusals;
 }
@@ -33,13 +35,17 @@ export async function explain(
     : explainReference(tables, connection, broken);
 }
 
-function explainByName({ error, shape, refusals }: Broken): StoreConflict | undefined {
+function explainByName({ error, shape, unseen = [], refusals }: Broken): StoreConflict | undefined {
   const { constraint } = error;
   if (constraint === shape.parentConstraint) return refusals.missingParent();
   const unique = shape.uniques.find((key) => key.constraint === constraint);
   if (unique !== undefined) return refusals.unique(membersOf(unique));
-  const reference = shape.references.find((key) => key.constraint === constraint);
-  if (reference !== undefined) return refusals.reference(reference);
+  if (shape.references.some((key) => key.constraint === constraint)) {
+    const reference = shape.references.find(
+      (key) => key.constraint === constraint || unseen.includes(key.member),
+    );
+    if (reference !== undefined) return refusals.reference(reference);
+  }
   return constraint === shape.primaryConstraint ? refusals.exists() : undefined;
 }
 
@@ -59,7 +65,7 @@ async function explainUnique(
 async function explainReference(
   tables: SqlTables,
   connection: Connection,
-  { shape, values, body, refusals }: Broken,
+  { shape, values, body, unseen = [], refusals }: Broken,
 ): Promise<StoreConflict | undefined> {
   const { parent } = shape;
   if (
@@ -69,7 +75,9 @@ async function explainReference(
     return refusals.missingParent();
   }
   for (const reference of shape.references) {
-    const isBroken = await leadsNowhere(tables, connection, reference, { ...values }, body);
+    const isBroken =
+      unseen.includes(reference.member) ||
+      (await leadsNowhere(tables, connection, reference, { ...values }, body));
     if (isBroken) return refusals.reference(reference);
   }
   return undefined;

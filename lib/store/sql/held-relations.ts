@@ -1,5 +1,5 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
-import type { JsonObject } from '../../protocol/documents.js';
+import type { Change } from '../store.js';
 import type { Refusals } from './conflicts.js';
 import type { Connection } from './engine.js';
 import { isThere, parentValues } from './explanation.js';
@@ -7,6 +7,9 @@ import { Query, Slot, type Values } from './query.js';
 import { referredId } from './referred.js';
 import { isHeldByDatabase, type ReferenceKey, type Shape } from './shape.js';
 import type { SqlTable, SqlTables } from './sql-tables.js';
+
+/** A change that gives an entity a body. */
+export type BodyChange = Pick<Exclude<Change, { do: 'remove' }>, 'body' | 'unseen'>;
 
 /**
  * What stands within entities, or refers to them, where one of the two is in a table that others made: there
@@ -30,12 +33,12 @@ export class HeldRelations {
     }
   }
 
-  /** @throws {StoreConflict} `reference` where a body refers to an entity that is not there */
+  /** @throws {StoreConflict} `reference` where a body refers to an entity that is not there, or counts as not there */
   async checkReferences(
     connection: Connection,
     shape: Shape,
     values: Values,
-    body: JsonObject,
+    { body, unseen = [] }: BodyChange,
     refusals: Refusals,
   ): Promise<void> {
     for (const reference of shape.references) {
@@ -44,7 +47,9 @@ export class HeldRelations {
       const id = referredId(body, reference);
       if (id === null) continue;
       const isFound =
-        id !== undefined && (await isThere(this.#tables, connection, target, { ...values, id }));
+        id !== undefined &&
+        !unseen.includes(reference.member) &&
+        (await isThere(this.#tables, connection, target, { ...values, id }));
       if (!isFound) throw refusals.reference(reference);
     }
   }

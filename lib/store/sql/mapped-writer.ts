@@ -71,7 +71,7 @@ export class MappedWriter {
           ? all(connection, writing.create, values)
           : all(connection, writing.createWithId, { ...values, id }),
     );
-    await this.#relations.checkReferences(connection, shape, place, change.body, refusals);
+    await this.#relations.checkReferences(connection, shape, place, change, refusals);
     return this.#readBack(circumstances, place, String(row?.['id']));
   }
 
@@ -101,7 +101,7 @@ export class MappedWriter {
       const replacement = { body: change.body, isCreation: false };
       await explained(circumstances, replacement, () => all(connection, replace, values));
     }
-    await this.#relations.checkReferences(connection, shape, place, change.body, refusals);
+    await this.#relations.checkReferences(connection, shape, place, change, refusals);
     return this.#readBack(circumstances, place, change.id);
   }
 

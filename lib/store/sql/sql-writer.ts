@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../protocol/documents.js';
 import type { Clock } from '../clock.js';
 import { idRules } from '../ids.js';
 import type { Change, Written } from '../store.js';
@@ -6,7 +5,7 @@ import { Refusals } from './conflicts.js';
 import { ConstraintError, type Connection, type Parameter } from './engine.js';
 import { explain, isThere, parentValues, type Broken } from './explanation.js';
 import { keptText } from './kept-text.js';
-import { HeldRelations } from './held-relations.js';
+import { HeldRelations, type BodyChange } from './held-relations.js';
 import { MappedWriter } from './mapped-writer.js';
 import { idValue, placeValues } from './place-values.js';
 import { PlaceWriting, touchedBy, type Isolation, type Touched } from './place-writing.js';
@@ -116,14 +115,14 @@ export class SqlWriter {
     const version = newVersion();
     const text = keptText(change.body);
     setKept(values, value, version, touched.updated, text);
-    const { body } = change;
+    const { body, unseen } = change;
     await this.#relations.checkParent(connection, shape, values, refusals);
-    const broken = { shape, values, body, isCreation: true, refusals };
+    const broken = { shape, values, body, unseen, isCreation: true, refusals };
     if (change.id === undefined) await this.#run(connection, writing.create, values, broken);
     else await this.#createAgain(connection, writing.createAgain, values, touched, broken);
     if (shape.references.length > 0) {
-      checkReferences(shape, body, refusals);
-      await this.#relations.checkReferences(connection, shape, values, body, refusals);
+      checkReferences(shape, change, refusals);
+      await this.#relations.checkReferences(connection, shape, values, change, refusals);
     }
     return storedRow(id, version, touched.updated, text);
   }
@@ -166,9 +165,9 @@ export class SqlWriter {
     const version = newVersion();
     const text = keptText(change.body);
     setKept(values, value, version, touched.updated, text);
-    const { body } = change;
+    const { body, unseen } = change;
     const query = isExpected ? writing.replaceExpected : writing.replace;
-    const broken = { shape, values, body, isCreation: false, refusals };
+    const broken = { shape, values, body, unseen, isCreation: false, refusals };
     while ((await this.#run(connection, query, values, broken)) === 0) {
       const [row] = await connection.all(reading.get.statement, reading.get.bind(values));
       const before = Number(row?.['updated'] ?? 0);
@@ -180,8 +179,8 @@ export class SqlWriter {
       values['updated'] = touched.updated = this.#clock.follow(before);
     }
     if (shape.references.length > 0) {
-      checkReferences(shape, body, refusals);
-      await this.#relations.checkReferences(connection, shape, values, body, refusals);
+      checkReferences(shape, change, refusals);
+      await this.#relations.checkReferences(connection, shape, values, change, refusals);
     }
     return storedRow(change.id, version, touched.updated, text);
   }
@@ -249,9 +248,14 @@ async function lock(connection: Connection, { table, changes }: Touched): Promis
   await connection.all(query.statement, query.bind({ ...place, ids: JSON.stringify(ids) }));
 }
 
-/** What refers to something that is no id at all, the database takes for no reference. */
-function checkReferences(shape: Shape, body: JsonObject, refusals: Refusals): void {
+/**
+ * What refers to something that is no id at all, the database takes for no reference; and of what counts as not
+ * there, it finds that it is.
+ */
+function checkReferences(shape: Shape, { body, unseen = [] }: BodyChange, refusals: Refusals): void {
   for (const reference of shape.references) {
-    if (referredId(body, reference) === undefined) throw refusals.reference(reference);
+    if (referredId(body, reference) === undefined || unseen.includes(reference.member)) {
+      throw refusals.reference(reference);
+    }
   }
 }

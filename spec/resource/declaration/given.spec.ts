@@ -74,6 +74,12 @@ describe('declaration: options', () => {
     ['base', 5, /an IRI such as "https:\/\/api\.example\.org"; found 5/],
     ['absoluteLinks', 'yes', /true or false; found "yes"/],
     ['guard', true, /a function; found true/],
+    ['caller', 'ada', /a function; found "ada"/],
+    [
+      'challenge',
+      'Bearer realm="',
+      /a value of WWW-Authenticate, such as 'Bearer realm="shop"'; found "Bearer realm=\\"/,
+    ],
     ['timeout', '30s', /a whole number of milliseconds; found "30s"/],
     ['timeout', 0, /a whole number of milliseconds; found 0/],
     ['bodyLimit', 1.5, /a whole number of bytes; found 1.5/],

@@ -34,6 +34,36 @@ export function references(test: Test): void {
     assert.deepEqual((await store.get(accounts, 'a'))?.body, { thing: id });
   });
 
+  test('takes what counts as unseen for what is not there', async (store) => {
+    const { id } = await create(store, things);
+    await create(store, accounts, { email: 'x' }, 'a');
+    const unseen = (body: Record<string, string>, members: readonly string[]): readonly Change[] => [
+      { do: 'create', place: accounts, id: 'b', body, unseen: members },
+    ];
+    assert.deepEqual((await refuses(store, 'reference', unseen({ thing: id }, ['thing']))).members, [
+      'thing',
+    ]);
+    // What else stands against the change is told in its turn, as if it were not there.
+    await refuses(store, 'unique', unseen({ thing: id, email: 'x' }, ['thing']));
+    for (const body of [
+      { boss: 'a', thing: NOBODY },
+      { boss: 'nobody', thing: id },
+    ]) {
+      const { members } = await refuses(
+        store,
+        'reference',
+        unseen(body, body.boss === 'a' ? ['boss'] : ['thing']),
+      );
+      assert.deepEqual(members, ['boss']);
+    }
+    assert.equal(await store.get(accounts, 'b'), undefined);
+    await refuses(store, 'reference', [
+      { do: 'replace', place: accounts, id: 'a', body: { thing: id }, unseen: ['thing'] },
+    ]);
+    assert.deepEqual((await store.get(accounts, 'a'))?.body, { email: 'x' });
+    await store.write(unseen({ email: 'y' }, []));
+  });
+
   test('names the member that refers to nothing', async (store) => {
     const { id } = await create(store, things);
     await create(store, accounts, {}, 'a');
