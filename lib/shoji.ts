@@ -6,6 +6,7 @@ import { listenerOf } from './koa/listener.js';
 import type { ListenerOptions } from './koa/listener.js';
 import { routesOf } from './koa/routes.js';
 import type { RouterMiddleware } from './koa/routes.js';
+import { basePathOf } from './koa/served.js';
 import { Lifecycle } from './lifecycle.js';
 import { checkOptions } from './options.js';
 import type { ShojiOptions } from './options.js';
@@ -96,6 +97,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     store,
     replica: replicaOf(store),
     base,
+    basePath: basePathOf(base),
     absoluteLinks: known.absoluteLinks ?? false,
     guard: known.guard,
     timeout: known.timeout ?? 30_000,

@@ -3,6 +3,8 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, Problem } from '../http/problem.js';
 import { refusalOf } from '../resource/refusals.js';
 import type { Answer } from './incoming.js';
+import type { Served } from './served.js';
+import { isMount } from './target.js';
 
 /** An error as it is answered, and what of it belongs into the log. */
 export interface Failure {
@@ -15,10 +17,12 @@ export interface Failure {
  * Turns whatever was thrown into a problem document. Only a {@link Problem} is meant for clients; of
  * anything else they learn that it happened, and the log the rest.
  *
- * @param prefix - the path that the API stands below to the outside
+ * @param mount - the prefix that the API is mounted under, as received
  */
-export function failureOf(thrown: unknown, prefix: string): Failure {
-  const problem = sendable(refusalOf(thrown));
+export function failureOf(thrown: unknown, served: Pick<Served, 'basePath'>, mount: string): Failure {
+  const problem = sendable(thrown instanceof Problem ? thrown : refusalOf(thrown));
+  // A prefix that no path may have is no place where pages are either.
+  const prefix = mount === '' || !isMount(mount) ? served.basePath : served.basePath + mount;
   const answer: Answer = {
     status: problem.status,
     headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE },

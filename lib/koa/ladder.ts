@@ -16,6 +16,7 @@ import { negotiationOf, read } from './reading.js';
 import { findEntity } from './representation.js';
 import type { Served } from './served.js';
 import { abortWhenGone } from './settle.js';
+import { isMount } from './target.js';
 import type { Visit } from './visit.js';
 import { write } from './writing.js';
 
@@ -68,9 +69,10 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
 
 /** A path is shown again in `self`, so that nothing may be in it that no URI holds. */
 function requireUri({ mount, path }: Incoming): void {
-  if (PATH.test(path) && (mount === '' || PATH.test(mount))) return;
+  if (PATH.test(path) && (mount === '' || isMount(mount))) return;
   throw new Problem('bad-iri', {
-    detail: 'The path holds characters that no URI may hold; percent-encode them.',
+    detail:
+      'The path holds characters that no URI may hold, or segments that lead elsewhere; percent-encode them.',
   });
 }
 

@@ -33,13 +33,15 @@ export function permits(guard: Guard, access: Access): boolean {
   throw new TypeError(`a guard says true or false at once; found ${inspect(verdict)}`);
 }
 
-/** The path of the base: what stands before every path on the server itself, without a trailing slash; may be empty. */
-export function basePathOf({ base }: Pick<Served, 'base'>): string {
+/** The path of a base, without a trailing slash; may be empty. */
+export function basePathOf(base: string): string {
   return base.replace(/^https?:\/\/[^/]+/i, '');
 }
 
 /** What the ladder needs to know of the API that it answers for. */
 export interface Served extends Backing {
+  /** The path of the base: what stands before every path on the server itself, without a trailing slash; may be empty. */
+  readonly basePath: string;
   readonly absoluteLinks: boolean;
   readonly guard?: Guard | undefined;
   /** How long a method of a resource class may take, in milliseconds. */

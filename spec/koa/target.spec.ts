@@ -306,7 +306,7 @@ describe('the target of a request', () => {
           ] as const) {
             const answer = await send('GET', path);
             assert.equal(answer.status, status, path);
-            assert.doesNotMatch(answer.all, /evil|666/);
+            assert.doesNotMatch(answer.all, /evil|\b666(?!\d*Z)\b/);
             if (status === 200 && path.endsWith('/')) assert.equal(JSON.parse(answer.text).self, base + path);
           }
           assert.equal((await send('GET', '/customers')).headers['location'], `${base}/customers/`);
