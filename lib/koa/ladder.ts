@@ -44,7 +44,10 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   const allowed = allowedMethods(served, exchange);
   // A resource that the caller may not even read does not exist for that caller.
   if (!allowed.includes('GET')) throw new Problem('not-found');
-  if (match.slashless) return redirect(served, incoming, node, values);
+  if (match.slashless && method !== 'TRACE') {
+    if (values.some((value) => MISLEADING.test(value))) throw new Problem('not-found');
+    return redirect(served, incoming, node, values);
+  }
   if (method === 'OPTIONS') return { status: 204, headers: optionsHeaders(node, allowed) };
   const effective = method === 'HEAD' ? 'GET' : method;
   if (!allowed.includes(effective as Method)) throw refusal(effective, node, allowed);
@@ -87,6 +90,13 @@ function find(served: Served, path: string): Match<ResourceNode> | undefined {
     throw new Problem('bad-iri', { detail: `${error.message}.`, cause: error });
   }
 }
+
+/**
+ * Values that lead elsewhere, or end a line, where something on the way decodes them once too often: they have
+ * slashes with nothing or dots between, or control characters. They are found as they are, and not redirected to.
+ */
+// oxlint-disable-next-line no-control-regex -- that is what is looked for
+const MISLEADING = /[\0-\x1F\x7F]|(?:^|[/\\])\.{0,2}[/\\]|[/\\]\.{0,2}$/;
 
 /** The one slash that the path lacks; 308 keeps the method and body, 301 is what GET has always known. */
 function redirect(

@@ -65,7 +65,7 @@ const HOSTS: Readonly<Record<string, Host>> = {
     prefix: '/api',
     host: (api) => {
       const app = polka().use('/api', api.listener() as never);
-      return (req, res) => void app.handler(req as never, res as never);
+      return (req, res) => app.handler(req as never, res);
     },
   },
   middie: { prefix: '/api', host: (api) => asMiddie('/api', api.listener()) },
