@@ -13,11 +13,6 @@ export class Lifecycle {
     this.#plans = plans;
   }
 
-  /** Whether the store is open. */
-  get opened(): boolean {
-    return this.#opened;
-  }
-
   /** Resolves once the store is open; undefined if it is already. */
   ready(): Promise<void> | undefined {
     return this.#opened ? undefined : this.start();

@@ -60,7 +60,7 @@ export interface Api {
    *
    * @param base - such as `https://api.example.org/shop`
    * @throws {TypeError} where it is no such base
-   * @throws {Error} where the API is started already
+   * @throws {Error} where the API has had requests already
    */
   setBase(base: string): void;
   /**
@@ -111,6 +111,11 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
   };
 
   const lifecycle = new Lifecycle(store, declaration.plans);
+  let asked = false;
+  const ready = () => {
+    asked = true;
+    return lifecycle.ready();
+  };
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- each API releases its own
   const logLeftBehind: ErrorSink = (error) => console.error(error);
 
@@ -118,12 +123,12 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     store,
     routes: () => {
       contain(logLeftBehind);
-      return routesOf(served, () => lifecycle.ready());
+      return routesOf(served, ready);
     },
     allowedMethods: () => (_, next) => next(),
     listener: (how = {}) => {
       contain(logLeftBehind);
-      return listenerOf(served, () => lifecycle.ready(), how);
+      return listenerOf(served, ready, how);
     },
     iri: (resource, values = {}) => served.base + iriOf(declaration, resource, values),
     link: (resource, name, values = {}) => linkOf(declaration, served.base, resource, name, values),
@@ -131,7 +136,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
       const fault = typeof base === 'string' ? baseFault(base) : 'must be a string';
       if (fault !== undefined) throw new TypeError(`the base ${fault}`);
       // Answers that are kept have the base in them.
-      if (lifecycle.opened) throw new Error('the API is started; call setBase() before');
+      if (asked) throw new Error('the API has had requests already; call setBase() before');
       Object.assign(served, basesOf(base));
     },
     start: () => lifecycle.start(),

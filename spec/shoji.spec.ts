@@ -176,16 +176,20 @@ describe('shoji()', () => {
     });
   }
 
-  it('is told its base before it is started, and not later', async () => {
+  it('is told its base before its first request, and not later', async () => {
     const api = shoji([Users], { base: 'https://old.example/v1' });
     const app = new Koa().use(api.routes());
+    await api.start();
     api.setBase('https://bücher.example/v2/');
     assert.equal(api.iri(Users), 'https://xn--bcher-kva.example/v2/company/users/');
     const { body } = await request(app.callback()).get('/company/users/').expect(200);
     assert.equal(body.self, 'https://xn--bcher-kva.example/v2/company/users/');
     const { text } = await request(app.callback()).get('/none').expect(404);
     assert.equal(JSON.parse(text).type, '/v2/problems/not-found');
-    assert.throws(() => api.setBase('https://late.example'), /the API is started; call setBase\(\) before/);
+    assert.throws(
+      () => api.setBase('https://late.example'),
+      /the API has had requests already; call setBase\(\) before/,
+    );
     await api.stop();
     for (const base of ['', '/v1', 'https://ada:secret@a.example', 1 as unknown as string]) {
       assert.throws(() => shoji([Users]).setBase(base), /^TypeError: the base must be /);

@@ -5,6 +5,7 @@ import { drain } from '../koa/drain.js';
 import { isRequestLog, requestLog } from '../koa/request-log.js';
 import { createServer } from '../koa/server.js';
 import { DeclarationError } from '../resource/declaration/findings.js';
+import type { Api } from '../shoji.js';
 import type { CommandIo } from './io.js';
 import { printable } from './io.js';
 import { SERVE_HELP, serveArguments } from './serve/arguments.js';
@@ -46,12 +47,13 @@ export async function serveCommand(args: readonly string[], io: CommandIo): Prom
 }
 
 async function serve(wanted: ServeArguments, io: CommandIo): Promise<number> {
-  const { module, port, host, grace } = wanted;
+  const { module, port, host, grace, keepAlive, base } = wanted;
   const { app, api } = await loadModule(module);
+  if (base !== undefined) setBase(module, api, base);
   await api?.start();
   const logger = await loggerTo(io.stderr, wanted);
   if (!app.middleware.some(isRequestLog)) app.middleware.unshift(requestLog(logger));
-  const server = createServer(app);
+  const server = createServer(app, { keepAliveTimeout: keepAlive });
   try {
     await listen(server, port, host);
   } catch (error) {
@@ -71,6 +73,20 @@ async function serve(wanted: ServeArguments, io: CommandIo): Promise<number> {
   endSoon();
   await api?.stop();
   return 0;
+}
+
+/** @throws {UsageError} where nothing can be told it */
+function setBase(module: string, api: Api | undefined, base: string): void {
+  if (api === undefined) {
+    throw new UsageError(
+      `${module} exports an application only, which --base says nothing to; export its api too`,
+    );
+  }
+  try {
+    api.setBase(base);
+  } catch (error) {
+    throw new UsageError(`--base cannot be set: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Whatever a module has left open, such as a timer, must not keep a process alive that serves nothing. */
