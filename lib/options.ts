@@ -4,8 +4,8 @@ import { suggestion } from './resource/declaration/findings.js';
 import { shown } from './resource/declaration/shown.js';
 import { isChallengeList } from './http/authentication.js';
 import type { ProblemDefinition } from './http/problem.js';
+import { baseFault } from './koa/served.js';
 import type { Caller, Guard } from './koa/served.js';
-import { checkIri } from './protocol/iri.js';
 import { namesStore, shownName, STORE_NAMES } from './store/named.js';
 import type { Store } from './store/store.js';
 
@@ -18,7 +18,8 @@ export interface ShojiOptions extends DeclarationOptions {
   readonly store?: string | Store | undefined;
   /**
    * What stands before every path to the outside, such as `https://api.example.org`; `self` and `Location`
-   * are absolute under it. Default: none, and they are path-absolute. The Host header is never used.
+   * are absolute under it. Default: none, and they are path-absolute. The Host header is never used. It has no user
+   * and password; a host outside ASCII is shown in the form of IDNA (`xn--…`). {@link Api.setBase} changes it.
    */
   readonly base?: string | undefined;
   /** Show links resolved against `self` instead of relative to it; needs `base`. Default false. */
@@ -111,10 +112,6 @@ function checkBase({ base, absoluteLinks }: ShojiOptions, findings: Findings): v
     return;
   }
   if (typeof base !== 'string') return;
-  if (!/^https?:\/\/[^/?#]+(?:\/[^?#]*)?$/i.test(base) || checkIri(base) !== undefined) {
-    findings.add(
-      { ...where, iri: base },
-      'must be an absolute http or https IRI without query or fragment, such as "https://api.example.org"',
-    );
-  }
+  const fault = baseFault(base);
+  if (fault !== undefined) findings.add({ ...where, iri: base.replace(/\/\/[^/]*@/, '//…@') }, fault);
 }

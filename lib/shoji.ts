@@ -6,10 +6,11 @@ import { listenerOf } from './koa/listener.js';
 import type { ListenerOptions } from './koa/listener.js';
 import { routesOf } from './koa/routes.js';
 import type { RouterMiddleware } from './koa/routes.js';
+import { baseFault, basesOf } from './koa/served.js';
+import type { Served } from './koa/served.js';
 import { Lifecycle } from './lifecycle.js';
 import { checkOptions } from './options.js';
 import type { ShojiOptions } from './options.js';
-import { iriToUri } from './protocol/iri.js';
 import type { TemplateValues } from './protocol/uri-template.js';
 import type { CatalogClass, EntityClass, ViewClass } from './resource/classes.js';
 import { declare } from './resource/declaration/declare.js';
@@ -56,6 +57,14 @@ export interface Api {
    */
   link<C extends CatalogClass | EntityClass>(resource: C, name: LinkName<C>, values?: TemplateValues): string;
   /**
+   * Sets the option `base` where only who starts the API knows it, as `shoji serve --base` does.
+   *
+   * @param base - such as `https://api.example.org/shop`
+   * @throws {TypeError} where it is no such base
+   * @throws {Error} where the API has had requests already
+   */
+  setBase(base: string): void;
+  /**
    * Opens the store, unless it is open. Requests do so by themselves; whoever calls this learns early if it
    * fails. After a failure it can be called again.
    *
@@ -92,12 +101,11 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
 
   const { store: chosen = 'memory' } = known;
   const store = typeof chosen === 'object' ? chosen : storeNamed(chosen);
-  const base = iriToUri(known.base ?? '').replace(/\/$/, '');
-  const served = {
+  const served: Served = {
     declaration,
     store,
     replica: replicaOf(store),
-    base,
+    ...basesOf(known.base),
     absoluteLinks: known.absoluteLinks ?? false,
     guard: known.guard,
     caller: known.caller,
@@ -108,6 +116,11 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
   };
 
   const lifecycle = new Lifecycle(store, declaration.plans);
+  let asked = false;
+  const ready = () => {
+    asked = true;
+    return lifecycle.ready();
+  };
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- each API releases its own
   const logLeftBehind: ErrorSink = (error) => console.error(error);
 
@@ -115,15 +128,22 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
     store,
     routes: () => {
       contain(logLeftBehind);
-      return routesOf(served, () => lifecycle.ready());
+      return routesOf(served, ready);
     },
     allowedMethods: () => (_, next) => next(),
     listener: (how = {}) => {
       contain(logLeftBehind);
-      return listenerOf(served, () => lifecycle.ready(), how);
+      return listenerOf(served, ready, how);
     },
-    iri: (resource, values = {}) => base + iriOf(declaration, resource, values),
-    link: (resource, name, values = {}) => linkOf(declaration, base, resource, name, values),
+    iri: (resource, values = {}) => served.base + iriOf(declaration, resource, values),
+    link: (resource, name, values = {}) => linkOf(declaration, served.base, resource, name, values),
+    setBase: (base) => {
+      const fault = typeof base === 'string' ? baseFault(base) : 'must be a string';
+      if (fault !== undefined) throw new TypeError(`the base ${fault}`);
+      // Answers that are kept have the base in them.
+      if (asked) throw new Error('the API has had requests already; call setBase() before');
+      Object.assign(served, basesOf(base));
+    },
     start: () => lifecycle.start(),
     check: () => lifecycle.check(),
     stop: () => {

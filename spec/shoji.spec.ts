@@ -162,6 +162,37 @@ describe('shoji()', () => {
   it('writes IRIs under its base, which may be an IRI itself', () => {
     const iri = shoji([Users], { base: 'https://例え.jp/é/' }).iri(Users);
     assert.match(iri, /^[!-~]+$/, 'ASCII, fit for a header field');
-    assert.equal(new URL(iri).href, new URL('https://例え.jp/é/company/users/').href);
+    assert.equal(iri, 'https://xn--r8jz45g.jp/%C3%A9/company/users/');
+  });
+
+  for (const [base, shown] of [
+    ['https://BÜCHER.example', 'https://xn--bcher-kva.example'],
+    ['https://b%C3%BCcher.example/', 'https://xn--bcher-kva.example'],
+    ['HTTPS://API.Example.org:443/v1/', 'https://api.example.org/v1'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+  ] as const) {
+    it(`shows the base ${base} as ${shown}`, () => {
+      assert.equal(shoji([Users], { base }).iri(Users), `${shown}/company/users/`);
+    });
+  }
+
+  it('is told its base before its first request, and not later', async () => {
+    const api = shoji([Users], { base: 'https://old.example/v1' });
+    const app = new Koa().use(api.routes());
+    await api.start();
+    api.setBase('https://bücher.example/v2/');
+    assert.equal(api.iri(Users), 'https://xn--bcher-kva.example/v2/company/users/');
+    const { body } = await request(app.callback()).get('/company/users/').expect(200);
+    assert.equal(body.self, 'https://xn--bcher-kva.example/v2/company/users/');
+    const { text } = await request(app.callback()).get('/none').expect(404);
+    assert.equal(JSON.parse(text).type, '/v2/problems/not-found');
+    assert.throws(
+      () => api.setBase('https://late.example'),
+      /the API has had requests already; call setBase\(\) before/,
+    );
+    await api.stop();
+    for (const base of ['', '/v1', 'https://ada:secret@a.example', 1 as unknown as string]) {
+      assert.throws(() => shoji([Users]).setBase(base), /^TypeError: the base must be /);
+    }
   });
 });

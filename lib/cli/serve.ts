@@ -49,18 +49,19 @@ export async function serveCommand(args: readonly string[], io: CommandIo): Prom
 }
 
 async function serve(wanted: ServeArguments, io: CommandIo): Promise<number> {
-  const { module, port, host, grace } = wanted;
+  const { module, port, host, grace, keepAlive, base } = wanted;
   const { app, api } = await orSayWhatNeverEnds(
     loadModule(module),
     `${module} never finishes loading: it awaits at its top level what nothing is left to bring`,
     io,
   );
+  if (base !== undefined) setBase(module, api, base);
   if (api !== undefined) {
     await orSayWhatNeverEnds(start(api, wanted), 'the store never opens: nothing is left that could', io);
   }
   const logger = await loggerTo(io.stderr, wanted);
   if (!app.middleware.some(isRequestLog)) app.middleware.unshift(requestLog(logger));
-  const server = createServer(app);
+  const server = createServer(app, { keepAliveTimeout: keepAlive });
   try {
     await listen(server, port, host);
   } catch (error) {
@@ -106,6 +107,20 @@ async function orSayWhatNeverEnds<T>(awaited: Promise<T>, message: string, io: C
     return await awaited;
   } finally {
     process.off('exit', onExit);
+  }
+}
+
+/** @throws {UsageError} where nothing can be told it */
+function setBase(module: string, api: Api | undefined, base: string): void {
+  if (api === undefined) {
+    throw new UsageError(
+      `${module} exports an application only, which --base says nothing to; export its api too`,
+    );
+  }
+  try {
+    api.setBase(base);
+  } catch (error) {
+    throw new UsageError(`--base cannot be set: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -21,12 +21,15 @@ const REMEMBERED_LENGTH = 512;
  * Chooses the media type to send.
  *
  * @param header - the value of `Accept`; one that is malformed counts as absent
+ * Parameters of a range that no offer has, such as `odata=verbose`, are not looked at: an answer without them is
+ * of more use to the client than a 406.
+ *
  * @param offers - media types that the resource has, the one it prefers first
  * @returns one of `offers`, or undefined where the client admits none (406)
- * @see RFC 9110, section 12.5.1
+ * @see RFC 9110, sections 12.4.1 and 12.5.1
  */
 export function negotiate(header: string | undefined, offers: readonly string[]): string | undefined {
-  const ranges = header === undefined ? [] : mediaRanges(header);
+  const ranges = header === undefined ? [] : mediaRanges(header, offers.some(hasParameters));
 
   // Without Accept, the user agent will accept any media type.
   if (ranges === undefined || ranges.length === 0) return offers[0];
@@ -62,8 +65,16 @@ export function createNegotiation(offers: readonly string[]): Negotiation {
   };
 }
 
-/** The ranges of an `Accept`, each written anew without a charset of UTF-8; undefined if malformed. */
-function mediaRanges(header: string): string[] | undefined {
+function hasParameters(type: string): boolean {
+  return type.includes(';');
+}
+
+/**
+ * The ranges of an `Accept`, each written anew without a charset of UTF-8; undefined if malformed.
+ *
+ * @param byParameters - whether parameters tell offers apart; where not, the ranges are without
+ */
+function mediaRanges(header: string, byParameters: boolean): string[] | undefined {
   const ranges = listElements(header, MEDIA_RANGE)?.map((range) => parse(range));
   if (ranges === undefined) return undefined;
 
@@ -74,5 +85,31 @@ function mediaRanges(header: string): string[] | undefined {
     // what they get, since JSON is always UTF-8 (RFC 8259, section 8.1).
     if (isUtf8(parameters['charset'])) delete parameters['charset'];
   }
-  return ranges.map((range) => format(range));
+  return (byParameters ? ranges : withoutParameters(ranges)).map((range) => format(range));
+}
+
+type MediaRange = ReturnType<typeof parse>;
+
+/** Ranges for offers without parameters. What a range says of its type without any counts before what others say. */
+function withoutParameters(ranges: readonly MediaRange[]): readonly MediaRange[] {
+  const plain = ranges.filter(({ parameters }) => isPlain(parameters));
+  if (plain.length === ranges.length) return ranges;
+  const known = new Set(plain.map(({ type }) => type));
+  const others = new Map<string, MediaRange>();
+  for (const range of ranges) {
+    const { type } = range;
+    const { q = '1', charset } = range.parameters;
+    // A charset other than UTF-8 is one that JSON never has; a weight of 0 refuses only what nobody offers.
+    if (known.has(type) || charset !== undefined || Number(q) === 0) continue;
+    const before = others.get(type);
+    if (before === undefined || Number(before.parameters['q']) < Number(q)) {
+      others.set(type, { ...range, parameters: { q } });
+    }
+  }
+  const refused = ranges.filter(({ type, parameters }) => !isPlain(parameters) && !others.has(type));
+  return [...plain, ...others.values(), ...refused];
+}
+
+function isPlain(parameters: MediaRange['parameters']): boolean {
+  return Object.keys(parameters).every((name) => name === 'q');
 }

@@ -76,6 +76,22 @@ export function weakMatch(one: EntityTag, other: EntityTag): boolean {
   return one.opaque === other.opaque;
 }
 
+/** What Apache, Caddy and others put to an entity tag when they compress what it is of. */
+const MARK = /^(?:;|--?)(?:gzip|br|zstd|deflate)$/;
+
+/**
+ * How something between server and client has altered one of the server's strong entity tags, so that it is none for
+ * `If-Match`: `weakened`, as nginx does when it compresses, or `marked` by the coding, as Apache does.
+ *
+ * @returns undefined where the tag is another one
+ */
+export function alterationOf(tag: EntityTag, own: EntityTag): 'weakened' | 'marked' | undefined {
+  if (own.weak || !tag.opaque.startsWith(own.opaque)) return undefined;
+  const added = tag.opaque.slice(own.opaque.length);
+  if (added === '') return tag.weak ? 'weakened' : undefined;
+  return MARK.test(added) ? 'marked' : undefined;
+}
+
 function encodeCodeUnit(character: string): string {
   return `%${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,4 +1,4 @@
-import { parseEtagList, strongMatch, weakMatch, type EntityTag } from './etag.js';
+import { alterationOf, parseEtagList, strongMatch, weakMatch, type EntityTag } from './etag.js';
 import { parseHttpDate } from './http-date.js';
 
 /** The parts of a request that its preconditions are made of: values of header fields, as received. */
@@ -93,12 +93,36 @@ function matchesCurrent(
   // "*" is true of any current representation, and false where there is none.
   if (tags === '*') return current !== undefined;
 
-  if (current?.etag === undefined) return false;
-  return [current.etag, ...(current.otherEtags ?? [])].some((etag) => {
+  return ownTags(current).some((own) => tags.some((listed) => match(listed, own)));
+}
+
+function ownTags(current: Validators | undefined): readonly EntityTag[] {
+  if (current?.etag === undefined) return [];
+  return [current.etag, ...(current.otherEtags ?? [])].flatMap((etag) => {
     const own = parseEtagList(etag);
-    const tag = typeof own === 'object' ? own[0] : undefined;
-    return tag !== undefined && tags.some((listed) => match(listed, tag));
+    return typeof own === 'object' ? own.slice(0, 1) : [];
   });
+}
+
+/**
+ * Why an `If-Match` is false although the client has seen the current representation: something between has altered
+ * its entity tag.
+ *
+ * @returns what became of it; undefined where that is not the reason
+ */
+export function alterationIn(
+  ifMatch: string | undefined,
+  current: Validators | undefined,
+): 'weakened' | 'marked' | undefined {
+  const tags = ifMatch === undefined ? undefined : parseEtagList(ifMatch);
+  if (typeof tags !== 'object') return undefined;
+  for (const own of ownTags(current)) {
+    for (const tag of tags) {
+      const alteration = alterationOf(tag, own);
+      if (alteration !== undefined) return alteration;
+    }
+  }
+  return undefined;
 }
 
 /** Whether the resource changed after the date; undefined where the condition must be ignored. */

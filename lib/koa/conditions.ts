@@ -1,4 +1,4 @@
-import { evaluate } from '../http/preconditions.js';
+import { alterationIn, evaluate } from '../http/preconditions.js';
 import type { Validators } from '../http/preconditions.js';
 import { Problem } from '../http/problem.js';
 import type { Incoming } from './incoming.js';
@@ -26,7 +26,7 @@ export function requirePreconditions(
         detail: 'If-Match and If-None-Match hold "*", or entity tags in quotes.',
       });
     }
-    if (verdict !== 'proceed') throw failed(current);
+    if (verdict !== 'proceed') throw preconditionFailed(ifMatch, current);
   }
   // A catalog asks for versions of the entities that are changed, and not of itself.
   if (node.requireIfMatch && node.kind !== 'catalog' && ifMatch === undefined && current !== undefined) {
@@ -45,14 +45,35 @@ function conditionsOf({ req, method }: Incoming): Parameters<typeof evaluate>[0]
   return { method, ifMatch, ifNoneMatch, ifUnmodifiedSince };
 }
 
-function failed(current: Validators | undefined): Problem {
+/** The problem of a request whose preconditions do not hold. */
+export function preconditionFailed(ifMatch: string | undefined, current: Validators | undefined): Problem {
+  const altered = alteredTag(ifMatch, current);
   return new Problem('precondition-failed', {
     detail:
       current === undefined
         ? 'Nothing is here, so that the condition of the request does not hold.'
-        : 'The resource is not in the state that the request is for; read it again.',
+        : altered === undefined
+          ? 'The resource is not in the state that the request is for; read it again.'
+          : `If-Match ${altered}.`,
   });
 }
+
+/**
+ * What to say of an entity tag that is the right one, but for what was done to it on its way.
+ *
+ * @returns undefined where it is another one
+ */
+export function alteredTag(etag: string | undefined, current: Validators | undefined): string | undefined {
+  const alteration = alterationIn(etag, current);
+  return alteration === undefined ? undefined : ALTERED[alteration];
+}
+
+const SETTING = 'Set the proxy not to compress these answers, or to leave their ETags as they are';
+
+const ALTERED: Readonly<Record<'weakened' | 'marked', string>> = {
+  weakened: `has the ETag of this resource, but weakened (W/) by a proxy, so that it never matches. ${SETTING}`,
+  marked: `has the ETag of this resource, but marked by a proxy that compresses, such as "…-gzip", so that it never matches. ${SETTING}`,
+};
 
 /** Whether a change depends on the state that it is made to. */
 export function isConditional({ req: { headers } }: Incoming): boolean {

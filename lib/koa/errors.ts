@@ -5,6 +5,8 @@ import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import { toJsonText } from '../resource/json-text.js';
 import { refusalOf } from '../resource/refusals.js';
 import type { Answer } from './incoming.js';
+import type { Served } from './served.js';
+import { isMount } from './target.js';
 
 /** An error as it is answered, and what of it belongs into the log. */
 export interface Failure {
@@ -17,21 +19,23 @@ export interface Failure {
  * Turns whatever was thrown into a problem document. Only a {@link Problem} is meant for clients; of
  * anything else they learn that it happened, and the log the rest.
  *
- * @param prefix - the path that the API stands below to the outside
- * @param problems - the types of problems that the API has of its own
+ * @param served - the API, of which the pages are that types lead to
+ * @param mount - the prefix that it is mounted under, as received
  */
 export function failureOf(
   thrown: unknown,
-  prefix: string,
-  problems: ReadonlyMap<string, DeclaredProblem> = NO_OWN,
+  served: Pick<Served, 'basePath' | 'problems' | 'challenge'>,
+  mount: string,
 ): Failure {
+  const { problems, basePath } = served;
   const problem = sendable(thrown instanceof Problem ? thrown : problemOf(thrown), problems);
   const { type } = problem;
   const isListed = problems.has(type) || Object.hasOwn(problemTypes, type);
-  const document = problem.toDocument(prefix);
+  // A prefix that no path may have is no place where pages are either.
+  const document = problem.toDocument(mount === '' || !isMount(mount) ? basePath : basePath + mount);
   const answer: Answer = {
     status: problem.status,
-    headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE },
+    headers: { ...headersOf(problem, served), 'Content-Type': PROBLEM_MEDIA_TYPE },
     // A type leads to a page, or says that there is none (RFC 9457, section 4.2.1).
     body: JSON.stringify(isListed ? document : { ...document, type: 'about:blank' }),
   };
@@ -42,7 +46,12 @@ export function failureOf(
     : { answer, log: errorOf(problem.cause ?? problem) };
 }
 
-const NO_OWN: ReadonlyMap<string, DeclaredProblem> = new Map();
+/** Where the API says how callers authenticate, every 401 says so, whoever has thrown it (RFC 9110, section 15.5.2). */
+function headersOf({ status, headers }: Problem, { challenge }: Pick<Served, 'challenge'>): Problem['headers'] {
+  if (status !== 401 || challenge === undefined) return headers;
+  const isSaid = Object.keys(headers).some((name) => name.toLowerCase() === 'www-authenticate');
+  return isSaid ? headers : { ...headers, 'WWW-Authenticate': challenge };
+}
 
 /** What an answer says by itself; the body is none of the author's. */
 const OURS: ReadonlySet<string> = new Set(['content-type', 'content-length', 'transfer-encoding']);

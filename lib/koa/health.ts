@@ -73,7 +73,7 @@ function unavailable(detail: string, cause?: unknown): Problem {
 }
 
 function refuse(ctx: Context, problem: Problem): void {
-  const { answer } = failureOf(problem, '');
+  const { answer } = failureOf(problem, { basePath: '', problems: new Map() }, '');
   if (problem.cause !== undefined) ctx.app.emit('error', problem.cause, ctx);
   ctx.status = answer.status;
   ctx.body = answer.body;

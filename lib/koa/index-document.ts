@@ -70,7 +70,7 @@ class IndexReading {
     this.#visit = visit;
     this.#node = node;
     const prefix = `${served.base}${incoming.mount}/`;
-    this.#prefix = resolvedPath(prefix, prefix, served);
+    this.#prefix = resolvedPath(prefix, prefix, visit);
   }
 
   read(index: EntityBody, etags: EntityBody): readonly IndexEntry[] {
@@ -137,7 +137,7 @@ class IndexReading {
   #find(reference: string): Match<ResourceNode> | undefined {
     const { served, exchange } = this.#visit;
     if (checkIri(reference) !== undefined) return undefined;
-    const target = resolvedPath(reference, served.base + exchange.path, served);
+    const target = resolvedPath(reference, served.base + exchange.path, this.#visit);
     if (!target.startsWith(this.#prefix) || /[?#]/.test(target)) return undefined;
     try {
       return served.declaration.tree.find(`/${target.slice(this.#prefix.length)}`);

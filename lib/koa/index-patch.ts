@@ -11,7 +11,7 @@ import { hideReferences, isChallenged, mayUse } from './access.js';
 import { asOne } from './as-one.js';
 import { partialBody, patched } from './body-patch.js';
 import { catalogValidators } from './catalog-representation.js';
-import { MOST_TRIES, isConditional, overtaken, requirePreconditions } from './conditions.js';
+import { MOST_TRIES, alteredTag, isConditional, overtaken, requirePreconditions } from './conditions.js';
 import { forChange } from './entity-tags.js';
 import type { AnyCatalog } from './entity-writing.js';
 import type { Answer } from './incoming.js';
@@ -165,7 +165,8 @@ class Preparation {
     }
     const current = forChange(representEntity(this.#visit.served, exchange, this.#entity, found));
     if (evaluate({ method: 'PATCH', ifMatch: condition.etag }, current) === 'proceed') return;
-    const message = 'is not the ETag that the entity has now; read it again';
+    const message =
+      alteredTag(condition.etag, current) ?? 'is not the ETag that the entity has now; read it again';
     this.#stale.push({ pointer: condition.pointer, message, rule: 'etags' });
   }
 

@@ -18,6 +18,7 @@ import { negotiationOf, read } from './reading.js';
 import { findEntity } from './representation.js';
 import type { Served } from './served.js';
 import { abortWhenGone } from './settle.js';
+import { isMount } from './target.js';
 import type { Visit } from './visit.js';
 import { write } from './writing.js';
 
@@ -65,7 +66,10 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
 function beforehand({ served, incoming, exchange }: Visit, slashless: boolean): Answer | string {
   const { node } = exchange;
   const { method } = incoming;
-  if (slashless) return redirect(served, incoming, node, exchange.values);
+  if (slashless && method !== 'TRACE') {
+    if (exchange.values.some((value) => MISLEADING.test(value))) throw new Problem('not-found');
+    return redirect(served, incoming, node, exchange.values);
+  }
   if (method === 'OPTIONS') {
     return { status: 204, headers: optionsHeaders(node, allowedMethods(served, exchange)) };
   }
@@ -167,9 +171,10 @@ function entitiesAround({ kind, parent, above }: ResourceNode): readonly EntityN
 
 /** A path is shown again in `self`, so that nothing may be in it that no URI holds. */
 function requireUri({ mount, path }: Incoming): void {
-  if (PATH.test(path) && (mount === '' || PATH.test(mount))) return;
+  if (PATH.test(path) && (mount === '' || isMount(mount))) return;
   throw new Problem('bad-iri', {
-    detail: 'The path holds characters that no URI may hold; percent-encode them.',
+    detail:
+      'The path holds characters that no URI may hold, or segments that lead elsewhere; percent-encode them.',
   });
 }
 
@@ -184,6 +189,13 @@ function find(served: Served, path: string): Match<ResourceNode> | undefined {
     throw new Problem('bad-iri', { detail: `${error.message}.`, cause: error });
   }
 }
+
+/**
+ * Values that lead elsewhere, or end a line, where something on the way decodes them once too often: they have
+ * slashes with nothing or dots between, or control characters. They are found as they are, and not redirected to.
+ */
+// oxlint-disable-next-line no-control-regex -- that is what is looked for
+const MISLEADING = /[\0-\x1F\x7F]|(?:^|[/\\])\.{0,2}[/\\]|[/\\]\.{0,2}$/;
 
 /** The one slash that the path lacks; 308 keeps the method and body, 301 is what GET has always known. */
 function redirect(

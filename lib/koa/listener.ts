@@ -4,12 +4,13 @@ import { Problem } from '../http/problem.js';
 import { isThenable } from '../resource/found.js';
 import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
+import { keepFromCaches, setFields } from './header-fields.js';
 import type { Answer, Incoming } from './incoming.js';
 import { closeUnlessComplete } from './lingering.js';
 import { problemPage } from './problem-pages.js';
-import { basePathOf } from './served.js';
 import type { Served } from './served.js';
-import { originForm, splitTarget } from './target.js';
+import { originForm, splitTarget, standingOf } from './target.js';
+import type { Mounted } from './target.js';
 
 /** How an API is served without Koa. */
 export interface ListenerOptions {
@@ -35,22 +36,27 @@ export function listenerOf(
   ready: () => Promise<void> | undefined,
   { state = () => NOTHING, onError = (error) => console.error(error) }: ListenerOptions = {},
 ): RequestListener {
-  const prefix = basePathOf(served);
   const fail = (exchange: Wire, error: unknown): void => {
-    const { answer, log } = failureOf(error, prefix, served.problems);
+    const { answer, log } = failureOf(error, served, exchange.mount);
     if (log !== undefined) onError(log, exchange.req);
-    send(exchange, answer, onError);
+    send(exchange, served, answer, onError);
   };
   const finish = (incoming: Incoming, decided: Answer | undefined): void => {
     const answer = decided ?? problemPage(incoming.path, incoming.method, served.problems);
     if (answer === undefined) fail(incoming, new Problem('not-found'));
-    else send(incoming, answer, onError);
+    else send(incoming, served, answer, onError);
   };
   return (req, res) => {
-    const { path, query } = splitTarget(originForm(req.url ?? '/'));
+    const { url = '/', originalUrl, baseUrl } = req as IncomingMessage & Mounted;
+    const { path: left, query } = splitTarget(originForm(url));
+    // Where nothing has shortened the target, the API stands at the root.
+    const { path, mount } =
+      originalUrl === undefined || originalUrl === url
+        ? { path: left, mount: '' }
+        : standingOf(splitTarget(originForm(originalUrl)).path, left, baseUrl);
     const method = req.method ?? 'GET';
     try {
-      const incoming: Incoming = { req, res, method, path, query, mount: '', state: state(req) };
+      const incoming: Incoming = { req, res, method, path, query, mount, state: state(req) };
       const decided = decideOnceReady(served, incoming, ready);
       if (!isThenable(decided)) finish(incoming, decided);
       else {
@@ -60,30 +66,37 @@ export function listenerOf(
         );
       }
     } catch (error) {
-      fail({ req, res, method }, error);
+      fail({ req, res, method, mount }, error);
     }
   };
 }
 
 /** What is needed of a request to answer it. */
-type Wire = Pick<Incoming, 'req' | 'res' | 'method'>;
+type Wire = Pick<Incoming, 'req' | 'res' | 'method' | 'mount'>;
 
 function send(
   { req, res, method }: Wire,
+  served: Served,
   { status, headers, body }: Answer,
   onError: (error: Error, req: IncomingMessage) => void,
 ): void {
   if (status === 413) res.once('finish', () => closeUnlessComplete(req));
-  if (typeof body === 'string') {
-    // Without these two lines Node would count the bytes only for what it sends, which of HEAD is nothing.
-    res.writeHead(status, fieldsOf(headers, Buffer.byteLength(body)));
-    res.end(method === 'HEAD' ? undefined : body);
-  } else if (body === undefined) {
-    const isBodiless = status === 204 || status === 304;
-    res.writeHead(status, isBodiless ? headers : fieldsOf(headers, 0));
-    res.end();
-  } else {
-    res.writeHead(status, headers);
+  const isBodiless = status === 204 || status === 304;
+  const isKeptFromCaches = status >= 300 && status !== 304;
+  // What earlier middleware has set would be lost by `writeHead`; and one of its own, such as compression has, may
+  // read no lists.
+  if (isKeptFromCaches || res.getHeaderNames().length > 0 || Object.hasOwn(res, 'writeHead')) {
+    setFields(res, headers);
+    if (isKeptFromCaches) keepFromCaches(served, res);
+    if (typeof body !== 'object' && !isBodiless)
+      res.setHeader('content-length', Buffer.byteLength(body ?? ''));
+    res.writeHead(status);
+  } else if (typeof body === 'object' || isBodiless) res.writeHead(status, headers);
+  // Node would count the bytes only for what it sends, which of HEAD is nothing.
+  else res.writeHead(status, fieldsOf(headers, Buffer.byteLength(body ?? '')));
+
+  if (typeof body !== 'object') res.end(method === 'HEAD' ? undefined : body);
+  else {
     if (method === 'HEAD') {
       body.destroy();
       res.end();

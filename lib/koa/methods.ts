@@ -56,9 +56,12 @@ export function representationHeaders(served: Served, type: string): Record<stri
   return { 'content-type': type, ...cacheHeaders(served) };
 }
 
+/** What answers vary by where a guard decides who sees what. */
+export const GUARDED_VARY: string = 'Accept, Authorization, Cookie';
+
 /** What a cache is told. What a guard let one caller see, no cache may give to another. */
 export function cacheHeaders({ guard }: Served): Record<string, string> {
   return guard === undefined
     ? { vary: 'Accept', 'cache-control': 'no-cache' }
-    : { vary: 'Accept, Authorization, Cookie', 'cache-control': 'private, no-cache' };
+    : { vary: GUARDED_VARY, 'cache-control': 'private, no-cache' };
 }

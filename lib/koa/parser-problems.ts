@@ -27,7 +27,7 @@ export function answerTo(name: ProblemName): Answer & { readonly body: string } 
   const problem = new Problem(name);
   return {
     status: problem.status,
-    headers: { 'Content-Type': PROBLEM_MEDIA_TYPE },
+    headers: { 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store' },
     body: JSON.stringify(problem.toDocument('')),
   };
 }

@@ -10,6 +10,7 @@ import type { ResourceNode } from '../resource/nodes.js';
 import { answersOf, answersOfEntity } from './answers.js';
 import type { Answers } from './answers.js';
 import { representCatalog } from './catalog-representation.js';
+import { preconditionFailed } from './conditions.js';
 import type { Answer, Incoming } from './incoming.js';
 import { findEntity, representValue } from './representation.js';
 import type { Visit } from './visit.js';
@@ -56,7 +57,9 @@ function choose(
   if (verdict === 'proceed') return whole();
   dismiss?.();
   if (verdict === 'malformed') throw new Problem('bad-precondition');
-  if (verdict === 'precondition-failed') throw new Problem('precondition-failed');
+  if (verdict === 'precondition-failed') {
+    throw preconditionFailed(incoming.req.headers['if-match'], validators);
+  }
   return mayBeWeak?.() === true ? asKnown(incoming, notModified) : notModified;
 }
 

@@ -40,11 +40,14 @@ export interface TaggedText {
 /** The longest text that gets an entity tag of its own where no version is known, in characters. */
 export const MOST_DIGESTED: number = 1024 * 1024;
 
+/** One for all: it says nothing of the request, is never logged, and is made for every look at what is gone. */
+const NOT_FOUND = new Problem('not-found');
+
 /** @throws {Problem} 404 where there is none */
 export function findEntity(served: Served, exchange: Exchange, node: EntityNode): Awaitable<Found> {
   const id = exchange.values[node.variables.length - 1] as string;
   return andThen(settle(served, exchange, exchange.read(node.parent, id)), (found) => {
-    if (found === undefined || found === null) throw new Problem('not-found');
+    if (found === undefined || found === null) throw NOT_FOUND;
     // The body of what a store gave is parsed only where somebody looks at it.
     if (isStored(found) || (typeof found.body === 'object' && found.body !== null)) return found;
     throw new TypeError(

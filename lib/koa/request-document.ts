@@ -4,11 +4,12 @@ import { normaliseIri, resolveIri } from '../protocol/iri.js';
 import { showPointer } from '../protocol/describe.js';
 import { excerpt } from '../protocol/json/quote.js';
 import { validate } from '../protocol/validate.js';
+import type { Incoming } from './incoming.js';
 import { readBody } from './body.js';
 import type { Received } from './body.js';
 import { MOST_TARGET } from './message.js';
 import { acceptField, acceptedTypes } from './methods.js';
-import type { Served } from './served.js';
+import type { Mounted } from './target.js';
 import type { Visit } from './visit.js';
 
 /** The `body` of an entity document, before its schema has seen it. */
@@ -86,24 +87,58 @@ function documentErrors(
 const MOST_SELF = 4 * MOST_TARGET;
 
 /** A document that says it is of another resource was meant for that one. */
-function requireSelf(self: string, { served, exchange }: Visit): void {
+function requireSelf(self: string, visit: Visit): void {
+  const { served, exchange } = visit;
   const target = served.base + exchange.path;
-  if (self.length <= MOST_SELF && resolvedPath(self, target, served) === resolvedPath(target, target, served))
-    return;
+  const found = self.length <= MOST_SELF ? resolvedPath(self, target, visit) : undefined;
+  if (found === resolvedPath(target, target, visit)) return;
+  const elsewhere = served.base === '' && found?.includes('//') === true ? ' of the host that it names' : '';
   throw new Problem('self-mismatch', {
-    detail: `The self of the document is ${excerpt(self)}, but the request is for ${JSON.stringify(target)}.`,
+    detail: `The self of the document is ${excerpt(self)}, but the request is for ${JSON.stringify(target)}${elsewhere}.`,
   });
 }
 
 /**
  * What a reference leads to, in one spelling.
  *
+ * Without a base the server does not know its own authority. The one that the client has sent the request to is its
+ * own for that client, and is left away; any other is another server's.
+ *
  * @param from - what it is resolved against: an IRI below the base of the API
  */
-export function resolvedPath(reference: string, from: string, { base }: Served): string {
+export function resolvedPath(
+  reference: string,
+  from: string,
+  { served: { base }, incoming: { req } }: Pick<Visit, 'served' | 'incoming'>,
+): string {
   const resolved = normaliseIri(resolveIri(reference, from));
-  // Without a base the server does not know its own authority, so that only the path can tell.
-  return base === '' ? resolved.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\/[^/?#]*/i, '') : resolved;
+  if (base !== '' && resolved.startsWith(`${base}/`)) return resolved;
+  const [origin, scheme = 'http:', authority = ''] = ORIGIN.exec(resolved) ?? [];
+  if (origin === undefined || authority.includes('@')) return resolved;
+  const host = hostOf(scheme, authority);
+  if (host === undefined) return resolved;
+  const rest = resolved.slice(origin.length);
+  if (base !== '') return `${scheme}//${host}${rest}`;
+  return host === hostOf(scheme, authorityOf(req)) ? rest : resolved;
+}
+
+const ORIGIN = /^(https?:)?\/\/([^/?#]*)/;
+
+/** Host and port in one spelling: in lower case and in ASCII, without the port that the scheme has by default. */
+function hostOf(scheme: string, authority: string): string | undefined {
+  const url = `${scheme}//${authority}`;
+  return URL.canParse(url) ? new URL(url).host : undefined;
+}
+
+/**
+ * The authority that the client has sent the request to, as it says.
+ *
+ * @see RFC 9112, section 3.2.2: that of a target in absolute-form counts before Host
+ */
+function authorityOf(req: Incoming['req']): string {
+  const { originalUrl = req.url ?? '', headers } = req as Incoming['req'] & Mounted;
+  const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(originalUrl) ?? [];
+  return authority ?? headers.host ?? (headers[':authority'] as string | undefined) ?? '';
 }
 
 /** Whether a JSON value is an object. */

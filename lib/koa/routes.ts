@@ -5,22 +5,32 @@ import { Problem } from '../http/problem.js';
 import { isThenable } from '../resource/found.js';
 import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
+import { keepFromCaches, setFields } from './header-fields.js';
 import type { Answer, Incoming } from './incoming.js';
 import { closeUnlessComplete } from './lingering.js';
 import { problemPage } from './problem-pages.js';
-import { basePathOf } from './served.js';
 import type { Served } from './served.js';
-import { originForm, splitTarget } from './target.js';
+import { originForm, splitTarget, standingOf } from './target.js';
+import type { Mounted, Standing } from './target.js';
 
 const require = createRequire(import.meta.url);
 
 /** What a router puts on the context of a request that came through it. */
 interface Routed {
+  /** What the parts in the path of the route have matched; undefined for one that is optional and absent. */
   readonly captures?: readonly (string | undefined)[];
+  /** The path of the route, which tells it among all that were matched. */
+  readonly routerPath?: string;
+  readonly matched?: readonly { readonly path: unknown; readonly paramNames: readonly { name: string }[] }[];
+  /** What the router looks at in place of the path, where middleware has set it. */
+  readonly newRouterPath?: string;
 }
 
-/** Where in a request's target the API stands. */
-type Standing = Pick<Incoming, 'path' | 'query' | 'mount'>;
+/** The name of what the route has of the path; none that a prefix would have too. */
+const REST = 'koaShojiPath';
+
+/** What the API is asked for, and where it stands. */
+type Target = Standing & Pick<Incoming, 'query'>;
 
 /** Middleware of a `@koa/router`, which says so by its `router`. */
 export type RouterMiddleware = Middleware & { router: Router };
@@ -35,11 +45,13 @@ export type RouterMiddleware = Middleware & { router: Router };
  * @param ready - resolves once the store is open; undefined if it is already
  */
 export function routesOf(served: Served, ready: () => Promise<void> | undefined): RouterMiddleware {
-  // The pages that problems lead to are below the path of the base, as every resource is.
-  const basePath = basePathOf(served);
-  const handle = (ctx: Context, next: Next, { path, query, mount }: Standing): Promise<void> | void => {
+  const fail = (ctx: Context, error: unknown, mount: string): void => {
+    const { answer, log } = failureOf(error, served, mount);
+    if (log !== undefined) ctx.app.emit('error', log, ctx);
+    send(ctx, served, answer);
+  };
+  const handle = (ctx: Context, next: Next, { path, query, mount }: Target): Promise<void> | void => {
     const { req, res } = ctx;
-    const prefix = basePath + mount;
     const incoming: Incoming = {
       req,
       res,
@@ -53,13 +65,13 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
       const decided = decideOnceReady(served, incoming, ready);
       if (isThenable(decided)) {
         return decided.then(
-          (answer) => answerOrPass(served, ctx, next, incoming, prefix, answer),
-          (error: unknown) => send(ctx, failure(served, ctx, error, prefix)),
+          (answer) => answerOrPass(ctx, next, incoming, served, fail, answer),
+          (error: unknown) => fail(ctx, error, mount),
         );
       }
-      return answerOrPass(served, ctx, next, incoming, prefix, decided);
+      return answerOrPass(ctx, next, incoming, served, fail, decided);
     } catch (error) {
-      send(ctx, failure(served, ctx, error, prefix));
+      fail(ctx, error, mount);
     }
   };
 
@@ -75,58 +87,65 @@ export function routesOf(served: Served, ready: () => Promise<void> | undefined)
 function routerOf(handle: Middleware): Router {
   const koaRouter = require('@koa/router') as { readonly Router: typeof Router };
   const router = new koaRouter.Router();
-  router.all('{/*rest}', handle);
+  router.all(`{/*${REST}}`, handle);
   return router;
 }
 
-/** Below a router, the route has told what of the path is left. */
-function targetOfRoute(ctx: Context): Standing {
-  const rest = (ctx as Routed).captures?.at(-1) ?? '';
-  const path = `/${rest}`;
-  const query = ctx.querystring;
-  if (ctx.path.endsWith(path)) return { path, query, mount: ctx.path.slice(0, -path.length) };
-  return { path: '', query, mount: ctx.path };
+/** Below a router, the route has told what of the path is left, whatever stands before it. */
+function targetOfRoute(ctx: Context): Target {
+  const { captures = [], matched = [], routerPath, newRouterPath } = ctx as Routed;
+  const names = matched.find(({ path }) => path === routerPath)?.paramNames ?? [];
+  // Each way to leave optional parts of a prefix away has captures of its own.
+  const rest = captures.find((text, index) => text !== undefined && names[index]?.name === REST);
+  const whole = newRouterPath ?? ctx.path;
+  const bare = rest === undefined ? '' : `/${rest}`;
+  // The slash at the end is not always part of what a route captures.
+  const left = whole.endsWith(`${bare}/`) ? `${bare}/` : bare;
+  const { mount } = standingOf(whole, left);
+  return { ...standingOf(originalPath(ctx), left, mount), query: ctx.querystring };
 }
 
 /** Middleware such as koa-mount shortens the path, and leaves the original target as it was. */
-function targetOf(ctx: Context): Standing {
+function targetOf(ctx: Context): Target {
   const url = ctx.req.url ?? '/';
   const plain = url.startsWith('/') && !url.includes('#');
   const { path, query } = plain ? splitTarget(url) : { path: ctx.path, query: ctx.querystring };
-  if (url === ctx.originalUrl) return { path, query, mount: '' };
-  const [original = ''] = originForm(ctx.originalUrl).split('?');
-  if (original.endsWith(path)) return { path, query, mount: original.slice(0, -path.length) };
-  // The prefix alone, without a slash: what comes through is `/`, but that is not where links resolve.
-  return path === '/' ? { path: '', query, mount: original } : { path, query, mount: '' };
+  const { originalUrl = ctx.originalUrl, baseUrl } = ctx.req as Mounted;
+  if (url === originalUrl) return { path, query, mount: '' };
+  return { ...standingOf(originalPath(ctx), path, baseUrl), query };
+}
+
+/** The path as the client sent it, also where an application of Express has shortened it before Koa saw it. */
+function originalPath(ctx: Context): string {
+  return splitTarget(originForm((ctx.req as Mounted).originalUrl ?? ctx.originalUrl)).path;
 }
 
 /** Sends the answer; where there is none, the path may belong to middleware further down. */
 function answerOrPass(
-  served: Served,
   ctx: Context,
   next: Next,
-  { path, method }: Incoming,
-  prefix: string,
+  { path, method, mount }: Incoming,
+  served: Served,
+  fail: Failing,
   decided: Answer | undefined,
 ): Promise<void> | void {
   const answer = decided ?? problemPage(path, method, served.problems);
-  return answer === undefined ? passOn(served, ctx, next, prefix) : send(ctx, answer);
+  return answer === undefined ? passOn(ctx, next, mount, fail) : send(ctx, served, answer);
 }
 
-async function passOn(served: Served, ctx: Context, next: Next, prefix: string): Promise<void> {
+/** Answers by a problem. */
+type Failing = (ctx: Context, error: unknown, mount: string) => void;
+
+async function passOn(ctx: Context, next: Next, mount: string, fail: Failing): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null || ctx.headerSent || ctx.respond === false) return;
-  send(ctx, failure(served, ctx, new Problem('not-found'), prefix));
+  fail(ctx, new Problem('not-found'), mount);
 }
 
-function failure({ problems }: Served, ctx: Context, error: unknown, prefix: string): Answer {
-  const { answer, log } = failureOf(error, prefix, problems);
-  if (log !== undefined) ctx.app.emit('error', log, ctx);
-  return answer;
-}
-
-function send({ req, res, response }: Context, { status, headers, body }: Answer): void {
-  for (const name in headers) res.setHeader(name, headers[name] as string);
+function send({ req, res, response }: Context, served: Served, { status, headers, body }: Answer): void {
+  if (res.getHeaderNames().length > 0) setFields(res, headers);
+  else for (const name in headers) res.setHeader(name, headers[name] as string);
+  if (status >= 300 && status !== 304) keepFromCaches(served, res);
   if (body === undefined) {
     // Koa itself takes the fields of a body away where the status has none.
     response.status = status;

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { checkIri, iriToUri } from '../protocol/iri.js';
 import type { ResourceClass } from '../resource/classes.js';
 import type { Method } from '../resource/catalog.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';
@@ -56,13 +57,33 @@ export function permits(guard: Guard, access: Access): boolean {
   throw new TypeError(`a guard says true or false at once; found ${inspect(verdict)}`);
 }
 
-/** The path of the base: what stands before every path on the server itself, without a trailing slash; may be empty. */
-export function basePathOf({ base }: Pick<Served, 'base'>): string {
-  return base.replace(/^https?:\/\/[^/]+/i, '');
+/**
+ * What is wrong with the option `base`, as what goes after its name: "must be …".
+ *
+ * @returns undefined where nothing is
+ */
+export function baseFault(base: string): string | undefined {
+  const isHttp = /^https?:\/\/[^/?#]+(?:\/[^?#]*)?$/i.test(base) && checkIri(base) === undefined;
+  if (!isHttp || !URL.canParse(iriToUri(base))) {
+    return 'must be an absolute http or https IRI without query or fragment, such as "https://api.example.org"';
+  }
+  return /^[^/]*\/\/[^/]*@/.test(base)
+    ? 'must be without user and password, for every document shows it; write "https://api.example.org"'
+    : undefined;
+}
+
+/** A base as documents show it: a URI without a trailing slash, whose host is in the ASCII form of IDNA. */
+export function basesOf(base: string | undefined): Pick<Served, 'base' | 'basePath'> {
+  if (base === undefined || base === '') return { base: '', basePath: '' };
+  const { origin, pathname } = new URL(base);
+  const basePath = iriToUri(pathname).replace(/\/$/, '');
+  return { base: origin + basePath, basePath };
 }
 
 /** What the ladder needs to know of the API that it answers for. */
 export interface Served extends Backing {
+  /** The path of the base: what stands before every path on the server itself, without a trailing slash; may be empty. */
+  readonly basePath: string;
   readonly absoluteLinks: boolean;
   readonly guard?: Guard | undefined;
   readonly caller?: Caller | undefined;

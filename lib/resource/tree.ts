@@ -79,7 +79,7 @@ export class ResourceTree<R> {
   find(path: string): Match<R> | undefined {
     // Only a path that holds a percent sign can be malformed, and few do.
     const encoded = path.includes('%');
-    if (encoded && !isText(path)) throw new BadPathError(path);
+    if (encoded && !isUriText(path)) throw new BadPathError(path);
     // The prefix that the API is mounted under, without its slash.
     if (path === '') return ResourceTree.#ending(this.#root);
     if (!path.startsWith('/')) return undefined;
@@ -125,7 +125,8 @@ export class ResourceTree<R> {
 
 const NONE: readonly string[] = [];
 
-function isText(path: string): boolean {
+/** Whether what is percent-encoded in a path is UTF-8 text, without NUL. */
+export function isUriText(path: string): boolean {
   try {
     return !decodeURIComponent(path).includes('\0');
   } catch {

@@ -11,6 +11,7 @@ describe('the arguments of shoji serve', () => {
       log: 'info',
       grace: 0,
       drain: 10_000,
+      keepAlive: 5000,
     });
   });
 
@@ -29,6 +30,10 @@ describe('the arguments of shoji serve', () => {
       '5',
       '--drain',
       '0',
+      '--keep-alive',
+      '65000',
+      '--base',
+      'https://api.example.org/shop',
       'api.js',
     ];
     assert.deepEqual(serveArguments(given, env), {
@@ -38,6 +43,8 @@ describe('the arguments of shoji serve', () => {
       log: 'silent',
       grace: 5,
       drain: 0,
+      keepAlive: 65_000,
+      base: 'https://api.example.org/shop',
     });
   });
 
@@ -62,6 +69,14 @@ describe('the arguments of shoji serve', () => {
       /--grace is "5s"; write a whole number of milliseconds/,
     ],
     ['a time that no timer waits', ['--drain', '2147483648', 'a'], {}, /--drain is "2147483648"/],
+    ['a wait that is none', ['--keep-alive', '1m', 'a'], {}, /--keep-alive is "1m"; write a whole number/],
+    ['a base that is a path', ['--base', '/shop', 'a'], {}, /--base must be an absolute http or https IRI/],
+    [
+      'a base with a password',
+      ['--base', 'https://ada:secret@a.example', 'a'],
+      {},
+      /^--base must be without user and password, (?!.*secret)/,
+    ],
     [
       'an option that there is not',
       ['--prot', '1', 'a'],

@@ -11,7 +11,7 @@ describe('docs/running.md', () => {
 
   it('says of each option of shoji serve what it does, and of no other', async () => {
     const { output } = await ShojiProcess.run(['serve', '--help']);
-    const optionsIn = (text: string) => new Set(text.match(/--[a-z]+/g));
+    const optionsIn = (text: string) => new Set(text.match(/--[a-z]+(?:-[a-z]+)*/g));
     const documented = optionsIn(page.slice(0, page.indexOf('## Starting')));
     const offered = optionsIn(output.slice(output.indexOf('Options:')));
     offered.delete('--help');

@@ -66,6 +66,39 @@ describe('shoji serve', () => {
     });
   });
 
+  it('shows what stands before its paths to the outside by --base, in place of what the module says', async () => {
+    const server = await ShojiProcess.serve('examples/users', {}, ['--base', 'https://bücher.example/shop/']);
+    try {
+      const response = await fetch(`${server.address}users/`);
+      assert.equal(
+        ((await response.json()) as { self: string }).self,
+        'https://xn--bcher-kva.example/shop/users/',
+      );
+      const missing = await fetch(`${server.address}none`);
+      assert.equal(((await missing.json()) as { type: string }).type, '/shop/problems/not-found');
+    } finally {
+      assert.equal(await server.stop(), 0);
+    }
+  });
+
+  it('exits 2 where --base is given and the module keeps its API to itself', async () => {
+    const args = ['serve', '--base', 'https://a.example', fixture('application')];
+    const { code, output } = await ShojiProcess.run(args);
+    assert.equal(code, 2, output);
+    assert.match(output, /exports an application only, which --base says nothing to; export its api too/);
+  });
+
+  it('keeps idle connections for as long as --keep-alive says', async () => {
+    const server = await ShojiProcess.serve('examples/users', {}, ['--keep-alive', '65000']);
+    try {
+      const response = await fetch(server.address, { headers: { Connection: 'keep-alive' } });
+      assert.equal(response.headers.get('keep-alive'), 'timeout=65');
+      await response.text();
+    } finally {
+      assert.equal(await server.stop(), 0);
+    }
+  });
+
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`[H66] answers what is in flight on ${signal}, takes no more, and exits 0`, async () => {
       const server = await ShojiProcess.serve(fixture('slow'));

@@ -26,6 +26,57 @@ describe('conditional requests', () => {
     '/countries/',
   ];
 
+  const ALTERED: Readonly<Record<string, (etag: string) => string>> = {
+    weakened: (etag) => `W/${etag}`,
+    'marked as by Apache': (etag) => etag.replace(/"$/, '-gzip"'),
+    'marked as by older ones of Apache': (etag) => etag.replace(/"$/, ';gzip"'),
+    'marked for Brotli': (etag) => etag.replace(/"$/, '-br"'),
+    'marked and weakened': (etag) => `W/${etag.replace(/"$/, '-gzip"')}`,
+    'one of a list, and weakened': (etag) => `"other", W/${etag}`,
+  };
+  for (const [how, alter] of Object.entries(ALTERED)) {
+    it(`[H38] an ETag ${how} is 412 in If-Match, and says what to set at the proxy`, async () => {
+      const { http, etagOf } = await served();
+      const says = /(weakened|marked).* by a proxy.*Set the proxy not to compress/;
+      for (const path of ['/customers/1/', '/customers/1/name', '/customers/settings']) {
+        const body = path === '/customers/1/' ? JSON.stringify(entity({ ...ADA, visits: 9 })) : '"Eve"';
+        for (const type of path === '/customers/1/' ? ['*/*', 'application/json'] : ['*/*']) {
+          const { etag = '' } = (await http.get(path).set('Accept', type)).headers as { etag?: string };
+          const put = (condition: string) =>
+            http.put(path).type('json').set('If-Match', condition).send(body);
+          const refused = await put(alter(etag));
+          assert.match(assertProblem(refused, 412, 'precondition-failed').detail ?? '', says);
+          assert.equal((await put(etag)).status, 200);
+        }
+      }
+      const etag = await etagOf('/customers/1/');
+      const got = await http.get('/customers/1/').set('If-Match', alter(etag));
+      assert.match(assertProblem(got, 412, 'precondition-failed').detail ?? '', says);
+      const other = await http.delete('/customers/1/').set('If-Match', 'W/"other-gzip"');
+      assert.doesNotMatch(assertProblem(other, 412, 'precondition-failed').detail ?? '', /proxy/);
+      if (how.startsWith('one of')) return;
+      const patch = await http.patch('/customers/').send({
+        element: 'shoji:catalog',
+        index: { '1/': { visits: 9 } },
+        etags: { '1/': alter(etag) },
+      });
+      assert.match(assertProblem(patch, 412, 'precondition-failed').detail ?? '', says);
+    });
+  }
+
+  it('[H38] [H41] an ETag that a proxy marked is no ETag of ours in If-None-Match', async () => {
+    const { http, etagOf } = await served();
+    const etag = await etagOf('/customers/1/');
+    for (const mark of ['-gzip', ';gzip', '-br']) {
+      const marked = etag.replace(/"$/, `${mark}"`);
+      for (const condition of [marked, `W/${marked}`]) {
+        const answer = await http.get('/customers/1/').set('If-None-Match', condition);
+        assert.equal(answer.status, 200);
+        assert.equal(answer.headers['etag'], etag);
+      }
+    }
+  });
+
   for (const path of READABLE) {
     it(`[H40] ${path} has a strong ETag that stays until something changes`, async () => {
       const { etagOf } = await served();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
 import { assertProblem } from './problems.js';
+import { raw, requestText } from './raw.js';
 import { serving } from './serve.js';
 import { ADA, entity, shop } from './shop.js';
 
@@ -128,6 +129,12 @@ describe('the document in a body', () => {
       '/customers/1',
       '?a=1',
       '/countries/1/',
+      'http://evil.example/customers/1/',
+      'https://evil.example/customers/1/',
+      '//evil.example/customers/1/',
+      'ftp://127.0.0.1/customers/1/',
+      'http://127.0.0.1:1/customers/1/',
+      'http://127.0.0.1/customers/1/',
     ];
     for (const method of ['put', 'patch'] as const) {
       for (const self of mismatches) {
@@ -141,14 +148,7 @@ describe('the document in a body', () => {
         });
       }
 
-      for (const self of [
-        '',
-        '/customers/1/',
-        './',
-        '../1/',
-        'http://this.example/customers/1/',
-        '/customers/%31/',
-      ]) {
+      for (const self of ['', '/customers/1/', './', '../1/', '/customers/%31/']) {
         it(`[H18] ${method} with ${JSON.stringify(self)} is of the target`, async () => {
           const http = request((await serve(shop())).origin);
           await http.post('/customers/').send(entity(ADA)).expect(201);
@@ -169,6 +169,58 @@ describe('the document in a body', () => {
         .post('/customers/')
         .send({ ...entity(ADA), self: '/customers/7/' });
       assertProblem(answer, 409, 'self-mismatch');
+    });
+
+    it('[H18] without a base, the authority that the client has sent its request to is its own', async () => {
+      const { port } = await serve(shop());
+      const send = (host: string, self: string, target = '/customers/1/') => {
+        const body = JSON.stringify({ ...entity(ADA), self });
+        const fields = [`Host: ${host}`, 'Content-Type: application/json', `Content-Length: ${body.length}`];
+        return raw(port, requestText(`PUT ${target}`, fields, body));
+      };
+      await request(`http://127.0.0.1:${port}`).post('/customers/').send(entity(ADA)).expect(201);
+      for (const [host, self] of [
+        ['shop.example', 'http://shop.example/customers/1/'],
+        ['shop.example', 'https://SHOP.example:443/customers/%31/'],
+        ['shop.example:80', '//shop.example/customers/1/'],
+        ['shop.example:8080', 'https://shop.example:8080/customers/1/'],
+        ['xn--bcher-kva.example', 'https://b%C3%BCcher.example/customers/1/'],
+        ['[::1]:3000', 'http://[::1]:3000/customers/1/'],
+      ] as const) {
+        assert.equal((await send(host, self)).status, 200, self);
+      }
+      for (const [host, self] of [
+        ['shop.example', 'http://shop.example:8080/customers/1/'],
+        ['shop.example', 'http://ada@shop.example/customers/1/'],
+        ['shop.example', 'http://shop.example.evil.example/customers/1/'],
+        ['shop.example', 'ftp://shop.example/customers/1/'],
+        ['shop.example', 'http://shop.example/customers/2/'],
+      ] as const) {
+        assertProblem(await send(host, self), 409, 'self-mismatch');
+      }
+      const absolute = 'http://outside.example/customers/1/';
+      assert.equal((await send('inside.example', absolute, absolute)).status, 200);
+      assertProblem(
+        await send('inside.example', absolute.replace('out', 'in'), absolute),
+        409,
+        'self-mismatch',
+      );
+    });
+
+    it('[H18] with a base outside ASCII, or with its port, each spelling of it counts', async () => {
+      const { origin } = await serve(shop({ base: 'https://bücher.example:443' }));
+      const http = request(origin);
+      const made = await http.post('/customers/').send(entity(ADA)).expect(201);
+      assert.equal(made.headers['location'], 'https://xn--bcher-kva.example/customers/1/');
+      for (const host of ['xn--bcher-kva.example', 'bücher.example', 'BÜCHER.example:443']) {
+        const self = `https://${host}/customers/1/`;
+        await http
+          .put('/customers/1/')
+          .send({ ...entity(ADA), self })
+          .expect(200);
+      }
+      const self = 'https://buecher.example/customers/1/';
+      assertProblem(await http.put('/customers/1/').send({ ...entity(ADA), self }), 409, 'self-mismatch');
     });
 
     it('[H18] with a base, its authority counts', async () => {

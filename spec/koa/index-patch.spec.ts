@@ -115,6 +115,8 @@ onEveryStore('PATCH of a catalog', (emptyStore) => {
       '1/?a=b',
       '1/#a',
       'http://other.example/else/1/',
+      'http://evil.example/articles/1/',
+      '//evil.example/articles/1/',
       '%zz/',
       '%ff/',
       'a b/',

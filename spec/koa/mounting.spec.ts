@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Router } from '@koa/router';
-import type Koa from 'koa';
+import Koa from 'koa';
+import koaMount from 'koa-mount';
 import request from 'supertest';
 import type { Api, ShojiOptions } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
@@ -60,6 +61,65 @@ const WAYS: Readonly<Record<string, { readonly prefix: string; readonly mount: M
   'below middleware that shortens the path': {
     prefix: '/api',
     mount: (app, api) => app.use(below('/api', api)),
+  },
+  'nested below a variable': {
+    prefix: '/tenants/x',
+    mount: (app, api) => app.use(new Router().use('/tenants/:tenant', api.routes()).routes()),
+  },
+  'nested below a variable that is called as a resource is': {
+    prefix: '/customers/customers',
+    mount: (app, api) => app.use(new Router().use('/customers/:tenant', api.routes()).routes()),
+  },
+  'nested into a router whose prefix has a variable': {
+    prefix: '/x/api',
+    mount: (app, api) => app.use(new Router({ prefix: '/:tenant' }).use('/api', api.routes()).routes()),
+  },
+  'nested into a router that gets its prefix later': {
+    prefix: '/x/y',
+    mount: (app, api) => {
+      const router = new Router().use(api.routes());
+      app.use(router.prefix('/:a/:b').routes());
+    },
+  },
+  'nested twice below variables': {
+    prefix: '/a/b/inner/c',
+    mount: (app, api) => {
+      const inner = new Router().use('/inner/:c', api.routes());
+      app.use(new Router().use('/:a/:b', inner.routes()).routes());
+    },
+  },
+  'nested below a part that is optional, and there': {
+    prefix: '/v1/eu',
+    mount: (app, api) => app.use(new Router().use('/v1{/:region}', api.routes()).routes()),
+  },
+  'nested below several paths': {
+    prefix: '/two/x',
+    mount: (app, api) => app.use(new Router().use(['/one', '/two/:tenant'], api.routes()).routes()),
+  },
+  'nested below a prefix that is asked for in other letters': {
+    prefix: '/API/X',
+    mount: (app, api) => app.use(new Router().use('/api/:tenant', api.routes()).routes()),
+  },
+  'nested below a variable whose value is encoded': {
+    prefix: '/%C3%A9%2Ff/api',
+    mount: (app, api) => app.use(new Router().use('/:tenant/api', api.routes()).routes()),
+  },
+  'by koa-mount': { prefix: '/api', mount: (app, api) => app.use(koaMount('/api', api.routes())) },
+  'by koa-mount at a path with a slash': {
+    prefix: '/api',
+    mount: (app, api) => app.use(koaMount('/api/', api.routes())),
+  },
+  'by koa-mount, as an application within another': {
+    prefix: '/outer/inner',
+    mount: (app, api) => {
+      const inner = new Koa().use(koaMount('/inner', new Koa().use(api.routes())));
+      app.use(koaMount('/outer', inner));
+    },
+  },
+  'by koa-mount, around a router': {
+    prefix: '/outer/x/inner',
+    mount: (app, api) =>
+      app.use(koaMount('/outer', new Router().use('/:tenant/inner', api.routes()).routes())),
   },
 };
 

@@ -38,6 +38,8 @@ describe('negotiation', () => {
       'application/json, application/shoji+json;q=0.9': 'application/json',
       'application/shoji+json;q=0, */*': 'application/shoji',
       'APPLICATION/JSON;charset=UTF-8': 'application/json',
+      'application/json;odata=verbose': 'application/json',
+      'application/json;q=0.5;ext=1': 'application/json',
     };
     for (const path of DOCUMENTS) {
       const plain = await get(path);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { baseFault } from '../../koa/served.js';
 import { UsageError, choose, usageOf } from '../usage.js';
 
 /** How much is logged; each level has those after it as well. */
@@ -16,6 +17,10 @@ export interface ServeArguments {
   readonly grace: number;
   /** How long requests in flight may go on after that, in milliseconds. */
   readonly drain: number;
+  /** How long a connection waits for its next request, in milliseconds; 0 is no limit. */
+  readonly keepAlive: number;
+  /** What stands before every path to the outside; undefined where that is the module's own business. */
+  readonly base?: string | undefined;
 }
 
 export const SERVE_HELP: string = `Usage: shoji serve [options] MODULE
@@ -31,6 +36,11 @@ Options:
   --grace MS    how long requests are still taken once it is told to stop, while /health/ready says 503
                 (default: 0)
   --drain MS    how long requests in flight may go on after that (default: 10000)
+  --keep-alive MS
+                how long a connection waits for its next request; make it longer than a proxy does that stands
+                before it (default: 5000)
+  --base URL    what stands before every path to the outside, such as https://api.example.org/shop, in place of
+                the option base of the API
   --help        show this
 
 The environment's STORE names the store, for modules that heed it.
@@ -43,6 +53,8 @@ const OPTIONS = {
   log: { type: 'string' },
   grace: { type: 'string' },
   drain: { type: 'string' },
+  'keep-alive': { type: 'string' },
+  base: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -74,7 +86,15 @@ export function serveArguments(args: readonly string[], env: NodeJS.ProcessEnv):
         : choose('--log', values.log, LEVELS),
     grace: milliseconds('--grace', values.grace ?? '0'),
     drain: milliseconds('--drain', values.drain ?? '10000'),
+    keepAlive: milliseconds('--keep-alive', values['keep-alive'] ?? '5000'),
+    ...(values.base !== undefined && { base: checkedBase(values.base) }),
   };
+}
+
+function checkedBase(base: string): string {
+  const fault = baseFault(base);
+  if (fault !== undefined) throw new UsageError(`--base ${fault}`);
+  return base;
 }
 
 /** The longest that a timer can wait. */

@@ -99,6 +99,8 @@ describe('declaration: options', () => {
     'ftp://example.org',
     'https://',
     'https://a b/',
+    'https://a.example:99999/',
+    'https://xn--a.example/',
     'https://example.org/?q',
     'https://example.org/#f',
   ]) {
@@ -107,6 +109,17 @@ describe('declaration: options', () => {
         { ...options('base'), iri: base },
         /an absolute http or https IRI without query or fragment/,
       ]);
+    });
+  }
+
+  for (const base of [
+    'https://ada:secret@example.org/',
+    'http://ada@example.org',
+    'https://@example.org/v1',
+  ]) {
+    it(`base cannot be ${base}, which has a user`, () => {
+      const iri = base.replace(/\/\/.*@/, '//…@');
+      assertFound(findingsOf([Users], { base }), [{ ...options('base'), iri }, /without user and password/]);
     });
   }
 
