@@ -79,33 +79,35 @@ export class Problem<
 
   /** The name of its type. */
   readonly type: string;
-  readonly title: string;
   readonly status: number;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
-  /** Extension members, which stand beside the others in the document. */
-  readonly members?: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
-  readonly #type: T;
+  /** Its type, where that is of an API's own. */
+  declare readonly definition?: ProblemDefinition;
+  /** Extension members, which stand beside the others in the document. */
+  declare readonly members?: Readonly<Record<string, unknown>>;
 
   /**
    * @param type - a name of {@link problemTypes}, or what `defineProblem()` made: it gives the status code and
    *   the title
    * @throws {TypeError} where the type is neither, or the members are none that a problem can have
    */
-  constructor(type: T, ...[given]: ProblemOptionsOf<T>) {
-    const { name, title, status } = typeOf(type);
-    const options: ProblemOptions & { readonly members?: unknown } = given ?? {};
+  constructor(type: T, ...rest: ProblemOptionsOf<T>) {
+    // Most types are names that are known: these take no call.
+    const given: ProblemName | ProblemDefinition = type;
+    const isKnown = typeof given === 'string' && Object.hasOwn(problemTypes, given);
+    const { title, status } = isKnown ? problemTypes[given] : definitionOf(given);
+    const options: ProblemOptions & { readonly members?: unknown } = rest[0] ?? {};
     super(options.detail ?? title, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'Problem';
-    this.#type = type;
-    this.type = name;
-    this.title = title;
+    this.type = typeof type === 'string' ? type : type.name;
     this.status = status;
     if (options.detail !== undefined) this.detail = options.detail;
     if (options.errors !== undefined) this.errors = options.errors;
-    if (options.members !== undefined) this.members = membersOf(type, options.members);
     this.headers = options.headers ?? {};
+    if (typeof type !== 'string') this.definition = type;
+    if (options.members !== undefined) this.members = membersOf(type, options.members);
   }
 
   /** The same problem, which says where in the body it arose. */
@@ -118,7 +120,10 @@ export class Problem<
       ...(members !== undefined && { members }),
       ...('cause' in this && { cause: this.cause }),
     };
-    return new Problem<ProblemName | ProblemDefinition>(this.#type, options);
+    return new Problem<ProblemName | ProblemDefinition>(
+      this.definition ?? (this.type as ProblemName),
+      options,
+    );
   }
 
   /**
@@ -130,24 +135,24 @@ export class Problem<
   toDocument(prefix: string): ProblemDocument {
     return {
       type: `${prefix}/problems/${this.type}`,
-      title: this.title,
+      title: (this.definition ?? problemTypes[this.type as ProblemName]).title,
       status: this.status,
       ...(this.detail !== undefined && { detail: this.detail }),
       ...(this.errors !== undefined && { errors: this.errors }),
-      ...this.members,
+      ...(this.members !== undefined && this.members),
     };
   }
 }
 brand(Problem, 'Problem');
 
-function typeOf(type: unknown): { readonly name: string; readonly title: string; readonly status: number } {
+/** @throws {TypeError} where it is none */
+function definitionOf(type: unknown): ProblemDefinition {
   if (type instanceof ProblemDefinition) return type;
   if (typeof type !== 'string') {
     throw new TypeError(
       `the type of a problem is one of the known names, or what defineProblem() made; found ${type === null ? 'null' : typeof type}`,
     );
   }
-  if (Object.hasOwn(problemTypes, type)) return { name: type, ...problemTypes[type as ProblemName] };
   const known = Object.keys(problemTypes);
   const near = known.find((name) => nearness(type, name) !== undefined);
   const advice = near === undefined ? ';' : `; did you mean ${JSON.stringify(near)}?`;

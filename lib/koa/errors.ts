@@ -25,7 +25,7 @@ export function failureOf(
   prefix: string,
   problems: ReadonlyMap<string, DeclaredProblem> = NO_OWN,
 ): Failure {
-  const problem = sendable(refusalOf(thrown), problems);
+  const problem = sendable(thrown instanceof Problem ? thrown : problemOf(thrown), problems);
   const { type } = problem;
   const isListed = problems.has(type) || Object.hasOwn(problemTypes, type);
   const document = problem.toDocument(prefix);
@@ -47,13 +47,17 @@ const NO_OWN: ReadonlyMap<string, DeclaredProblem> = new Map();
 /** What an answer says by itself; the body is none of the author's. */
 const OURS: ReadonlySet<string> = new Set(['content-type', 'content-length', 'transfer-encoding']);
 
+function problemOf(thrown: unknown): Problem {
+  const refusal = refusalOf(thrown);
+  return refusal instanceof Problem ? refusal : new Problem('internal-error', { cause: refusal });
+}
+
 /**
  * A problem that can be sent as it is. One that says what HTTP or JSON cannot carry, or what the definition of its
  * type denies, is our own fault.
  */
-function sendable(thrown: unknown, problems: ReadonlyMap<string, DeclaredProblem>): Problem {
-  if (!(thrown instanceof Problem)) return new Problem('internal-error', { cause: thrown });
-  const { type, headers, members = {} } = thrown;
+function sendable(problem: Problem, problems: ReadonlyMap<string, DeclaredProblem>): Problem {
+  const { type, headers, members } = problem;
   try {
     for (const [name, value] of Object.entries(headers)) {
       validateHeaderName(name);
@@ -61,9 +65,9 @@ function sendable(thrown: unknown, problems: ReadonlyMap<string, DeclaredProblem
       if (OURS.has(name.toLowerCase()))
         throw new TypeError(`a problem cannot set ${name}: the answer says it itself`);
     }
-    toJsonText(members);
-    const [wrong] = problems.get(type)?.members?.errors(members) ?? [];
-    if (wrong === undefined) return thrown;
+    if (members !== undefined) toJsonText(members);
+    const wrong = problems.get(type)?.members?.errors(members ?? {})[0];
+    if (wrong === undefined) return problem;
     throw new TypeError(
       `the problem ${JSON.stringify(type)} has other members than defineProblem() says: ${wrong.pointer} ${wrong.message}`,
     );
