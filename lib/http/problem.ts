@@ -111,8 +111,9 @@ export class Problem<
    */
   constructor(type: T, ...rest: ProblemOptionsOf<T>) {
     // Most types are names that are known: these take no call.
-    const isKnown = typeof type === 'string' && Object.hasOwn(problemTypes, type);
-    const { title, status } = isKnown ? problemTypes[type as ProblemName] : definitionOf(type);
+    const given: ProblemName | ProblemDefinition = type;
+    const isKnown = typeof given === 'string' && Object.hasOwn(problemTypes, given);
+    const { title, status } = isKnown ? problemTypes[given] : definitionOf(given);
     const options: ProblemOptions & { readonly members?: unknown } = rest[0] ?? {};
     super(options.detail ?? title, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'Problem';
