@@ -65,7 +65,7 @@ export class EntityList {
    * @throws {Problem} `timeout` where the next entity is not there within the time limit
    */
   async portion(enough: number): Promise<Portion> {
-    const until = Date.now() + PATIENCE;
+    const until = performance.now() + PATIENCE;
     let text = '';
     try {
       for (;;) {
@@ -77,7 +77,7 @@ export class EntityList {
           return { text, last: true };
         }
         text += this.#textOf(ids);
-        if (text.length >= enough || (text !== '' && Date.now() > until)) return { text, last: false };
+        if (text.length >= enough || (text !== '' && performance.now() > until)) return { text, last: false };
       }
     } catch (error) {
       this.close();
@@ -114,13 +114,13 @@ async function* idsOf(
     return;
   }
   let batch: string[] = [];
-  let until = Date.now() + BATCH_TIME;
+  let until = performance.now() + BATCH_TIME;
   for await (const item of listed) {
     batch.push(idOf(item, catalog));
-    if (batch.length < BATCH && Date.now() < until) continue;
+    if (batch.length < BATCH && performance.now() < until) continue;
     yield batch;
     batch = [];
-    until = Date.now() + BATCH_TIME;
+    until = performance.now() + BATCH_TIME;
   }
   yield batch;
 }

@@ -75,7 +75,7 @@ export class ListCache {
    * @returns undefined where somebody else does so already, or too many do
    */
   gather(key: string, done: (text: string) => void): Gathering | undefined {
-    const now = Date.now();
+    const now = performance.now();
     for (const [other, gathering] of this.#gatherings) {
       if (gathering.begun + PRECEDENCE > now) continue;
       if (other === key || this.#gatherings.size >= MOST_GATHERED) gathering.stop();
@@ -99,7 +99,7 @@ export class ListCache {
 
 /** A text that is put together of pieces. */
 export class Gathering {
-  /** In milliseconds since the epoch. */
+  /** By the clock that is never set back, in milliseconds. */
   readonly begun: number;
   readonly #longest: number;
   readonly #over: (text: string | undefined) => void;
