@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isUtf8, readContentType } from '../http/content-type.js';
 import type { ProblemName } from '../http/problem.js';
@@ -58,8 +59,11 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
   const type = requireType(req.headers['content-type'], limits);
   const decoder = decoderFor(req.headers['content-encoding']);
   // Known to be too long, it is refused before a byte of it is read.
-  if (length > limits.bytes) throw tooLarge(limits.bytes);
-
+  if (length > limits.bytes) {
+    // What of it has come already is let pass: where that is all, the connection can go on.
+    await setImmediate();
+    throw tooLarge(limits.bytes);
+  }
   if (req.readableDidRead) {
     throw new TypeError('the body was read already: use the API before middleware that parses bodies');
   }

@@ -5,7 +5,7 @@ import { isThenable } from '../resource/found.js';
 import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
 import type { Answer, Incoming } from './incoming.js';
-import { closeUnlessComplete } from './lingering.js';
+import { closeEarly } from './lingering.js';
 import { problemPage } from './problem-pages.js';
 import { basePathOf } from './served.js';
 import type { Served } from './served.js';
@@ -73,7 +73,7 @@ function send(
   { status, headers, body }: Answer,
   onError: (error: Error, req: IncomingMessage) => void,
 ): void {
-  if (status === 413) res.once('finish', () => closeUnlessComplete(req));
+  if (status >= 400 && !req.complete) closeEarly(req, res, status);
   if (typeof body === 'string') {
     // Without these two lines Node would count the bytes only for what it sends, which of HEAD is nothing.
     res.writeHead(status, fieldsOf(headers, Buffer.byteLength(body)));

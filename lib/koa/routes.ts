@@ -6,7 +6,7 @@ import { isThenable } from '../resource/found.js';
 import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
 import type { Answer, Incoming } from './incoming.js';
-import { closeUnlessComplete } from './lingering.js';
+import { closeEarly } from './lingering.js';
 import { problemPage } from './problem-pages.js';
 import { basePathOf } from './served.js';
 import type { Served } from './served.js';
@@ -125,6 +125,7 @@ function failure(ctx: Context, error: unknown, prefix: string): Answer {
 }
 
 function send({ req, res, response }: Context, { status, headers, body }: Answer): void {
+  if (status >= 400 && !req.complete) closeEarly(req, res, status);
   for (const name in headers) res.setHeader(name, headers[name] as string);
   if (body === undefined) {
     // Koa itself takes the fields of a body away where the status has none.
@@ -142,5 +143,4 @@ function send({ req, res, response }: Context, { status, headers, body }: Answer
   if (typeof body === 'object') body.once('error', () => res.destroy());
   // Node leaves the length away from HEAD, whose fields are those of GET.
   if (body === undefined && status >= 300 && status !== 304) response.length = 0;
-  if (status === 413) res.once('finish', () => closeUnlessComplete(req));
 }
