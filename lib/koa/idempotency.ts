@@ -6,6 +6,7 @@ import { asOne } from './as-one.js';
 import type { Received } from './body.js';
 import { MOST_TRIES, overtaken } from './conditions.js';
 import type { Answer } from './incoming.js';
+import { fieldLines } from './message.js';
 import type { Visit } from './visit.js';
 
 /** How long an answer is kept for repetitions of its request, in milliseconds. */
@@ -28,8 +29,8 @@ class Outrun extends Error {}
  * @throws {Problem} 400 where what it has is no key
  */
 export function idempotencyKey({ exchange, incoming: { req } }: Visit): string | undefined {
-  const values = req.headersDistinct['idempotency-key'];
-  if (values === undefined) return undefined;
+  if (req.headers['idempotency-key'] === undefined) return undefined;
+  const values = fieldLines(req, 'idempotency-key');
   const key = readIdempotencyKey(values);
   if (key !== undefined) return digest([exchange.path, req.headers.authorization ?? '', key]);
   throw new Problem('bad-idempotency-key', {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 
 /** How long a connection may go on after an answer that ends it, in milliseconds, unless its server says otherwise. */
@@ -57,7 +58,7 @@ function closeUnlessComplete(this: ServerResponse): void {
   const socket = req.socket as Partial<Socket> | undefined;
   if (typeof socket?.destroy !== 'function') return;
   // Node calls this where the answer says that the connection closes, and would close it on what still comes.
-  if (req.httpVersionMajor === 1) socket.destroySoon = () => closeLingering(req.socket);
+  socket.destroySoon = () => closeLingering(req.socket);
   setTimeout(() => req.complete || req.socket.destroy(), limits.get(req.socket) ?? LINGER).unref();
 }
 
@@ -67,18 +68,20 @@ export function closeIfEarly(res: ServerResponse): void {
 }
 
 /**
- * The same for a request that is refused, by whatever server it came.
+ * The same for a request that is refused, by whatever server it came. Of HTTP/2 it is the stream alone that ends.
  *
  * @param status - of the answer; after 413 nothing that comes is read as a request
  */
-export function closeEarly(
-  { headers, httpVersionMajor }: IncomingMessage,
-  res: ServerResponse,
-  status: number,
-): void {
+export function closeEarly(req: IncomingMessage, res: ServerResponse, status: number): void {
+  const { stream } = req as { readonly stream?: ServerHttp2Stream };
+  if (stream !== undefined) {
+    // Only the end of the whole stream is the `finish` of such a response.
+    if (!stream.endAfterHeaders) setTimeout(() => stream.destroyed || stream.close(), LINGER).unref();
+    return;
+  }
   if (status === 413) res.shouldKeepAlive = false;
-  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  if (!hasBody && httpVersionMajor === 1) return;
+  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+  if (length === undefined && coding === undefined) return;
   // A server that createServer() made has done so already.
   if (!res.listeners('finish').includes(closeUnlessComplete)) closeIfEarly(res);
 }

@@ -1,4 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { Problem } from '../http/problem.js';
 import { isThenable } from '../resource/found.js';
@@ -22,6 +24,12 @@ export interface ListenerOptions {
   readonly onError?: ((error: Error, req: IncomingMessage) => void) | undefined;
 }
 
+/** Takes a request of `node:http`, or of `node:http2` by its compatibility API, and answers it. */
+export type ApiListener = (
+  req: IncomingMessage | Http2ServerRequest,
+  res: ServerResponse | Http2ServerResponse,
+) => void;
+
 const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /**
@@ -34,7 +42,7 @@ export function listenerOf(
   served: Served,
   ready: () => Promise<void> | undefined,
   { state = () => NOTHING, onError = (error) => console.error(error) }: ListenerOptions = {},
-): RequestListener {
+): ApiListener {
   const prefix = basePathOf(served);
   const fail = (exchange: Wire, error: unknown): void => {
     const { answer, log } = failureOf(error, prefix);
@@ -46,7 +54,10 @@ export function listenerOf(
     if (answer === undefined) fail(incoming, new Problem('not-found'));
     else send(incoming, answer, onError);
   };
-  return (req, res) => {
+  return (given, response) => {
+    // As far as is needed here, and by what is told of a request, the two are the same.
+    const req = given as IncomingMessage;
+    const res = response as ServerResponse;
     const { path, query } = splitTarget(originForm(req.url ?? '/'));
     const method = req.method ?? 'GET';
     try {
@@ -106,5 +117,6 @@ function fieldsOf(headers: Answer['headers'], length: number): string[] {
 
 /** Whether it was the client that ended the answer. */
 function isGone({ req }: ServerResponse, error: NodeJS.ErrnoException): boolean {
-  return error.code === 'ERR_STREAM_PREMATURE_CLOSE' && req.socket.destroyed;
+  const socket = req.socket as Socket | undefined;
+  return error.code === 'ERR_STREAM_PREMATURE_CLOSE' && socket?.destroyed !== false;
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import type { Socket } from 'node:net';
-import type Koa from 'koa';
 import { Connections, isLeaving } from './connections.js';
 import { closeLingering, closeIfEarly, isRefused, limitLingering, LINGER, refuseMore } from './lingering.js';
 import { answerTo, problemOf, sendBare } from './parser-problems.js';
@@ -24,6 +23,11 @@ export interface ServerOptions {
   readonly lingerTimeout?: number | undefined;
 }
 
+/** A Koa application, whatever it says of its states and contexts. */
+export interface Application {
+  callback(): (req: IncomingMessage, res: ServerResponse) => unknown;
+}
+
 /** Most bytes of a request's line and header fields together. */
 const MOST_HEADER_BYTES = 16 * 1024;
 
@@ -38,7 +42,7 @@ const CHECKS_WITHIN_LIMIT = 4;
  *
  * @throws {RangeError} where `headersTimeout` is longer than `requestTimeout`
  */
-export function createServer(app: Koa | RequestListener, options: ServerOptions = {}): Server {
+export function createServer(app: Application | RequestListener, options: ServerOptions = {}): Server {
   const { requestTimeout = 60_000, stallTimeout = 60_000, keepAliveTimeout = 5000 } = options;
   const { lingerTimeout = LINGER } = options;
   const { headersTimeout = Math.min(10_000, requestTimeout || Infinity) } = options;
@@ -136,7 +140,7 @@ function answerBytes(error: ParserError, socket: Socket): void {
   closeLingering(socket);
 }
 
-function listenerFor(app: Koa): RequestListener {
+function listenerFor(app: Application): RequestListener {
   const callback = app.callback();
   return (req, res) => void callback(req, res);
 }
