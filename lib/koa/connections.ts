@@ -48,7 +48,9 @@ export class Connections {
    */
   answer({ socket }: IncomingMessage, response: ServerResponse): boolean {
     const before = this.#responses.get(socket);
-    if (before !== undefined && closes(before)) return false;
+    if (before !== undefined && (!before.shouldKeepAlive || !before.writableFinished) && closes(before)) {
+      return false;
+    }
     this.#responses.set(socket, response);
     if (!this.#leaving) return true;
     leaving.add(socket);

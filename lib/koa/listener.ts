@@ -84,7 +84,7 @@ function send(
   { status, headers, body }: Answer,
   onError: (error: Error, req: IncomingMessage) => void,
 ): void {
-  if (status >= 400 && !req.complete) closeEarly(req, res, status);
+  if (status >= 400 && !req.complete && req.method !== 'GET') closeEarly(req, res, status);
   if (typeof body === 'string') {
     // Without these two lines Node would count the bytes only for what it sends, which of HEAD is nothing.
     res.writeHead(status, fieldsOf(headers, Buffer.byteLength(body)));

@@ -125,7 +125,7 @@ function failure(ctx: Context, error: unknown, prefix: string): Answer {
 }
 
 function send({ req, res, response }: Context, { status, headers, body }: Answer): void {
-  if (status >= 400 && !req.complete) closeEarly(req, res, status);
+  if (status >= 400 && !req.complete && req.method !== 'GET') closeEarly(req, res, status);
   for (const name in headers) res.setHeader(name, headers[name] as string);
   if (body === undefined) {
     // Koa itself takes the fields of a body away where the status has none.
