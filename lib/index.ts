@@ -29,12 +29,12 @@ export {
 } from './http/problem.js';
 export { defineProblem, type ProblemDefinitionOptions } from './resource/declaration/problems.js';
 
-export { createServer, type ServerOptions } from './koa/server.js';
+export { createServer, type Application, type ServerOptions } from './koa/server.js';
 export { drain, type DrainOptions } from './koa/drain.js';
 export { health, type HealthOptions } from './koa/health.js';
 export { requestLog, type Logger } from './koa/request-log.js';
 export type { Access, Caller, Guard } from './koa/served.js';
-export type { ListenerOptions } from './koa/listener.js';
+export type { ApiListener, ListenerOptions } from './koa/listener.js';
 export type { RouterMiddleware } from './koa/routes.js';
 
 export { MemoryStore, type MemoryStoreOptions } from './store/memory.js';

@@ -1,9 +1,8 @@
-import type { RequestListener } from 'node:http';
 import type { Middleware } from 'koa';
 import { contain, release } from './koa/containment.js';
 import type { ErrorSink } from './koa/containment.js';
 import { listenerOf } from './koa/listener.js';
-import type { ListenerOptions } from './koa/listener.js';
+import type { ApiListener, ListenerOptions } from './koa/listener.js';
 import { routesOf } from './koa/routes.js';
 import type { RouterMiddleware } from './koa/routes.js';
 import { baseFault, basesOf } from './koa/served.js';
@@ -35,10 +34,10 @@ export interface Api {
    */
   allowedMethods(): Middleware;
   /**
-   * The API as a listener for a server of `node:http`, without Koa: `createServer(api.listener())`. It answers
-   * as the routes do, with less between the socket and the resource; nothing else is served beside it.
+   * The API as a listener for a server of `node:http` or `node:http2`, without Koa: `createServer(api.listener())`.
+   * It answers as the routes do, with less between the socket and the resource; nothing else is served beside it.
    */
-  listener(options?: ListenerOptions): RequestListener;
+  listener(options?: ListenerOptions): ApiListener;
   /**
    * The IRI of a declared resource, as documents show it in `self` (without a prefix that it is mounted under).
    *

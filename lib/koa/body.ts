@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isUtf8, readContentType } from '../http/content-type.js';
 import type { ProblemName } from '../http/problem.js';
@@ -53,19 +55,29 @@ const PROBLEM_OF_FAULT: Readonly<Record<JsonFault['rule'], ProblemName>> = {
  * @throws {Problem} 400, 413 or 415, with the pointer or the line and column of what is wrong
  */
 export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<Received> {
-  const length = Number(req.headers['content-length'] ?? 0);
-  const chunked = req.headers['transfer-encoding'] !== undefined;
-  if (length === 0 && !chunked) throw new Problem('empty-body');
-  const type = requireType(req.headers['content-type'], limits);
-  const decoder = decoderFor(req.headers['content-encoding']);
-  // Known to be too long, it is refused before a byte of it is read.
-  if (length > limits.bytes) throw tooLarge(limits.bytes);
-
-  if (req.readableDidRead) {
-    throw new TypeError('the body was read already: use the API before middleware that parses bodies');
+  const { headers } = req;
+  const length = Number(headers['content-length'] ?? 0);
+  const announced = length > 0 || headers['transfer-encoding'] !== undefined || isOpenStream(req);
+  let bytes: Buffer | undefined;
+  if (!announced) {
+    if (headers['content-length'] !== undefined || req.readableDidRead) throw new Problem('empty-body');
+    // A request that was injected has to be read to tell whether it has a body.
+    bytes = await collect(req, decoderFor(headers['content-encoding']), limits.bytes);
+    if (bytes.length === 0) throw new Problem('empty-body');
   }
-  if (req.destroyed) throw incomplete();
-  const bytes = await collect(req, decoder, limits.bytes);
+  const type = requireType(headers['content-type'], limits);
+  if (bytes === undefined) {
+    const decoder = decoderFor(headers['content-encoding']);
+    // Known to be too long, it is refused before a byte of it is read.
+    if (length > limits.bytes) {
+      // What of it has come already is let pass: where that is all, the connection can go on.
+      await setImmediate();
+      throw tooLarge(limits.bytes);
+    }
+    if (req.readableDidRead) throw touched('read');
+    if (req.destroyed) throw incomplete();
+    bytes = await collect(req, decoder, limits.bytes);
+  }
   const text = decodeUtf8(bytes);
   if (text === undefined) throw new Problem('invalid-utf8');
   // The first fault is what the answer tells of.
@@ -73,6 +85,19 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
   const [fault] = faults;
   if (fault !== undefined) throw faulty(fault);
   return { type, value };
+}
+
+/** HTTP/2 needs neither a length nor a transfer coding to say that a body follows. */
+function isOpenStream(req: IncomingMessage): boolean {
+  const { stream } = req as { readonly stream?: Partial<ServerHttp2Stream> };
+  return stream?.endAfterHeaders === false;
+}
+
+/** What a body parser leaves is not what JSON is read from here, which is stricter: its result is of no use. */
+function touched(how: string): TypeError {
+  return new TypeError(
+    `the body was ${how} already, by other middleware: use api.routes() or api.listener() before a body parser such as koa-bodyparser or express.json(), or have it leave the paths of the API alone`,
+  );
 }
 
 function requireType(header: string | undefined, limits: BodyLimits): string {
@@ -110,6 +135,8 @@ function collect(
   decoder: (() => NodeJS.ReadWriteStream & Readable) | undefined,
   limit: number,
 ): Promise<Buffer> {
+  // Characters are not the bytes that came: what is no UTF-8 has been replaced in them.
+  if (req.readableEncoding != null) throw touched('decoded by setEncoding()');
   return new Promise((resolve, reject) => {
     const decoded = decoder?.();
     const source: Readable = decoded === undefined ? req : req.pipe(decoded);
@@ -139,6 +166,7 @@ function collect(
       if (received > limit) finish(() => reject(tooLarge(limit)));
     };
     source.on('data', onData);
+    if (req.isPaused()) req.resume();
     if (decoded !== undefined) req.on('data', onReceived);
     source.once('end', () => finish(() => resolve(Buffer.concat(chunks))));
     decoded?.once('error', (cause) =>

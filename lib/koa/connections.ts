@@ -40,18 +40,34 @@ export class Connections {
     known.set(server, this);
   }
 
-  /** Notes that a request is about to be answered. */
-  answer({ socket }: IncomingMessage, response: ServerResponse): void {
+  /**
+   * Notes that a request is about to be answered.
+   *
+   * @returns whether it may be: nothing that comes after a request whose answer closes the connection is carried out
+   * @see RFC 9112, section 9.6
+   */
+  answer({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    const before = this.#responses.get(socket);
+    if (before !== undefined && (!before.shouldKeepAlive || !before.writableFinished) && closes(before)) {
+      return false;
+    }
     this.#responses.set(socket, response);
-    if (!this.#leaving) return;
+    if (!this.#leaving) return true;
     leaving.add(socket);
     response.shouldKeepAlive = false;
+    return true;
   }
 
   /** The response that is not yet sent to its end, if there is one. */
   answering(socket: Socket): ServerResponse | undefined {
     const response = this.#responses.get(socket);
     return response === undefined || response.writableFinished ? undefined : response;
+  }
+
+  /** Whether the last request was answered before it had come whole. */
+  answeredEarly(socket: Socket): boolean {
+    const response = this.#responses.get(socket);
+    return response !== undefined && response.writableFinished && !response.req.complete;
   }
 
   /** From now on every answer closes its connection, where its header can still say so. */
@@ -67,4 +83,11 @@ export class Connections {
   closeSilent(): void {
     for (const socket of this.#responses.keys()) if (socket.bytesRead === 0) socket.destroy();
   }
+}
+
+/** Whether a response ends its connection, as far as that is known yet. */
+function closes(response: ServerResponse): boolean {
+  if (!response.shouldKeepAlive) return true;
+  // Of what is sent to its end, Node has closed the connection already.
+  return !response.writableFinished && /\bclose\b/i.test(String(response.getHeader('connection') ?? ''));
 }

@@ -47,7 +47,10 @@ export function failureOf(
 }
 
 /** Where the API says how callers authenticate, every 401 says so, whoever has thrown it (RFC 9110, section 15.5.2). */
-function headersOf({ status, headers }: Problem, { challenge }: Pick<Served, 'challenge'>): Problem['headers'] {
+function headersOf(
+  { status, headers }: Problem,
+  { challenge }: Pick<Served, 'challenge'>,
+): Problem['headers'] {
   if (status !== 401 || challenge === undefined) return headers;
   const isSaid = Object.keys(headers).some((name) => name.toLowerCase() === 'www-authenticate');
   return isSaid ? headers : { ...headers, 'WWW-Authenticate': challenge };

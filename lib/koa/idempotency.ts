@@ -8,6 +8,7 @@ import { asOne } from './as-one.js';
 import type { Received } from './body.js';
 import { MOST_TRIES, overtaken } from './conditions.js';
 import type { Answer } from './incoming.js';
+import { fieldLines } from './message.js';
 import type { Visit } from './visit.js';
 
 /** How long an answer is kept for repetitions of its request, in milliseconds. */
@@ -34,8 +35,8 @@ export function idempotencyKey(visit: Visit): string | undefined {
     exchange,
     incoming: { req },
   } = visit;
-  const values = req.headersDistinct['idempotency-key'];
-  if (values === undefined) return undefined;
+  if (req.headers['idempotency-key'] === undefined) return undefined;
+  const values = fieldLines(req, 'idempotency-key');
   const key = readIdempotencyKey(values);
   if (key !== undefined) return digest([exchange.path, exchange.query, senderOf(visit), key]);
   throw new Problem('bad-idempotency-key', {

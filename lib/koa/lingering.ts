@@ -1,12 +1,87 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
 
-/** The answer to an oversized body is read by a client that is still sending; this long it may go on, in milliseconds. */
-const LINGER = 2000;
+/** How long a connection may go on after an answer that ends it, in milliseconds, unless its server says otherwise. */
+export const LINGER = 2000;
+
+/** How long the connections of a server may go on that has another limit. */
+const limits = new WeakMap<Socket, number>();
+
+/** The connections of which nothing more is read as a request. */
+const refused = new WeakSet<Socket>();
+
+/** Sets how long a connection may go on after an answer that ends it, in milliseconds. */
+export function limitLingering(socket: Socket, limit: number): void {
+  limits.set(socket, limit);
+}
+
+/** Whether {@link refuseMore} was told of the connection. */
+export function isRefused(socket: Socket): boolean {
+  return refused.has(socket);
+}
+
+/** Takes a connection away from Node's parser: what comes on it from now on is no request, and is thrown away. */
+export function refuseMore(socket: Socket): void {
+  refused.add(socket);
+  socket.removeAllListeners('data');
+  // A listener of our own also ends the shortcut by which the parser gets its bytes without any.
+  socket.on('data', () => undefined);
+}
 
 /**
- * Closes the connection of a request that was answered before its body had come whole. Reading on without end
- * is no duty; closing at once would take the answer from a client that still sends.
+ * Closes a connection so that the client gets to read what was sent to it: our half at once, and all of it when the
+ * client has closed the other half, or the time is over, whatever it does until then.
+ *
+ * @see RFC 9112, section 9.6
  */
-export function closeUnlessComplete(req: IncomingMessage): void {
-  if (!req.complete) setTimeout(() => req.complete || req.socket.destroy(), LINGER).unref();
+export function closeLingering(socket: Socket): void {
+  if (socket.destroyed) return;
+  refuseMore(socket);
+  const timer = setTimeout(() => socket.destroy(), limits.get(socket) ?? LINGER).unref();
+  socket.once('close', () => clearTimeout(timer));
+  const end = () =>
+    socket.writableFinished ? socket.destroy() : socket.once('finish', () => socket.destroy());
+  if (socket.readableEnded) end();
+  else socket.once('end', end).resume();
+  if (socket.writable) socket.end();
+}
+
+/**
+ * A listener of a response's `finish`, in front of Node's own: where the request has not come whole, the connection
+ * ends soon. Reading on without end is no duty; closing at once would take the answer from a client that still sends.
+ */
+function closeUnlessComplete(this: ServerResponse): void {
+  const { req } = this;
+  if (req.complete) return;
+  // What was injected may have no connection, or something in its place.
+  const socket = req.socket as Partial<Socket> | undefined;
+  if (typeof socket?.destroy !== 'function') return;
+  // Node calls this where the answer says that the connection closes, and would close it on what still comes.
+  socket.destroySoon = () => closeLingering(req.socket);
+  setTimeout(() => req.complete || req.socket.destroy(), limits.get(req.socket) ?? LINGER).unref();
+}
+
+/** Has the connection of a request with a body end soon, if it is answered before it has come whole. */
+export function closeIfEarly(res: ServerResponse): void {
+  res.prependListener('finish', closeUnlessComplete);
+}
+
+/**
+ * The same for a request that is refused, by whatever server it came. Of HTTP/2 it is the stream alone that ends.
+ *
+ * @param status - of the answer; after 413 nothing that comes is read as a request
+ */
+export function closeEarly(req: IncomingMessage, res: ServerResponse, status: number): void {
+  const { stream } = req as { readonly stream?: ServerHttp2Stream };
+  if (stream !== undefined) {
+    // Only the end of the whole stream is the `finish` of such a response.
+    if (!stream.endAfterHeaders) setTimeout(() => stream.destroyed || stream.close(), LINGER).unref();
+    return;
+  }
+  if (status === 413) res.shouldKeepAlive = false;
+  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+  if (length === undefined && coding === undefined) return;
+  // A server that createServer() made has done so already.
+  if (!res.listeners('finish').includes(closeUnlessComplete)) closeIfEarly(res);
 }

@@ -1,4 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { Problem } from '../http/problem.js';
 import { isThenable } from '../resource/found.js';
@@ -6,7 +8,7 @@ import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
 import { keepFromCaches, setFields } from './header-fields.js';
 import type { Answer, Incoming } from './incoming.js';
-import { closeUnlessComplete } from './lingering.js';
+import { closeEarly } from './lingering.js';
 import { problemPage } from './problem-pages.js';
 import type { Served } from './served.js';
 import { originForm, splitTarget, standingOf } from './target.js';
@@ -23,6 +25,12 @@ export interface ListenerOptions {
   readonly onError?: ((error: Error, req: IncomingMessage) => void) | undefined;
 }
 
+/** Takes a request of `node:http`, or of `node:http2` by its compatibility API, and answers it. */
+export type ApiListener = (
+  req: IncomingMessage | Http2ServerRequest,
+  res: ServerResponse | Http2ServerResponse,
+) => void;
+
 const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /**
@@ -35,7 +43,7 @@ export function listenerOf(
   served: Served,
   ready: () => Promise<void> | undefined,
   { state = () => NOTHING, onError = (error) => console.error(error) }: ListenerOptions = {},
-): RequestListener {
+): ApiListener {
   const fail = (exchange: Wire, error: unknown): void => {
     const { answer, log } = failureOf(error, served, exchange.mount);
     if (log !== undefined) onError(log, exchange.req);
@@ -46,7 +54,10 @@ export function listenerOf(
     if (answer === undefined) fail(incoming, new Problem('not-found'));
     else send(incoming, served, answer, onError);
   };
-  return (req, res) => {
+  return (given, response) => {
+    // As far as is needed here, and by what is told of a request, the two are the same.
+    const req = given as IncomingMessage;
+    const res = response as ServerResponse;
     const { url = '/', originalUrl, baseUrl } = req as IncomingMessage & Mounted;
     const { path: left, query } = splitTarget(originForm(url));
     // Where nothing has shortened the target, the API stands at the root.
@@ -80,7 +91,7 @@ function send(
   { status, headers, body }: Answer,
   onError: (error: Error, req: IncomingMessage) => void,
 ): void {
-  if (status === 413) res.once('finish', () => closeUnlessComplete(req));
+  if (status >= 400 && !req.complete && req.method !== 'GET') closeEarly(req, res, status);
   const isBodiless = status === 204 || status === 304;
   const isKeptFromCaches = status >= 300 && status !== 304;
   // What earlier middleware has set would be lost by `writeHead`; and one of its own, such as compression has, may
@@ -119,5 +130,6 @@ function fieldsOf(headers: Answer['headers'], length: number): string[] {
 
 /** Whether it was the client that ended the answer. */
 function isGone({ req }: ServerResponse, error: NodeJS.ErrnoException): boolean {
-  return error.code === 'ERR_STREAM_PREMATURE_CLOSE' && req.socket.destroyed;
+  const socket = req.socket as Socket | undefined;
+  return error.code === 'ERR_STREAM_PREMATURE_CLOSE' && socket?.destroyed !== false;
 }

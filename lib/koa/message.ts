@@ -19,26 +19,55 @@ let lastHost: string | undefined;
  * @throws {Problem} 400, 414 or 431
  */
 export function checkMessage(req: IncomingMessage): void {
-  const { url = '', rawHeaders } = req;
+  const { url = '', headers } = req;
+  const rawHeaders = (req.rawHeaders as readonly string[] | undefined) ?? NO_FIELDS;
   if (url.length > MOST_TARGET) {
     throw new Problem('uri-too-long', {
       detail: `The target has ${url.length} characters; at most ${MOST_TARGET} are read.`,
     });
   }
   if (rawHeaders.length > 2 * MOST_FIELDS) {
-    throw new Problem('too-many-headers', {
-      detail: `The request has ${rawHeaders.length / 2} header fields; at most ${MOST_FIELDS} are read.`,
-    });
+    // What HTTP/2 has in place of a request line stands among the fields.
+    const count = rawHeaders.filter((name, index) => index % 2 === 0 && !name.startsWith(':')).length;
+    if (count > MOST_FIELDS) {
+      throw new Problem('too-many-headers', {
+        detail: `The request has ${count} header fields; at most ${MOST_FIELDS} are read.`,
+      });
+    }
   }
   // A server must answer 400 to a request with more than one Host field, or one whose value is invalid
   // (RFC 9112, section 3.2). Node keeps the first of several, so that only the raw fields tell.
   const hosts = countHosts(rawHeaders);
-  if (hosts > 1 || (hosts === 0 && req.httpVersionMinor === 1)) throw new Problem('bad-host');
-  const { host } = req.headers;
+  // In HTTP/2 the authority takes its place; the two may not differ (RFC 9113, section 8.3.1).
+  const authority = headers[':authority'] as string | undefined;
+  const host = headers.host ?? authority;
+  if (hosts > 1 || (host === undefined && isHostNeeded(req))) throw new Problem('bad-host');
+  if (authority !== undefined && authority !== host) throw new Problem('bad-host');
   if (host !== undefined && host !== lastHost) {
     if (!HOST.test(host)) throw new Problem('bad-host');
     lastHost = host;
   }
+}
+
+/** HTTP/1.0 knows no Host; what was injected without a version may have none. */
+function isHostNeeded({ httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
+  return httpVersionMajor >= 2 || httpVersionMinor === 1;
+}
+
+/** Requests that were injected need not have the fields as they were received. */
+const NO_FIELDS: readonly string[] = [];
+
+/**
+ * The values of a field, one for each of its lines.
+ *
+ * @param name - in lower case
+ */
+export function fieldLines(req: IncomingMessage, name: string): readonly string[] {
+  const rawHeaders = (req.rawHeaders as readonly string[] | undefined) ?? NO_FIELDS;
+  const lines = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
+  );
+  return lines.length > 0 ? lines : [req.headers[name] ?? []].flat();
 }
 
 function countHosts(rawHeaders: readonly string[]): number {

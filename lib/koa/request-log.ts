@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type Koa from 'koa';
 import type { Context, Middleware } from 'koa';
@@ -30,7 +31,7 @@ const MOST_NAMES = 20;
  *
  * A line has `requestId`, `method`, `path`, `query` (the names of its variables, where there are any),
  * `status` (absent where no answer was begun), `duration` in milliseconds, `bytes` (all that was sent for
- * the answer, header included) and, where the client did not get all of it, `aborted`. Values of the query
+ * the answer, header included; absent for HTTP/2, whose answers share a connection) and, where the client did not get all of it, `aborted`. Values of the query
  * and header fields are never written: they may be secrets. What the server failed at is an error, probes of
  * {@link health} are debugging, all else is information.
  */
@@ -60,9 +61,11 @@ export function isRequestLog(middleware: Middleware): boolean {
 }
 
 function logAtEnd({ req, res, path, querystring }: Context, log: Logger): void {
-  const { method, socket } = req;
+  const { method } = req;
+  // Streams of HTTP/2 share their connection, and what was injected has none: no bytes are one answer's own.
+  const socket = req.httpVersionMajor >= 2 ? undefined : (req.socket as Socket | undefined);
   const started = performance.now();
-  const sentBefore = socket.bytesWritten;
+  const sentBefore = socket?.bytesWritten;
   res.once('close', () => {
     const aborted = !res.writableFinished;
     const line = {
@@ -71,7 +74,7 @@ function logAtEnd({ req, res, path, querystring }: Context, log: Logger): void {
       ...(querystring !== '' && { query: namesIn(querystring) }),
       ...(res.headersSent && { status: res.statusCode }),
       duration: Math.round((performance.now() - started) * 1000) / 1000,
-      bytes: socket.bytesWritten - sentBefore,
+      ...(socket !== undefined && sentBefore !== undefined && { bytes: socket.bytesWritten - sentBefore }),
       ...(aborted && { aborted }),
     };
     const message = aborted ? 'aborted' : 'answered';
@@ -109,7 +112,11 @@ function isForClient(error: unknown): boolean {
 function hasLeft(error: unknown, { req, res }: Context): boolean {
   if (res.writableFinished) return false;
   const { code } = error as NodeJS.ErrnoException;
-  return error === req.socket.errored || (res.destroyed && code === 'ERR_STREAM_PREMATURE_CLOSE');
+  const socket = req.socket as Socket | undefined;
+  return (
+    (error !== undefined && error === socket?.errored) ||
+    ((res.destroyed || socket?.destroyed === true) && code === 'ERR_STREAM_PREMATURE_CLOSE')
+  );
 }
 
 /** For an error Koa drops all fields of the answer but those that the error itself asks for. */

@@ -7,7 +7,7 @@ import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
 import { keepFromCaches, setFields } from './header-fields.js';
 import type { Answer, Incoming } from './incoming.js';
-import { closeUnlessComplete } from './lingering.js';
+import { closeEarly } from './lingering.js';
 import { problemPage } from './problem-pages.js';
 import type { Served } from './served.js';
 import { originForm, splitTarget, standingOf } from './target.js';
@@ -143,6 +143,7 @@ async function passOn(ctx: Context, next: Next, mount: string, fail: Failing): P
 }
 
 function send({ req, res, response }: Context, served: Served, { status, headers, body }: Answer): void {
+  if (status >= 400 && !req.complete && req.method !== 'GET') closeEarly(req, res, status);
   if (res.getHeaderNames().length > 0) setFields(res, headers);
   else for (const name in headers) res.setHeader(name, headers[name] as string);
   if (status >= 300 && status !== 304) keepFromCaches(served, res);
@@ -162,5 +163,4 @@ function send({ req, res, response }: Context, served: Served, { status, headers
   if (typeof body === 'object') body.once('error', () => res.destroy());
   // Node leaves the length away from HEAD, whose fields are those of GET.
   if (body === undefined && status >= 300 && status !== 304) response.length = 0;
-  if (status === 413) res.once('finish', () => closeUnlessComplete(req));
 }

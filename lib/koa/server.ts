@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import type { Socket } from 'node:net';
-import type Koa from 'koa';
 import { Connections, isLeaving } from './connections.js';
+import { closeLingering, closeIfEarly, isRefused, limitLingering, LINGER, refuseMore } from './lingering.js';
 import { answerTo, problemOf, sendBare } from './parser-problems.js';
 import type { ParserError } from './parser-problems.js';
 
@@ -16,6 +16,16 @@ export interface ServerOptions {
   readonly stallTimeout?: number | undefined;
   /** For the next request on a connection; then it is closed. Default 5,000. */
   readonly keepAliveTimeout?: number | undefined;
+  /**
+   * For reading an answer that came before the request had come whole; then the connection is closed, whatever
+   * the client does. Default 2,000; here 0 is at once.
+   */
+  readonly lingerTimeout?: number | undefined;
+}
+
+/** A Koa application, whatever it says of its states and contexts. */
+export interface Application {
+  callback(): (req: IncomingMessage, res: ServerResponse) => unknown;
 }
 
 /** Most bytes of a request's line and header fields together. */
@@ -32,8 +42,9 @@ const CHECKS_WITHIN_LIMIT = 4;
  *
  * @throws {RangeError} where `headersTimeout` is longer than `requestTimeout`
  */
-export function createServer(app: Koa | RequestListener, options: ServerOptions = {}): Server {
+export function createServer(app: Application | RequestListener, options: ServerOptions = {}): Server {
   const { requestTimeout = 60_000, stallTimeout = 60_000, keepAliveTimeout = 5000 } = options;
+  const { lingerTimeout = LINGER } = options;
   const { headersTimeout = Math.min(10_000, requestTimeout || Infinity) } = options;
   const shortest = Math.min(headersTimeout || Infinity, requestTimeout || Infinity);
   const handle = typeof app === 'function' ? app : listenerFor(app);
@@ -48,20 +59,29 @@ export function createServer(app: Koa | RequestListener, options: ServerOptions 
       requireHostHeader: false,
     },
     (req, res) => {
-      connections.answer(req, res);
-      if (req.headers.host === undefined && req.httpVersion === '1.1') refuse(res, 'bad-host');
+      if (!connections.answer(req, res)) return;
+      const { headers } = req;
+      if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
+        closeIfEarly(res);
+      }
+      if (headers.host === undefined && req.httpVersion === '1.1') refuse(res, 'bad-host');
       else handle(req, res);
     },
   );
   // Past Node's own limit, fields are dropped in silence; the ladder counts them and says so.
   server.maxHeadersCount = 0;
   const connections = Connections.toldOf(server);
+  if (lingerTimeout !== LINGER) {
+    server.on('connection', (socket: Socket) => limitLingering(socket, lingerTimeout));
+  }
   server.setTimeout(stallTimeout, (socket: Socket) => {
     // Who waits for an answer that is not there yet is not to blame for the silence.
     if (connections.answering(socket) === undefined || socket.writableLength > 0) socket.destroy();
   });
   server.on('clientError', (error: ParserError, socket) => refuseBytes(connections, error, socket as Socket));
-  server.on('checkExpectation', (_: IncomingMessage, res: ServerResponse) => {
+  server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => {
+    if (!connections.answer(req, res)) return;
+    closeIfEarly(res);
     refuse(res, 'expectation-failed');
   });
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
@@ -73,9 +93,8 @@ export function createServer(app: Koa | RequestListener, options: ServerOptions 
 
 function refuse(res: ServerResponse, name: 'bad-host' | 'expectation-failed'): void {
   const { status, headers, body } = answerTo(name);
-  res
-    .writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' })
-    .end(body);
+  res.shouldKeepAlive = false;
+  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
 }
 
 /**
@@ -99,17 +118,29 @@ function continueOnceRead(req: IncomingMessage, res: ServerResponse): void {
 
 /** What the parser could not read is answered on the bare socket, which then is closed. */
 function refuseBytes(connections: Connections, error: ParserError, socket: Socket): void {
+  // What comes to an end meanwhile, or at the wrong place, is of no interest any more.
+  if (isRefused(socket)) return;
   const pending = connections.answering(socket);
   if (pending?.req.complete === true && socket.writable) {
     // What could not be read came after this request, and is answered after it.
-    pending.once('finish', () => refuseBytes(connections, error, socket));
+    refuseMore(socket);
+    // Read on now, it would pass for a client that takes what is sent.
+    socket.pause();
+    pending.prependOnceListener('finish', () => (socket.destroySoon = () => closeLingering(socket)));
+    pending.once('finish', () => answerBytes(error, socket));
     return;
   }
-  if (!socket.writable || pending?.headersSent === true || error.code === 'ECONNRESET') socket.destroy();
-  else sendBare(socket, problemOf(error));
+  const answered = pending?.headersSent === true || connections.answeredEarly(socket);
+  if (!socket.writable || answered || error.code === 'ECONNRESET') socket.destroy();
+  else answerBytes(error, socket);
 }
 
-function listenerFor(app: Koa): RequestListener {
+function answerBytes(error: ParserError, socket: Socket): void {
+  if (socket.writable) sendBare(socket, problemOf(error));
+  closeLingering(socket);
+}
+
+function listenerFor(app: Application): RequestListener {
   const callback = app.callback();
   return (req, res) => void callback(req, res);
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import type { Api } from '../../lib/index.js';
 import { createServer } from '../../lib/index.js';
+import { http2Behind } from './http2-front.js';
 
 /** An API that answers on a port of this machine. */
 export interface Serving {
@@ -29,6 +30,9 @@ export const HOSTS: Readonly<Record<string, Mount>> = {
   },
 };
 
+/** Whether applications are served over HTTP/2; see over-http2.spec.ts. */
+const OVER_HTTP2 = process.env['SERVE'] === 'http2';
+
 const usual: Mount = (app, api) => app.use(api.routes()).use(api.allowedMethods());
 
 /**
@@ -52,7 +56,7 @@ export function serving(): (api: Api, mount?: Mount) => Promise<Serving> {
     const errors: Error[] = [];
     app.on('error', (error: Error) => errors.push(error));
     mount(app, api);
-    const server = createServer(app).listen(0, '127.0.0.1');
+    const server = (OVER_HTTP2 ? await http2Behind(app) : createServer(app)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     running.push({ server, api });
     const { port } = server.address() as AddressInfo;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { Router } from '@koa/router';
 import request from 'supertest';
 import { Type } from 'typebox';
@@ -154,5 +156,44 @@ describe('what resource classes and clients may rely on', () => {
       .send(entity({ text: 'a' }));
     assertProblem(answer, 500, 'internal-error');
     assert.match(errors[0]?.message ?? '', /the body was read already/);
+    assert.match(errors[0]?.message ?? '', /use api\.routes\(\) .* before a body parser/);
+  });
+
+  it('a body of which other middleware has read a part, or made text, is the same', async () => {
+    const before: Readonly<Record<string, (req: IncomingMessage) => unknown>> = {
+      'read already': async (req) => {
+        await once(req, 'readable');
+        req.read(1);
+      },
+      'decoded by setEncoding\\(\\) already': (req) => req.setEncoding('utf8'),
+    };
+    for (const [what, touch] of Object.entries(before)) {
+      const { origin, errors } = await serve(shoji([Notes]), (app, api) => {
+        app.use(async (ctx, next) => {
+          await touch(ctx.req);
+          await next();
+        });
+        app.use(api.routes());
+      });
+      const answer = await request(origin)
+        .post('/notes/')
+        .send(entity({ text: 'a' }));
+      assertProblem(answer, 500, 'internal-error');
+      assert.match(errors[0]?.message ?? '', new RegExp(`the body was ${what}`));
+    }
+  });
+
+  it('a body that other middleware has paused is read', async () => {
+    const { origin } = await serve(shoji([Notes]), (app, api) => {
+      app.use((ctx, next) => {
+        ctx.req.pause();
+        return next();
+      });
+      app.use(api.routes());
+    });
+    await request(origin)
+      .post('/notes/')
+      .send(entity({ text: 'a' }))
+      .expect(201);
   });
 });
