@@ -13,6 +13,8 @@ export function isLeaving(socket: Socket): boolean {
 export class Connections {
   /** The last response that was begun on each connection; those before it are sent first. */
   readonly #responses = new Map<Socket, ServerResponse | undefined>();
+  /** When a response was first seen to have been sent before its request had come whole. */
+  readonly #early = new WeakMap<ServerResponse, number>();
   #leaving = false;
 
   /** Those of a server, from now on where they are asked for the first time. */
@@ -68,6 +70,20 @@ export class Connections {
   answeredEarly(socket: Socket): boolean {
     const response = this.#responses.get(socket);
     return response !== undefined && response.writableFinished && !response.req.complete;
+  }
+
+  /**
+   * Closes the connections whose last request was answered, and is still coming, so many milliseconds after this was
+   * first seen here: a look at all of them now and then costs less than one at each answer.
+   */
+  closeEarly(limit: number): void {
+    const now = performance.now();
+    for (const [socket, response] of this.#responses) {
+      if (response === undefined || !this.answeredEarly(socket)) continue;
+      const since = this.#early.get(response);
+      if (since === undefined) this.#early.set(response, now);
+      if (now - (since ?? now) >= limit) socket.destroy();
+    }
   }
 
   /** From now on every answer closes its connection, where its header can still say so. */

@@ -5,13 +5,16 @@ import type { Socket } from 'node:net';
 /** How long a connection may go on after an answer that ends it, in milliseconds, unless its server says otherwise. */
 export const LINGER = 2000;
 
-/** How long the connections of a server may go on that has another limit. */
+/** How long connections may go on whose server sees to it. */
 const limits = new WeakMap<Socket, number>();
 
 /** The connections of which nothing more is read as a request. */
 const refused = new WeakSet<Socket>();
 
-/** Sets how long a connection may go on after an answer that ends it, in milliseconds. */
+/**
+ * Sets how long a connection may go on after an answer that ends it, in milliseconds. The server of such a
+ * connection also ends it in time where a request was answered before it had come whole.
+ */
 export function limitLingering(socket: Socket, limit: number): void {
   limits.set(socket, limit);
 }
@@ -59,16 +62,11 @@ function closeUnlessComplete(this: ServerResponse): void {
   if (typeof socket?.destroy !== 'function') return;
   // Node calls this where the answer says that the connection closes, and would close it on what still comes.
   socket.destroySoon = () => closeLingering(req.socket);
-  setTimeout(() => req.complete || req.socket.destroy(), limits.get(req.socket) ?? LINGER).unref();
-}
-
-/** Has the connection of a request with a body end soon, if it is answered before it has come whole. */
-export function closeIfEarly(res: ServerResponse): void {
-  res.prependListener('finish', closeUnlessComplete);
+  setTimeout(() => req.complete || req.socket.destroy(), LINGER).unref();
 }
 
 /**
- * The same for a request that is refused, by whatever server it came. Of HTTP/2 it is the stream alone that ends.
+ * Has the connection of a request end soon that is refused before it has come whole, by whatever server it came. Of HTTP/2 it is the stream alone that ends.
  *
  * @param status - of the answer; after 413 nothing that comes is read as a request
  */
@@ -81,7 +79,6 @@ export function closeEarly(req: IncomingMessage, res: ServerResponse, status: nu
   }
   if (status === 413) res.shouldKeepAlive = false;
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
-  if (length === undefined && coding === undefined) return;
-  // A server that createServer() made has done so already.
-  if (!res.listeners('finish').includes(closeUnlessComplete)) closeIfEarly(res);
+  if ((length === undefined && coding === undefined) || limits.has(req.socket)) return;
+  res.prependListener('finish', closeUnlessComplete);
 }

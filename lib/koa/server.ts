@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createServer as createHttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { Connections, isLeaving } from './connections.js';
-import { closeLingering, closeIfEarly, isRefused, limitLingering, LINGER, refuseMore } from './lingering.js';
+import { closeLingering, isRefused, limitLingering, LINGER, refuseMore } from './lingering.js';
 import { answerTo, problemOf, sendBare } from './parser-problems.js';
 import type { ParserError } from './parser-problems.js';
 
@@ -60,29 +60,34 @@ export function createServer(app: Application | RequestListener, options: Server
     },
     (req, res) => {
       if (!connections.answer(req, res)) return;
-      const { headers } = req;
-      if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-        closeIfEarly(res);
-      }
-      if (headers.host === undefined && req.httpVersion === '1.1') refuse(res, 'bad-host');
+      if (req.headers.host === undefined && req.httpVersion === '1.1') refuse(res, 'bad-host');
       else handle(req, res);
     },
   );
   // Past Node's own limit, fields are dropped in silence; the ladder counts them and says so.
   server.maxHeadersCount = 0;
   const connections = Connections.toldOf(server);
-  if (lingerTimeout !== LINGER) {
-    server.on('connection', (socket: Socket) => limitLingering(socket, lingerTimeout));
-  }
+  server.on('connection', (socket: Socket) => {
+    limitLingering(socket, lingerTimeout);
+    const destroySoon = socket.destroySoon.bind(socket);
+    // Node calls this where the answer says that the connection closes, and would close it on what still comes.
+    socket.destroySoon = () => {
+      if (connections.answeredEarly(socket)) closeLingering(socket);
+      else destroySoon();
+    };
+  });
+  server.on('listening', () => {
+    const often = Math.max(10, lingerTimeout / CHECKS_WITHIN_LIMIT);
+    const checking = setInterval(() => connections.closeEarly(lingerTimeout), often).unref();
+    server.once('close', () => clearInterval(checking));
+  });
   server.setTimeout(stallTimeout, (socket: Socket) => {
     // Who waits for an answer that is not there yet is not to blame for the silence.
     if (connections.answering(socket) === undefined || socket.writableLength > 0) socket.destroy();
   });
   server.on('clientError', (error: ParserError, socket) => refuseBytes(connections, error, socket as Socket));
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => {
-    if (!connections.answer(req, res)) return;
-    closeIfEarly(res);
-    refuse(res, 'expectation-failed');
+    if (connections.answer(req, res)) refuse(res, 'expectation-failed');
   });
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     continueOnceRead(req, res);

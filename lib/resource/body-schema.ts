@@ -53,7 +53,8 @@ export class BodySchema {
    * @param whole - the body as it is to be kept, where it lacks something that has a default
    */
   errors(body: unknown, root = '/body', whole: unknown = body): readonly ProblemError[] {
-    return firstErrors([...this.readOnlyErrors(body, root), ...this.#schema.errors(whole, root)]);
+    const errors = [...this.readOnlyErrors(body, root), ...this.#schema.errors(whole, root)];
+    return errors.length === 0 ? errors : firstErrors(errors);
   }
 
   /**

@@ -92,6 +92,15 @@ for (const [way, listenerOf] of Object.entries(WAYS)) {
       assert.deepEqual(failures, []);
     });
 
+    it('[H39] [H18] a document with an absolute self is of the authority that it was sent to', async () => {
+      const put = { ':method': 'PUT', ':path': '/customers/1/', ':authority': 'shop.example', ...JSON_TYPE };
+      const whose = (host: string) => JSON.stringify({ ...entity(ADA), self: `http://${host}/customers/1/` });
+      const made = await ask({ ':method': 'POST', ':path': '/customers/', ...JSON_TYPE }, ADA_TEXT);
+      assert.equal(made.status, 201);
+      assert.equal((await ask(put, whose('shop.example'))).status, 200);
+      assertProblem(await ask(put, whose('evil.example')), 409, 'self-mismatch');
+    });
+
     it('[H39] a body needs no Content-Length', async () => {
       const post = { ':method': 'POST', ':path': '/customers/' };
       assert.equal((await ask({ ...post, ...JSON_TYPE }, ADA_TEXT)).status, 201);

@@ -77,11 +77,14 @@ export const FRONTS = ['koa', 'listener', 'bare koa', 'bare node'] as const;
 
 export type Front = (typeof FRONTS)[number];
 
+/** What a server does now and then is none of what a request takes: it does that once in hours. */
+const QUIET = { lingerTimeout: 2 ** 30 };
+
 /** Servers of one API, and bare ones that send a text which is ready: what Koa and Node take by themselves. */
 export function serversOf(api: Api): Readonly<Record<Front, Server>> {
   return {
-    koa: createServer(new Koa().use(api.routes()).use(api.allowedMethods())),
-    listener: createServer(api.listener()),
+    koa: createServer(new Koa().use(api.routes()).use(api.allowedMethods()), QUIET),
+    listener: createServer(api.listener(), QUIET),
     'bare koa': createHttpServer(bareKoa()),
     'bare node': createHttpServer(bareNode),
   };
