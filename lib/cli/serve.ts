@@ -51,7 +51,7 @@ export async function serveCommand(args: readonly string[], io: CommandIo): Prom
 async function serve(wanted: ServeArguments, io: CommandIo): Promise<number> {
   const { module, port, host, grace, keepAlive, base } = wanted;
   const { app, api } = await orSayWhatNeverEnds(
-    loadModule(module),
+    loadModule(module, (message) => io.stderr.write(`shoji serve: ${printable(message)}\n`)),
     `${module} never finishes loading: it awaits at its top level what nothing is left to bring`,
     io,
   );

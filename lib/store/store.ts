@@ -62,6 +62,8 @@ export interface TablePlan {
   readonly errors?: (body: JsonObject) => readonly { readonly pointer: string; readonly rule: string }[];
   /** Whether entities are to be created; a table that takes no new rows is found wrong then. */
   readonly creates?: boolean;
+  /** Whether entities are to be created, changed or removed; a view that the database does not write is found wrong then. */
+  readonly writes?: boolean;
   /** The column of each member of the body, by the member's name. */
   readonly columns: Readonly<Record<string, ColumnPlan>>;
 }

@@ -116,5 +116,18 @@ describe('the module of shoji serve', () => {
         await writeFile(join(folder, 'dist/tsconfig.tsbuildinfo'), '{}');
         await assertRefused(join(folder, 'src/api.ts'), /exports no API \(it exports version\)/);
       }));
+
+    it('and is told of where an incremental compiler may have had nothing to write', () =>
+      inTemporaryFolder(async (folder) => {
+        const touch = await project(folder);
+        await writeFile(join(folder, 'dist/tsconfig.tsbuildinfo'), '{}');
+        await touch('dist/tsconfig.tsbuildinfo', late);
+        await touch('src/api.ts', after);
+        const warnings: string[] = [];
+        const loading = loadModule(join(folder, 'src/api.ts'), (message) => warnings.push(message));
+        await assert.rejects(loading, /exports no API/);
+        assert.equal(warnings.length, 1);
+        assert.match(warnings[0] ?? '', /src\/api\.ts was changed after .*; run tsc first/);
+      }));
   });
 });

@@ -21,10 +21,14 @@ const INDEXES = ['index.js', 'index.mjs', 'index.ts', 'index.mts'];
  * application that an API is part of. An API by itself gets `/health/live` and `/health/ready` before its paths.
  *
  * @param path - a file or a folder, from the current directory
+ * @param warn - is told where it may have been changed since it was compiled, which cannot be known for sure
  * @throws {UsageError} where there is no such module, it exports neither, or it was changed since it was compiled
  */
-export async function loadModule(path: string): Promise<ServedModule> {
-  const file = await emittedFrom(entryOf(resolve(path), path));
+export async function loadModule(
+  path: string,
+  warn: (message: string) => void = () => undefined,
+): Promise<ServedModule> {
+  const file = await emittedFrom(entryOf(resolve(path), path), warn);
   const exported = (await import(pathToFileURL(file).href)) as { default?: unknown; api?: unknown };
   const api = [exported.api, exported.default].find(isApi);
   if (isKoa(exported.default)) return { app: exported.default, api };
@@ -62,7 +66,7 @@ interface Compilation {
  *
  * @throws {UsageError} where it was not compiled, or was changed since, or something that it imports was
  */
-async function emittedFrom(file: string): Promise<string> {
+async function emittedFrom(file: string, warn: (message: string) => void): Promise<string> {
   if (!/\.m?ts$/.test(file)) return file;
   const { getTsconfig } = await import('get-tsconfig');
   const config = getTsconfig(file);
@@ -77,7 +81,12 @@ async function emittedFrom(file: string): Promise<string> {
   for (const compilation of compilations) {
     const output = join(compilation.outputs, relative(compilation.sources, file)).replace(/ts$/, 'js');
     if (!existsSync(output)) continue;
-    requireCurrent(output, compilation);
+    const change = changeSince(output, compilation);
+    if (change === undefined) return output;
+    const message = `${change}; run tsc first (or serve ${relative('.', output)} as it is)`;
+    // An incremental compiler writes nothing again for a source that was only touched.
+    if (ran === 0) throw new UsageError(message);
+    warn(message);
     return output;
   }
   if ('typescript' in process.features && process.features.typescript !== false) return file;
@@ -99,23 +108,21 @@ function changedAt(file: string): number {
 /** Of what a compiler has written: the relative paths of the modules that one imports. */
 const IMPORTED = /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
 
-/** @throws {UsageError} where the source of a compiled module, or of one that it imports, was changed since */
-function requireCurrent(entry: string, { sources, outputs, ran }: Compilation): void {
+/** Which source of a compiled module, or of one that it imports, was changed since; undefined where none was. */
+function changeSince(entry: string, { sources, outputs, ran }: Compilation): string | undefined {
   const reached = new Set([entry]);
   for (const output of reached) {
     const source = join(sources, relative(outputs, output)).replace(/js$/, 'ts');
     if (!existsSync(source)) continue;
     if (changedAt(source) > Math.max(changedAt(output), ran)) {
-      const [from, to] = [relative('.', source), relative('.', output)];
-      throw new UsageError(
-        `${from} was changed after ${to} was made of it; run tsc first (or serve ${relative('.', entry)} as it is)`,
-      );
+      return `${relative('.', source)} was changed after ${relative('.', output)} was made of it`;
     }
     for (const [, path = ''] of readFileSync(output, 'utf8').matchAll(IMPORTED)) {
       const imported = join(dirname(output), path);
       if (existsSync(imported)) reached.add(imported);
     }
   }
+  return undefined;
 }
 
 function isApi(value: unknown): value is Api {

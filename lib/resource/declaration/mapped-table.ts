@@ -26,6 +26,7 @@ export function tablePlanOf({ class: declared, entity, ids, methods }: CatalogNo
     // Undefined where the schema was found wrong.
     errors: (read) => (entity.body as BodySchema | undefined)?.storedErrors(read) ?? [],
     creates: methods.includes('POST') || (ids === 'client' && entity.methods.includes('PUT')),
+    writes: [...methods, ...entity.methods].some((method) => method !== 'GET'),
     columns: Object.fromEntries(
       Object.entries(propertiesOf(body)).map(([member, schema]) => {
         const name = Object.hasOwn(named, member) ? String(named[member]) : member;

@@ -10,7 +10,7 @@ import { parsePointer } from '../../protocol/json-pointer.js';
 import { checkTemplate } from '../../protocol/uri-template/check.js';
 import { defaultsIn, withDefaults } from '../defaults.js';
 import { toJsonText } from '../json-text.js';
-import { isKeywords } from '../schema.js';
+import { isKeywords, propertiesOf } from '../schema.js';
 import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
 import { boundedAjv } from './bounded-ajv.js';
@@ -92,7 +92,15 @@ export class SchemaCompiler {
       }
       yield `${JSON.stringify(keyword)} is no keyword${suggestion(keyword, keywords)}; what is only for other readers of the schema begins with x-`;
     }
-    const { format, $ref: reference } = schema;
+    const { format, $ref: reference, required } = schema;
+    const members = Object.keys(propertiesOf(schema));
+    for (const name of Array.isArray(required) ? (required as readonly unknown[]) : []) {
+      const near = members.includes(String(name)) ? '' : suggestion(String(name), members);
+      if (near !== '') yield `"required" names ${JSON.stringify(name)}, which "properties" lacks${near}`;
+    }
+    if (Object.hasOwn(schema, 'nullable')) {
+      yield '"nullable" is of OpenAPI 3.0; add null to the types: {"type": ["string", "null"]}, or Type.Union([…, Type.Null()])';
+    }
     if (typeof format === 'string' && !Object.hasOwn(this.#first.formats, format)) {
       const formats = Object.keys(this.#first.formats).toSorted();
       const near = suggestion(format, formats);

@@ -71,7 +71,12 @@ export class MappingCheck {
     );
     this.#checkKey();
     this.#checkAbove();
-    if (plan.table?.creates === true) this.#checkCreation();
+    if (plan.table?.writes === true && !this.#found.isWritable) {
+      this.findings.push(
+        'the database does not write it (it may be a view); give the catalog and its entity class ' +
+          "static methods = ['GET']",
+      );
+    } else if (plan.table?.creates === true) this.#checkCreation();
     this.#checkUnique();
     this.#checkReferences();
     if (key === undefined || this.findings.length > 0) return undefined;

@@ -176,6 +176,20 @@ describe('declaration: keywords', () => {
     }
   });
 
+  it('of OpenAPI 3.0 that change what is valid are found', () =>
+    assertRefused(
+      { properties: { a: { type: 'integer', nullable: true } } },
+      /"nullable" is of OpenAPI 3\.0; add null to the types.*\(at \/properties\/a\)/,
+    ));
+
+  it('that require a misspelt member are found, and those that require what is declared elsewhere are not', () => {
+    assertRefused(
+      { type: 'object', properties: { title: { type: 'string' } }, required: ['titel'] },
+      /"required" names "titel", which "properties" lacks; did you mean "title"\?/,
+    );
+    assert.deepEqual(compiled({ type: 'object', required: ['anything'] }).errors({ anything: 1 }), []);
+  });
+
   it('that nobody knows are all found at once', () => {
     assertRefused(
       { requierd: ['a'], properties: { a: { toString: 1, widget: 'x' } } },

@@ -192,6 +192,7 @@ describe('declaration: what a store is told', () => {
       key: 'id',
       within: [],
       creates: true,
+      writes: true,
       columns: {
         name: { name: 'name', type: 'string', isRequired: true },
         price: { name: 'cents', type: 'number', isRequired: true },

@@ -242,6 +242,27 @@ onEachEngine('store/sql: how tables of others are found', (engine) => {
       },
     ));
 
+  it('finds at once a view that is to be written, and that the database does not write', async () => {
+    const view = mappedPlan('wages', 'integer', {
+      table: 'wages',
+      key: 'staff_no',
+      columns: {},
+      writes: true,
+    });
+    await assert.rejects(
+      withTables(
+        engine,
+        [
+          STAFF[engine.name],
+          'CREATE VIEW wages AS SELECT staff_no, sum(salary) AS wage FROM hr_staff GROUP BY staff_no',
+        ],
+        [view],
+        () => assert.fail('it has started'),
+      ),
+      /the table "wages" of the catalog "wages": the database does not write it .*static methods = \['GET'\]/,
+    );
+  });
+
   it('says which column makes it impossible to create a row', () =>
     withTables(
       engine,
