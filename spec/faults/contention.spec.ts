@@ -13,6 +13,9 @@ import { overHttp, takeSnapshot } from './snapshot.js';
 import { assertAnswers, assertSound, verify } from './verify.js';
 import { prepare, work } from './workload.js';
 
+/** One that no test makes. */
+const NO_NOTE = '/notes/1000000000/';
+
 describe('contention on PostgreSQL', () => {
   let postgres: PostgresServer;
   let store: string;
@@ -37,7 +40,7 @@ describe('contention on PostgreSQL', () => {
       const locker = new PostgresClient({ connectionString: store });
       await locker.connect();
       await locker.query('BEGIN; LOCK TABLE notes IN ACCESS EXCLUSIVE MODE');
-      const stuck = Array.from({ length: 40 }, () => server.client.send('GET', '/notes/1/'));
+      const stuck = Array.from({ length: 40 }, () => server.client.send('GET', NO_NOTE));
       const first = await Promise.race(stuck);
       assertUnavailable(first);
       // All those who wait for a connection have waited for as long as this one.
@@ -46,7 +49,7 @@ describe('contention on PostgreSQL', () => {
       const answers = await Promise.all(stuck);
       for (const answer of answers.filter(({ status }) => status !== 404)) assertUnavailable(answer);
       unavailable += answers.filter(({ status }) => status === 503).length;
-      assert.equal((await server.client.send('GET', '/notes/1/')).status, 404);
+      assert.equal((await server.client.send('GET', NO_NOTE)).status, 404);
     }
     assert.ok(server.isRunning, server.output);
     report({

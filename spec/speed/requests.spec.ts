@@ -30,6 +30,8 @@ describe('what a request takes', () => {
 
   describe('is within its budget', () => {
     let ports: Ports;
+    /** Of an API that grows by what is made in it: finding one of its entities takes longer then. */
+    const growing = new Map<Way, Ports>();
     let requests: ReturnType<typeof requestsFor>;
     const bare = { koa: { promises: 0, bytes: 0 }, listener: { promises: 0, bytes: 0 } };
     const now = new Map<Workload, Calls>();
@@ -38,6 +40,7 @@ describe('what a request takes', () => {
 
     before(async () => {
       ports = await server.serve({ classes: 1, entities: 100 });
+      for (const way of WAYS) growing.set(way, await server.serve({ classes: 1, entities: 100 }));
       const { headers } = await server.ask(ask(ports.koa, '/users/1/'));
       requests = requestsFor(headers.etag ?? '');
       for (const way of WAYS) {
@@ -55,7 +58,8 @@ describe('what a request takes', () => {
     for (const workload of WORKLOADS) {
       for (const way of WAYS) {
         it(`for ${workload}, by ${way}`, async () => {
-          const asked: Asked = { port: ports[way], ...requests[workload] };
+          const { [way]: port } = (workload === 'a new entity' && growing.get(way)) || ports;
+          const asked: Asked = { port, ...requests[workload] };
           const budget = BUDGETS[workload][way];
           const enough = RECORDING ? 0 : bare[way].bytes + budget.bytes + MARGIN;
           const calls = await server.calls(asked);
