@@ -35,7 +35,8 @@ export function patched(
   patch: BodyPatch,
 ): Pick<Patched, 'body' | 'changes' | 'trace'> {
   const { body, changes, errors, trace } = patch(old, schema);
-  const all = [...errors, ...schema.changeErrors(schema.withoutReadOnly(body), old, '').map(trace)];
+  const lost = schema.nestedReadOnly.length === 0 ? [] : schema.lostErrors(body, old, '').map(trace);
+  const all = [...errors, ...lost, ...schema.changeErrors(schema.withoutReadOnly(body), old, '').map(trace)];
   if (all.length > 0) throw invalid(firstErrors(all));
   return { body: schema.keepReadOnly(body, old), changes, trace };
 }
@@ -88,7 +89,7 @@ export function mergePatchBody(document: unknown): BodyPatch {
     return {
       body,
       changes: membersOf(body, writable(names, schema)),
-      errors: schema.readOnlyErrors(document, '', old),
+      errors: schema.readOnlyErrors(body, '', old, document),
       trace: (error) => error,
     };
   };

@@ -66,6 +66,9 @@ export class EntityWriting {
     const replaced = await this.#overtake(found, this.#validatorsOf, (current) => {
       const changed = schema.readOnlyErrors(body, '/body', current.body as EntityBody);
       if (changed.length > 0) throw invalid(changed);
+      const lost =
+        schema.nestedReadOnly.length === 0 ? [] : schema.lostErrors(body, current.body as EntityBody);
+      if (lost.length > 0) throw invalid(lost);
       const whole = schema.keepReadOnly(filled, current.body as EntityBody);
       // What is carried over from the old body or compared with it, or was asked to be unchanged, must still be
       // so when it is written.

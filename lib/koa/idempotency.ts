@@ -3,7 +3,7 @@ import { MOST_KEY_LENGTH, readIdempotencyKey } from '../http/idempotency-key.js'
 import { Problem } from '../http/problem.js';
 import { normaliseCredentials } from '../http/authentication.js';
 import { isTaken } from '../resource/refusals.js';
-import { callerOf } from './access.js';
+import { callerOf, firstHidden } from './access.js';
 import { asOne } from './as-one.js';
 import type { Received } from './body.js';
 import { MOST_TRIES, overtaken } from './conditions.js';
@@ -87,7 +87,7 @@ export async function once(
   const attempt = () =>
     asOne(visit, key, async (part, transaction) => {
       const known = await transaction.recall(key);
-      if (known !== undefined) return repeated(JSON.parse(known) as Kept, sent);
+      if (known !== undefined) return repeated(part, JSON.parse(known) as Kept, sent);
       const answer = await run(part);
       const kept: Kept = { sent, answer };
       try {
@@ -107,8 +107,11 @@ export async function once(
   }
 }
 
-function repeated({ sent, answer }: Kept, now: string): Answer {
-  if (sent === now) return answer;
+function repeated(visit: Visit, { sent, answer }: Kept, now: string): Answer {
+  if (sent === now) {
+    requireSeen(visit, answer);
+    return answer;
+  }
   throw new Problem('idempotency-mismatch', {
     detail: 'The body differs from that of the request which had this Idempotency-Key first; use a new key.',
   });
@@ -116,4 +119,19 @@ function repeated({ sent, answer }: Kept, now: string): Answer {
 
 function digest(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+/**
+ * What was made is shown again only to a caller who may see it now.
+ *
+ * @throws {Problem} `not-found`, as of what does not exist
+ */
+function requireSeen({ served, exchange }: Visit, { headers }: Answer): void {
+  const location = headers['location'];
+  if (served.guard === undefined || location === undefined) return;
+  const path = location.slice(served.base.length + exchange.mount.length);
+  const match = served.declaration.tree.find(path);
+  if (match === undefined || firstHidden(served, exchange.at(match.resource, match.values)) === undefined)
+    return;
+  throw new Problem('not-found');
 }

@@ -76,7 +76,7 @@ function readOnlyErrors(
       ...(from !== undefined && isPrefix(path, from) ? [`${pointer}/from`] : []),
     ]);
     if (direct.length > 0) return direct.map((pointer) => ({ ...READ_ONLY, pointer }));
-    // What is gone together with what it was in comes back with it.
+    // What is gone together with what it was in is said of that.
     return value === undefined ? [] : [traceTo(steps)({ ...READ_ONLY, pointer: formatPointer(path) })];
   });
 }

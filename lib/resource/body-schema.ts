@@ -20,6 +20,8 @@ export class BodySchema {
   readonly required: ReadonlySet<string>;
   /** The steps that lead to each member that only the server writes. */
   readonly readOnly: readonly Path[];
+  /** Those of them that are within an object of the body. */
+  readonly nestedReadOnly: readonly Path[];
   readonly #schema: ValueSchema;
   /** Whether other programs write what is kept. */
   readonly #isShared: boolean;
@@ -37,6 +39,7 @@ export class BodySchema {
     this.members = new Set(Object.keys(propertiesOf(schema)));
     this.required = new Set((schema['required'] as readonly string[] | undefined) ?? []);
     this.readOnly = readOnlyPaths(schema);
+    this.nestedReadOnly = this.readOnly.filter((path) => path.length > 1);
     this.#schema = writable;
     this.hasDefaults = defaultsIn(schema).next().done !== true;
     this.#declared = schema;
@@ -98,14 +101,29 @@ export class BodySchema {
    *
    * @param current - the body as it is: what is sent back as it was served changes nothing. Absent where the
    *   body is a new one
+   * @param sent - what the client sent, where the body is what came of it
    */
-  readOnlyErrors(body: unknown, root = '/body', current?: Body): readonly ProblemError[] {
+  readOnlyErrors(
+    body: unknown,
+    root = '/body',
+    current?: Body,
+    sent: unknown = body,
+  ): readonly ProblemError[] {
     return this.readOnly
-      .filter((path) => {
-        const sent = valueAt(body, path);
-        return sent !== undefined && !isServedAt(current, path, sent);
-      })
+      .filter((path) => valueAt(sent, path) !== undefined && !isServedAt(current, path, valueAt(body, path)))
       .map((path) => ({ ...READ_ONLY, pointer: root + formatPointer(path) }));
+  }
+
+  /**
+   * The members that only the server writes, and that a change would take away together with the object that they
+   * are in.
+   *
+   * @param body - as the client would have it
+   */
+  lostErrors(body: Body, current: Body, root = '/body'): readonly ProblemError[] {
+    return this.nestedReadOnly
+      .filter((path) => valueAt(current, path) !== undefined && !isObject(valueAt(body, path.slice(0, -1))))
+      .map((path) => ({ ...LOST, pointer: root + formatPointer(path) }));
   }
 
   /** A body without what is read-only. */
@@ -125,6 +143,12 @@ export class BodySchema {
 /** What stands against a member that only the server writes, but for where it is. */
 export const READ_ONLY: Omit<ProblemError, 'pointer'> = {
   message: 'is read-only: the server writes it; leave it away, or send it as it is served',
+  rule: 'read-only',
+};
+
+const LOST: Omit<ProblemError, 'pointer'> = {
+  message:
+    'is read-only: the server writes it, and it would go with the object that it is in; leave that object',
   rule: 'read-only',
 };
 
@@ -180,6 +204,7 @@ function valueAt(value: unknown, path: Path): unknown {
 function isServedAt(body: Body | undefined, path: Path, sent: unknown): boolean {
   if (body === undefined) return false;
   const held = valueAt(body, path);
+  if (sent === undefined) return held === undefined;
   if (jsonEqual(sent as Json, held as Json)) return true;
   return (
     typeof held === 'object' && held !== null && jsonEqual(sent as Json, JSON.parse(toJsonText(held)) as Json)

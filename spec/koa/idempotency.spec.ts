@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import request from 'supertest';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
-import type { ShojiOptions } from '../../lib/index.js';
+import type { Guard, ShojiOptions } from '../../lib/index.js';
 import { serving } from './serve.js';
 import { entity } from './shop.js';
 import { onEveryStore } from './stores.js';
@@ -187,6 +187,19 @@ onEveryStore('[H57] an Idempotency-Key belongs to one caller', (emptyStore) => {
     // What would be made again breaks a constraint: so it is known that it was tried.
     const areTwo = ({ second }: { second: request.Response }) => assertProblem(second, 409, 'conflict');
     const caller = ({ user }: Readonly<Record<string, unknown>>) => user as string | undefined;
+
+    it('[H76] is shown again only what the caller may see now', async () => {
+      let hidden = false;
+      const guard: Guard = ({ params }) => !hidden || params['article'] === undefined;
+      const { post, http } = await served({ caller, guard });
+      const ada = { 'X-User': 'ada' };
+      const first = await post(ada);
+      assert.equal(first.status, 201, first.text);
+      assert.equal((await post(ada)).text, first.text);
+      hidden = true;
+      const again = assertProblem(await post(ada), 404, 'not-found');
+      assert.deepEqual(again, assertProblem(await http.get('/articles/none/').set(ada), 404, 'not-found'));
+    });
 
     for (const guard of [undefined, () => true]) {
       it(`who is known by the option \`caller\`, ${guard ? 'with' : 'without'} a guard`, async () => {

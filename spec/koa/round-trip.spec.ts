@@ -139,6 +139,37 @@ onEveryStore('what is served is taken back', (emptyStore) => {
         }
       }
 
+      const losing: readonly [string, 'put' | 'patch' | 'delete', string, string, object | undefined][] = [
+        ['PUT without the object', 'put', '/notes/1/', 'application/json', entity({ text: 'Milk' })],
+        ['a merge patch', 'patch', '/notes/1/', 'application/merge-patch+json', { by: null }],
+        [
+          'a JSON Patch',
+          'patch',
+          '/notes/1/',
+          'application/json-patch+json',
+          [{ op: 'remove', path: '/by' }],
+        ],
+        ['DELETE of the fragment', 'delete', '/notes/1/by', 'application/json', undefined],
+      ];
+      for (const [what, method, path, type, document] of losing) {
+        it(`[H17] ${what} takes away nothing that only the server writes, though it is within an object`, async () => {
+          const { http, get, document: before } = await served();
+          const sent = http[method](path).type(type);
+          const answer = await (document === undefined ? sent : sent.send(JSON.stringify(document)));
+          const { errors } = assertProblem(answer, 422, 'invalid-document');
+          assert.equal(errors?.[0]?.rule, 'read-only');
+          assert.deepEqual((await get()).body, before.body);
+        });
+      }
+
+      it('[H59] a merge patch that leaves what only the server writes as it is, is 200', async () => {
+        const { http, get, document } = await served();
+        const patch = { text: 'Bread', by: { name: 'Ada', checked: ['twice'] } };
+        const sent = http.patch('/notes/1/').type('application/merge-patch+json');
+        assert.equal((await sent.send(JSON.stringify(patch))).status, 200);
+        assert.deepEqual((await get()).body, { ...document.body, text: 'Bread' });
+      });
+
       it('[H17] POST of what GET gave stays 422, for there is nothing yet that it could repeat', async () => {
         const { http, document } = await served();
         const { errors } = assertProblem(
