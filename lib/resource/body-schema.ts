@@ -105,7 +105,11 @@ export class BodySchema {
         const sent = valueAt(body, path);
         return sent !== undefined && !isServedAt(current, path, sent);
       })
-      .map((path) => ({ ...READ_ONLY, pointer: root + formatPointer(path) }));
+      .map((path) => ({
+        ...READ_ONLY,
+        ...(current === undefined && { message: NOT_SERVED_YET }),
+        pointer: root + formatPointer(path),
+      }));
   }
 
   /** A body without what is read-only. */
@@ -127,6 +131,9 @@ export const READ_ONLY: Omit<ProblemError, 'pointer'> = {
   message: 'is read-only: the server writes it; leave it away, or send it as it is served',
   rule: 'read-only',
 };
+
+/** The message of {@link READ_ONLY} where the body is a new one. */
+const NOT_SERVED_YET = 'is read-only: the server writes it; leave it away';
 
 /** Where a schema marks members as read-only, following `properties` of objects. */
 export function readOnlyPaths(schema: Keywords, above: Path = []): readonly Path[] {
