@@ -242,7 +242,7 @@ const types = {
     status: 429,
     title: 'Too many requests',
     meaning:
-      'The caller has sent more requests than are allowed in a given time, and this one was not carried out. Retry-After says when to try again.',
+      'The caller has sent more requests than are allowed in a given time, and this one was not carried out. Retry-After, if there is one, says when to try again.',
   },
   'too-many-headers': {
     status: 431,

@@ -40,7 +40,7 @@ export function idempotencyKey(visit: Visit): string | undefined {
   const key = readIdempotencyKey(values);
   if (key !== undefined) return digest([exchange.path, exchange.query, senderOf(visit), key]);
   throw new Problem('bad-idempotency-key', {
-    detail: `Idempotency-Key is one string of 1 to ${MOST_KEY_LENGTH} visible ASCII characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324", quotes included.`,
+    detail: `Idempotency-Key is one string of 1 to ${MOST_KEY_LENGTH} visible ASCII characters, best in double quotes, such as "8e03978e-40d5-43dd-bc93-6894a57f9324".`,
   });
 }
 

@@ -111,7 +111,11 @@ export class BodySchema {
   ): readonly ProblemError[] {
     return this.readOnly
       .filter((path) => valueAt(sent, path) !== undefined && !isServedAt(current, path, valueAt(body, path)))
-      .map((path) => ({ ...READ_ONLY, pointer: root + formatPointer(path) }));
+      .map((path) => ({
+        ...READ_ONLY,
+        ...(current === undefined && { message: NOT_SERVED_YET }),
+        pointer: root + formatPointer(path),
+      }));
   }
 
   /**
@@ -151,6 +155,9 @@ const LOST: Omit<ProblemError, 'pointer'> = {
     'is read-only: the server writes it, and it would go with the object that it is in; leave that object',
   rule: 'read-only',
 };
+
+/** The message of {@link READ_ONLY} where the body is a new one. */
+const NOT_SERVED_YET = 'is read-only: the server writes it; leave it away';
 
 /** Where a schema marks members as read-only, following `properties` of objects. */
 export function readOnlyPaths(schema: Keywords, above: Path = []): readonly Path[] {

@@ -78,14 +78,18 @@ function referenceOptions(members: readonly string[], trace: Trace): ProblemOpti
   };
 }
 
-/** The table of others knows itself what it takes, and does not always tell which member it is. */
+/** The table of others knows itself what it takes. It tells the member only where that lacks a value (NOT NULL). */
 function refusedOptions(members: readonly string[], trace: Trace): ProblemOptions {
-  const names = members.map((member) => JSON.stringify(member)).join(' and ');
-  const message = 'is not what the database takes here';
-  const errors = errorsAt(members, message, 'refused', trace);
+  if (members.length > 0) {
+    const names = members.map((member) => JSON.stringify(member)).join(' and ');
+    return {
+      detail: `The database requires ${names}, for all that the schema does not; it is missing, or null.`,
+      errors: errorsAt(members, 'is required by the table, and missing or null', 'refused', trace),
+    };
+  }
   return {
-    detail: `The database takes no ${names === '' ? 'entity' : names} like this, for all that the schema does.`,
-    errors: errors.length > 0 ? errors : [trace({ pointer: '', message, rule: 'refused' })],
+    detail: 'The database takes no entity like this, for all that the schema does.',
+    errors: [trace({ pointer: '', message: 'is not what the database takes here', rule: 'refused' })],
   };
 }
 

@@ -19,7 +19,7 @@ export class StoreConflict extends Error {
   readonly reason: ConflictReason;
   /** Position of the refused change in its batch. */
   readonly change: number;
-  /** The members of the body that stand against it: of `unique`, `reference` and, where it is known, `refused`. */
+  /** The members of the body that stand against it: of `unique`, `reference`, and of `refused` those that lack a value. */
   readonly members: readonly string[];
 
   constructor(reason: ConflictReason, change: number, message: string, members: readonly string[] = []) {

@@ -57,6 +57,17 @@ describe('resource/body-schema', () => {
     assert.equal(schema.readOnlyErrors(body).length, 3);
   });
 
+  it('advises to send back what is served only where something is', () => {
+    const messages = (current?: object) =>
+      schema
+        .readOnlyErrors({ made: 'now' }, '/body', current as Record<string, unknown> | undefined)
+        .map(({ message }) => message);
+    assert.deepEqual(messages(), ['is read-only: the server writes it; leave it away']);
+    assert.deepEqual(messages({ made: 'then' }), [
+      'is read-only: the server writes it; leave it away, or send it as it is served',
+    ]);
+  });
+
   it('tells what the schema has against a body', () => {
     assert.deepEqual(
       schema

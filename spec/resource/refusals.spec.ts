@@ -56,6 +56,21 @@ describe('resource/refusals', () => {
     });
   }
 
+  it('of a member that the table requires it says that it is missing', () => {
+    const refusal = shown(refusalOf(new StoreConflict('refused', 0, SECRET, ['email'])));
+    assert.equal(
+      refusal.detail,
+      'The database requires "email", for all that the schema does not; it is missing, or null.',
+    );
+    assert.equal(refusal.errors?.[0]?.message, 'is required by the table, and missing or null');
+  });
+
+  it('of what the table does not take for a reason it does not tell, it speaks of the whole', () => {
+    const refusal = shown(refusalOf(new StoreConflict('refused', 0, SECRET)));
+    assert.equal(refusal.detail, 'The database takes no entity like this, for all that the schema does.');
+    assert.equal(refusal.errors?.[0]?.message, 'is not what the database takes here');
+  });
+
   for (const [reason, [type, status]] of Object.entries(UNAVAILABLE)) {
     it(`[H62] a store that is ${reason} is ${status} ${type}`, () => {
       const error = new StoreUnavailable(reason as Unavailability, SECRET, { retryAfter: 2.5 });

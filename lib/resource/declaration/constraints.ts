@@ -5,7 +5,7 @@ import { isKeywords } from '../schema.js';
 import type { Findings, Whereabouts } from './findings.js';
 import type { Following } from './following.js';
 import { ComparedMembers } from './members.js';
-import { shown } from './shown.js';
+import { shownForClass } from './shown.js';
 import { isCatalogClass, isNames } from './statics.js';
 
 type Places = ReadonlyMap<ResourceClass, readonly ResourceNode[]>;
@@ -78,7 +78,10 @@ export class Constraints {
       return found === undefined ? [] : [found];
     }
     if (!isCatalogClass(value)) {
-      this.#findings.add(where, `must be a class that extends Catalog, or an IRI; found ${shown(value)}`);
+      this.#findings.add(
+        where,
+        `must be a class that extends Catalog, or an IRI; found ${shownForClass(value)}`,
+      );
       return [];
     }
     const found = (this.#places.get(value) ?? []).filter((place) => place.kind === 'catalog');

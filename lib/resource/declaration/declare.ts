@@ -19,7 +19,7 @@ import { checkPaging, notePaging, pageLinkOf } from './paged.js';
 import { Planting } from './planting.js';
 import { SchemaCompiler } from './schema-compiler.js';
 import { declareSchemas } from './schemas.js';
-import { shown } from './shown.js';
+import { shownForClass } from './shown.js';
 import { isCatalogClass, isEntityClass, isFragmentClass, isViewClass } from './statics.js';
 import { checkCollections, plansOf, searchableOf } from './store-plans.js';
 
@@ -111,7 +111,7 @@ function checkGiven(declared: unknown, findings: Findings): void {
       : '';
   findings.add(
     { class: 'shoji()' },
-    `takes classes that extend Catalog or View; found ${shown(declared)}${advice}`,
+    `takes classes that extend Catalog or View; found ${shownForClass(declared)}${advice}`,
   );
 }
 

@@ -72,12 +72,18 @@ function describe({ class: owner, member, name, iri, message }: DeclarationFindi
 /** The candidate that a misspelt word most likely meant, if one is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
+  let least = Infinity;
   for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
-    if (distance < least) [best, least] = [candidate, distance];
+    if (distance <= mostEdits(word, candidate) && distance < least) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+/** By how many letters two words may differ: of a short one, two make another word. */
+function mostEdits(word: string, candidate: string): number {
+  const shorter = Math.min(word.length, candidate.length);
+  return shorter <= 3 ? Math.min(1, shorter - 1) : Math.max(2, Math.ceil(word.length / 3));
 }
 
 /** `; did you mean "…"?`, or nothing. */

@@ -9,7 +9,7 @@ import type { Findings } from './findings.js';
 import { memberFragment } from './implied-classes.js';
 import { readsItsStore } from './own-reading.js';
 import { PartPlanting, fragmentIri } from './planting-parts.js';
-import { shown } from './shown.js';
+import { shownForClass } from './shown.js';
 import { isCatalogClass, isEntityClass, isFragmentClass, isViewClass } from './statics.js';
 import { TakenPaths } from './taken-paths.js';
 
@@ -179,7 +179,10 @@ export class Planting {
     }
     if (typeof value === 'string') return { map, name, iri: value, href: hrefOf(value, node) };
     const expected = { catalogs: 'Catalog', fragments: 'Fragment', views: 'View' }[map];
-    this.#findings.add(where, `must be a class that extends ${expected}, or an IRI; found ${shown(value)}`);
+    this.#findings.add(
+      where,
+      `must be a class that extends ${expected}, or an IRI; found ${shownForClass(value)}`,
+    );
     return undefined;
   }
 }

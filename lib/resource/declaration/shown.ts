@@ -8,8 +8,6 @@ const BASES = { Catalog, Entity, Fragment, View };
 
 /** How a finding names what stood where something else was wanted. */
 export function shown(value: unknown): string {
-  if (value === undefined)
-    return 'undefined (a class that is not defined yet? link to it by its IRI instead)';
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value !== 'function')
     return inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 80 });
@@ -19,4 +17,11 @@ export function shown(value: unknown): string {
     if (value.prototype instanceof declared) return `the ${base} class ${name}`;
   }
   return `the function ${name}`;
+}
+
+/** The same where a class was wanted. */
+export function shownForClass(value: unknown): string {
+  return value === undefined
+    ? 'undefined (a class that is not defined yet? link to it by its IRI instead)'
+    : shown(value);
 }

@@ -9,7 +9,7 @@ import type { Findings } from './findings.js';
 import { nearest, suggestion } from './findings.js';
 import type { Base } from './own-methods.js';
 import { checkMethods, staticMethodRefusal } from './own-methods.js';
-import { shown } from './shown.js';
+import { shownForClass } from './shown.js';
 
 /** The base classes, by the names that errors give them. */
 export type BaseName = 'Catalog' | 'Entity' | 'Fragment' | 'View';
@@ -174,14 +174,18 @@ export function checkStatics(
     else if (option === undefined) {
       const near = nearest(name, Object.keys(options));
       if (typeof value === 'function' && near === undefined && !isResourceClass(value)) continue;
-      findings.add(
-        where,
-        `is no option of ${base}${suggestion(name, Object.keys(options))} (keep values of your own outside the class)`,
-      );
+      findings.add(where, `is no option of ${base}${adviceOn(name, base)}`);
     } else if (value === undefined ? name === 'entity' : !option.test(value)) {
-      findings.add(where, `must be ${option.expected}; found ${shown(value)}`);
+      findings.add(where, `must be ${option.expected}; found ${shownForClass(value)}`);
     }
   }
+}
+
+/** What to do with a static that is no option of its class: one of the other class that a catalog is made of goes there. */
+function adviceOn(name: string, base: BaseName): string {
+  if (base === 'Catalog' && Object.hasOwn(OPTIONS.Entity, name)) return '; write it on the entity class';
+  if (base === 'Entity' && Object.hasOwn(OPTIONS.Catalog, name)) return '; write it on the catalog';
+  return `${suggestion(name, Object.keys(OPTIONS[base]))} (keep values of your own outside the class)`;
 }
 
 /**

@@ -192,9 +192,10 @@ describe('declaration: keywords', () => {
 
   it('that nobody knows are all found at once', () => {
     assertRefused(
-      { requierd: ['a'], properties: { a: { toString: 1, widget: 'x' } } },
+      { requierd: ['a'], properties: { a: { toString: 1, widget: 'x', foo: 1 } } },
       /"requierd" is no keyword; did you mean "required"\?/,
       /"toString" is no keyword/,
+      /"foo" is no keyword; what is only for other readers/,
       /"widget" is no keyword; what is only for other readers of the schema begins with x- \(at \/properties\/a\)/,
     );
   });

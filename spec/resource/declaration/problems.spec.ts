@@ -56,6 +56,12 @@ describe('declaration: types of problems', () => {
       /meaning\["x"\]: must be a text for people; found 5/,
     ));
 
+  it('say no more of what is missing than that, where no class is wanted', () =>
+    refused(
+      () => defineProblem('x', { status: 409, title: 'Gone' } as never),
+      /meaning\["x"\]: must be a text for people; found undefined$/,
+    ));
+
   it('take an object', () =>
     refused(
       () => defineProblem('x', 409 as never),

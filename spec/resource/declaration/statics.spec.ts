@@ -34,6 +34,10 @@ describe('declaration: statics', () => {
     ['requireIfMatch', 'yes', /must be true or false; found "yes"/],
     ['sorts', ['name'], /is no option of Catalog; did you mean "sort"\?/],
     ['colums', {}, /is no option of Catalog; did you mean "columns"\?/],
+    ['unique', ['name'], /is no option of Catalog; write it on the entity class$/],
+    ['references', {}, /is no option of Catalog; write it on the entity class$/],
+    ['body', {}, /is no option of Catalog; write it on the entity class$/],
+    ['way', 5, /is no option of Catalog \(keep values of your own outside the class\)/],
     ['pageSize', 5, /is no option of Catalog \(keep values of your own outside the class\)/],
   ];
   for (const [member, value, message] of wrong) {
@@ -41,6 +45,14 @@ describe('declaration: statics', () => {
       assertFound(findingsOf([catalogWith({ [member]: value })]), [{ class: 'Users', member }, message]);
     });
   }
+
+  it('of a catalog have no place on its entity class, which says so', () => {
+    const paged = Object.assign(class Paged extends Entity {}, { body: Type.Object({}), page: 10 });
+    assertFound(findingsOf([catalogWith({ entity: paged })]), [
+      { class: 'Paged', member: 'page' },
+      /is no option of Entity; write it on the catalog$/,
+    ]);
+  });
 
   it('of each kind say whether changes need a version', () => {
     class Name extends Fragment {
