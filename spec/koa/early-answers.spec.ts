@@ -240,6 +240,21 @@ for (const [way, handlerOf] of Object.entries(WAYS)) {
       }
     });
 
+    for (const [what, sent] of Object.entries({
+      'another request': requestText('GET /customers/') + requestText('GET /customers/'),
+      'bytes that are no request': `${requestText('GET /customers/')}x`,
+      'another request of HTTP/1.0': 'GET /customers/ HTTP/1.0\r\n\r\nGET /customers/ HTTP/1.0\r\n\r\n',
+    })) {
+      it(`[H58] gets no answer after the one that closes the connection: ${what}`, async () => {
+        const { port } = await listen({ lingerTimeout: LINGER });
+        const asking = client(port);
+        asking.socket.write(sent);
+        await asking.answers(1);
+        await gone(asking);
+        assert.deepEqual(asking.received().match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200']);
+      });
+    }
+
     it('[H58] goes on as ever once the rest of the body has come', async () => {
       const { port } = await listen();
       const { socket, received, answers } = client(port);
