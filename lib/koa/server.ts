@@ -168,7 +168,7 @@ function answerBytes(error: ParserError, socket: Socket): void {
 }
 
 function listenerFor(app: Application): RequestListener {
-  const { callback: make } = ((app as unknown) ?? {}) as Partial<Application>;
+  const { callback: make } = Object(app) as Partial<Application>;
   if (typeof make !== 'function') {
     throw new TypeError('createServer() takes no such thing: pass api.listener(), or a Koa application');
   }
