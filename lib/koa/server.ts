@@ -154,7 +154,7 @@ function refuseBytes(connections: Connections, error: ParserError, socket: Socke
     return;
   }
   const answered = pending?.headersSent === true || connections.answeredEarly(socket);
-  if (!answered && error.code !== 'ECONNRESET' && connections.isFinal(socket)) {
+  if (pending === undefined && !answered && error.code !== 'ECONNRESET' && connections.isFinal(socket)) {
     // Nothing follows the final response (RFC 9112, section 9.6), which may not even have been handed on yet.
     socket.destroySoon = () => closeLingering(socket);
     closeLingering(socket);
