@@ -270,7 +270,8 @@ const types = {
   'not-implemented': {
     status: 501,
     title: 'Not implemented',
-    meaning: 'No resource of the server knows the method of the request.',
+    meaning:
+      'No resource of the server knows the method of the request, or the server does not know its Transfer-Encoding.',
   },
   'bad-gateway': {
     status: 502,

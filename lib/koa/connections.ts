@@ -72,6 +72,12 @@ export class Connections {
     return response !== undefined && response.writableFinished && !response.req.complete;
   }
 
+  /** Whether the last response that was begun says that it is the final one. */
+  isFinal(socket: Socket): boolean {
+    const response = this.#responses.get(socket);
+    return response !== undefined && saysClose(response);
+  }
+
   /**
    * Closes the connections whose last request was answered, and is still coming, so many milliseconds after this was
    * first seen here: a look at all of them now and then costs less than one at each answer.
@@ -105,5 +111,9 @@ export class Connections {
 function closes(response: ServerResponse): boolean {
   if (!response.shouldKeepAlive) return true;
   // Of what is sent to its end, Node has closed the connection already.
-  return !response.writableFinished && /\bclose\b/i.test(String(response.getHeader('connection') ?? ''));
+  return !response.writableFinished && saysClose(response);
+}
+
+function saysClose(response: ServerResponse): boolean {
+  return !response.shouldKeepAlive || /\bclose\b/i.test(String(response.getHeader('connection') ?? ''));
 }

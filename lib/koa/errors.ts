@@ -31,8 +31,7 @@ export function failureOf(
   const problem = sendable(thrown instanceof Problem ? thrown : problemOf(thrown), problems);
   const { type } = problem;
   const isListed = problems.has(type) || Object.hasOwn(problemTypes, type);
-  // A prefix that no path may have is no place where pages are either.
-  const document = problem.toDocument(mount === '' || !isMount(mount) ? basePath : basePath + mount);
+  const document = problem.toDocument(mount === '' ? basePath : basePath + placeOfPages(mount));
   const answer: Answer = {
     status: problem.status,
     headers: { ...headersOf(problem, served), 'Content-Type': PROBLEM_MEDIA_TYPE },
@@ -44,6 +43,12 @@ export function failureOf(
   return problem.status <= 501 && problem.status !== 500
     ? { answer }
     : { answer, log: errorOf(problem.cause ?? problem) };
+}
+
+/** A prefix that no path may have is no place where pages are either: what of it is one, without doubled slashes. */
+function placeOfPages(mount: string): string {
+  const place = isMount(mount) ? mount : mount.replace(/\/{2,}[^]*$|\/$/, '');
+  return isMount(place) ? place : '';
 }
 
 /** Where the API says how callers authenticate, every 401 says so, whoever has thrown it (RFC 9110, section 15.5.2). */

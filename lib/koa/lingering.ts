@@ -66,15 +66,16 @@ function closeUnlessComplete(this: ServerResponse): void {
 }
 
 /**
- * Has the connection of a request end soon that is refused before it has come whole, by whatever server it came. Of HTTP/2 it is the stream alone that ends.
+ * Has the connection of a request end soon that is answered before it has come whole, by whatever server it came. Of HTTP/2 it is the stream alone that ends.
  *
  * @param status - of the answer; after 413 nothing that comes is read as a request
  */
 export function closeEarly(req: IncomingMessage, res: ServerResponse, status: number): void {
   const { stream } = req as { readonly stream?: ServerHttp2Stream };
   if (stream !== undefined) {
-    // Only the end of the whole stream is the `finish` of such a response.
-    if (!stream.endAfterHeaders) setTimeout(() => stream.destroyed || stream.close(), LINGER).unref();
+    // Only the end of the whole stream is the `finish` of such a response; others than problems may take long.
+    if (status >= 400 && !stream.endAfterHeaders)
+      setTimeout(() => stream.destroyed || stream.close(), LINGER).unref();
     return;
   }
   if (status === 413) res.shouldKeepAlive = false;

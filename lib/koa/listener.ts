@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { Problem } from '../http/problem.js';
+import { refuseUnknown } from '../resource/declaration/findings.js';
 import { isThenable } from '../resource/found.js';
 import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
@@ -38,12 +39,15 @@ const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
  * stands between, and nothing else is served beside it.
  *
  * @param ready - resolves once the store is open; undefined if it is already
+ * @throws {TypeError} where an option is unknown
  */
 export function listenerOf(
   served: Served,
   ready: () => Promise<void> | undefined,
-  { state = () => NOTHING, onError = (error) => console.error(error) }: ListenerOptions = {},
+  options: ListenerOptions = {},
 ): ApiListener {
+  refuseUnknown('api.listener()', options, ['state', 'onError']);
+  const { state = () => NOTHING, onError = (error) => console.error(error) } = options;
   const fail = (exchange: Wire, error: unknown): void => {
     const { answer, log } = failureOf(error, served, exchange.mount);
     if (log !== undefined) onError(log, exchange.req);
@@ -91,7 +95,15 @@ function send(
   { status, headers, body }: Answer,
   onError: (error: Error, req: IncomingMessage) => void,
 ): void {
-  if (status >= 400 && !req.complete && req.method !== 'GET') closeEarly(req, res, status);
+  // Without a call for a plain GET, whose body nobody waits for.
+  if (
+    !req.complete &&
+    ((status >= 400 && req.method !== 'GET') ||
+      req.headers['content-length'] !== undefined ||
+      req.headers['transfer-encoding'] !== undefined)
+  ) {
+    closeEarly(req, res, status);
+  }
   const isBodiless = status === 204 || status === 304;
   const isKeptFromCaches = status >= 300 && status !== 304;
   // What earlier middleware has set would be lost by `writeHead`; and one of its own, such as compression has, may
@@ -99,8 +111,10 @@ function send(
   if (isKeptFromCaches || res.getHeaderNames().length > 0 || Object.hasOwn(res, 'writeHead')) {
     setFields(res, headers);
     if (isKeptFromCaches) keepFromCaches(served, res);
-    if (typeof body !== 'object' && !isBodiless)
-      res.setHeader('content-length', Buffer.byteLength(body ?? ''));
+    // No answer has both, and none without a body has either (RFC 9112, section 6.2).
+    res.removeHeader('transfer-encoding');
+    if (typeof body === 'object' || isBodiless) res.removeHeader('content-length');
+    else res.setHeader('content-length', Buffer.byteLength(body ?? ''));
     res.writeHead(status);
   } else if (typeof body === 'object' || isBodiless) res.writeHead(status, headers);
   // Node would count the bytes only for what it sends, which of HEAD is nothing.

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '../http/problem.js';
+import { quote } from '../protocol/json/quote.js';
 
 /** Most characters that the target of a request may have. */
 export const MOST_TARGET: number = 8 * 1024;
@@ -16,7 +17,7 @@ let lastHost: string | undefined;
 /**
  * What stands against a request before its target is looked at.
  *
- * @throws {Problem} 400, 414 or 431
+ * @throws {Problem} 400, 414, 431 or 501
  */
 export function checkMessage(req: IncomingMessage): void {
   const { url = '', headers } = req;
@@ -24,6 +25,19 @@ export function checkMessage(req: IncomingMessage): void {
   if (url.length > MOST_TARGET) {
     throw new Problem('uri-too-long', {
       detail: `The target has ${url.length} characters; at most ${MOST_TARGET} are read.`,
+    });
+  }
+  // A fragment is no part of a target (RFC 9112, section 3.2).
+  if (url.includes('#')) {
+    throw new Problem('bad-request', {
+      detail: 'The target has a `#`: leave the fragment away, or write the character as %23.',
+    });
+  }
+  const coding = headers['transfer-encoding'];
+  // The one that every recipient must understand is the only one that is (RFC 9112, section 6.1).
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    throw new Problem('not-implemented', {
+      detail: `The Transfer-Encoding is ${quote(coding)}; send chunked alone, and compress by Content-Encoding.`,
     });
   }
   if (rawHeaders.length > 2 * MOST_FIELDS) {

@@ -143,7 +143,15 @@ async function passOn(ctx: Context, next: Next, mount: string, fail: Failing): P
 }
 
 function send({ req, res, response }: Context, served: Served, { status, headers, body }: Answer): void {
-  if (status >= 400 && !req.complete && req.method !== 'GET') closeEarly(req, res, status);
+  // Without a call for a plain GET, whose body nobody waits for.
+  if (
+    !req.complete &&
+    ((status >= 400 && req.method !== 'GET') ||
+      req.headers['content-length'] !== undefined ||
+      req.headers['transfer-encoding'] !== undefined)
+  ) {
+    closeEarly(req, res, status);
+  }
   if (res.getHeaderNames().length > 0) setFields(res, headers);
   else for (const name in headers) res.setHeader(name, headers[name] as string);
   if (status >= 300 && status !== 304) keepFromCaches(served, res);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import type { Socket } from 'node:net';
+import { refuseUnknown } from '../resource/declaration/findings.js';
 import { Connections, isLeaving } from './connections.js';
 import { closeLingering, isRefused, limitLingering, LINGER, refuseMore } from './lingering.js';
 import { answerTo, problemOf, sendBare } from './parser-problems.js';
@@ -28,6 +29,14 @@ export interface Application {
   callback(): (req: IncomingMessage, res: ServerResponse) => unknown;
 }
 
+const OPTIONS: readonly (keyof ServerOptions)[] = [
+  'headersTimeout',
+  'requestTimeout',
+  'stallTimeout',
+  'keepAliveTimeout',
+  'lingerTimeout',
+];
+
 /** Most bytes of a request's line and header fields together. */
 const MOST_HEADER_BYTES = 16 * 1024;
 
@@ -40,9 +49,11 @@ const CHECKS_WITHIN_LIMIT = 4;
  * where that never gets to see the request: what the parser refuses, fields that are too large, expectations that cannot be met,
  * requests that take too long to arrive.
  *
+ * @throws {TypeError} where `app` is neither of them, or an option is unknown
  * @throws {RangeError} where `headersTimeout` is longer than `requestTimeout`
  */
 export function createServer(app: Application | RequestListener, options: ServerOptions = {}): Server {
+  refuseUnknown('createServer()', options, OPTIONS);
   const { requestTimeout = 60_000, stallTimeout = 60_000, keepAliveTimeout = 5000 } = options;
   const { lingerTimeout = LINGER } = options;
   const { headersTimeout = Math.min(10_000, requestTimeout || Infinity) } = options;
@@ -86,6 +97,13 @@ export function createServer(app: Application | RequestListener, options: Server
     if (connections.answering(socket) === undefined || socket.writableLength > 0) socket.destroy();
   });
   server.on('clientError', (error: ParserError, socket) => refuseBytes(connections, error, socket as Socket));
+  // Without a listener, Node closes the connection in silence.
+  server.on('connect', (_: IncomingMessage, socket: Socket) => {
+    // What cannot be sent any more is of no interest.
+    socket.on('error', () => undefined);
+    if (socket.writable) sendBare(socket, 'not-implemented');
+    closeLingering(socket);
+  });
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => {
     if (connections.answer(req, res)) refuse(res, 'expectation-failed');
   });
@@ -136,7 +154,11 @@ function refuseBytes(connections: Connections, error: ParserError, socket: Socke
     return;
   }
   const answered = pending?.headersSent === true || connections.answeredEarly(socket);
-  if (!socket.writable || answered || error.code === 'ECONNRESET') socket.destroy();
+  if (pending === undefined && !answered && error.code !== 'ECONNRESET' && connections.isFinal(socket)) {
+    // Nothing follows the final response (RFC 9112, section 9.6), which may not even have been handed on yet.
+    socket.destroySoon = () => closeLingering(socket);
+    closeLingering(socket);
+  } else if (!socket.writable || answered || error.code === 'ECONNRESET') socket.destroy();
   else answerBytes(error, socket);
 }
 
@@ -146,6 +168,10 @@ function answerBytes(error: ParserError, socket: Socket): void {
 }
 
 function listenerFor(app: Application): RequestListener {
+  const { callback: make } = Object(app) as Partial<Application>;
+  if (typeof make !== 'function') {
+    throw new TypeError('createServer() takes no such thing: pass api.listener(), or a Koa application');
+  }
   const callback = app.callback();
   return (req, res) => void callback(req, res);
 }

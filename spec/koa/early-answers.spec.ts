@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import Koa from 'koa';
 import type { Api, ServerOptions } from '../../lib/index.js';
 import { createServer, drain } from '../../lib/index.js';
+import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
 import { ADA, entity, shop } from './shop.js';
 
@@ -240,6 +241,47 @@ for (const [way, handlerOf] of Object.entries(WAYS)) {
       }
     });
 
+    for (const [what, sent] of Object.entries({
+      'another request': requestText('GET /customers/') + requestText('GET /customers/'),
+      'bytes that are no request': `${requestText('GET /customers/')}x`,
+      'another request of HTTP/1.0': 'GET /customers/ HTTP/1.0\r\n\r\nGET /customers/ HTTP/1.0\r\n\r\n',
+    })) {
+      it(`[H58] gets no answer after the one that closes the connection: ${what}`, async () => {
+        const { port } = await listen({ lingerTimeout: LINGER });
+        const asking = client(port);
+        asking.socket.write(sent);
+        await asking.answers(1);
+        await gone(asking);
+        assert.deepEqual(asking.received().match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200']);
+      });
+    }
+
+    it('[H58] has the same end there where a body is answered without being read', async () => {
+      const { port } = await listen({}, createPlainServer);
+      const asking = ['GET /customers/', 'GET /customers', 'GET /nowhere/', 'HEAD /customers/'].flatMap(
+        (line) =>
+          [LENGTH, 'Transfer-Encoding: chunked'].map((framing) => {
+            const one = client(port);
+            one.socket.write(requestText(line, [framing, KEEP]));
+            return { ...one, bytes: framing === LENGTH ? 'a' : '1\r\na\r\n' };
+          }),
+      );
+      await Promise.all(asking.map(({ answers }) => answers(1)));
+      for (const { socket, bytes } of asking) {
+        const drops = setInterval(() => socket.write(bytes), 100);
+        socket.once('close', () => clearInterval(drops));
+      }
+      await Promise.all(asking.map((one) => one.closed));
+      for (const { received } of asking) assert.equal(received().split('HTTP/1.1 ').length, 2, received());
+    });
+
+    it('[H31] CONNECT is not implemented, and says so', async () => {
+      const { port } = await listen({ lingerTimeout: LINGER });
+      const answer = await raw(port, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', { untilClose: true });
+      assertProblem(answer, 501, 'not-implemented');
+      assert.equal(answer.headers['connection'], 'close');
+    });
+
     it('[H58] goes on as ever once the rest of the body has come', async () => {
       const { port } = await listen();
       const { socket, received, answers } = client(port);
@@ -315,5 +357,32 @@ describe('[H58] what comes after an answer that closes the connection', () => {
     await closed;
     assert.deepEqual(carriedOut, ['/first']);
     server.close();
+  });
+});
+
+describe('createServer() and api.listener()', () => {
+  it('take nothing else for an application, and say what they take', async () => {
+    const api = shop();
+    for (const app of [api, {}, undefined, null, 'app']) {
+      assert.throws(
+        () => createServer(app as never),
+        /TypeError.*pass api\.listener\(\), or a Koa application/,
+      );
+    }
+    await api.stop();
+  });
+
+  it('know the option that was meant', async () => {
+    const api = shop();
+    const misspelt = { headerTimeout: 5 } as ServerOptions;
+    assert.throws(
+      () => createServer(api.listener(), misspelt),
+      /^TypeError: createServer\(\): "headerTimeout" is no option; did you mean "headersTimeout"\?$/,
+    );
+    assert.throws(
+      () => api.listener({ onErorr: () => undefined } as object),
+      /^TypeError: api\.listener\(\): "onErorr" is no option; did you mean "onError"\?$/,
+    );
+    await api.stop();
   });
 });

@@ -129,6 +129,27 @@ describe('api.listener()', () => {
     }
   });
 
+  it('[H34] never has a length beside a transfer coding, nor either where there is no body', async () => {
+    const api = shop();
+    for (const [name, value] of [
+      ['Content-Length', '7'],
+      ['Transfer-Encoding', 'chunked'],
+    ] as const) {
+      const listener = api.listener();
+      const port = await listen(api, (req, res) => {
+        res.setHeader(name, value);
+        listener(req, res);
+      });
+      const none = await send(port, plain('OPTIONS', '/customers/'));
+      assert.equal(none.status, 204);
+      assert.equal(none.headers['content-length'], undefined);
+      assert.equal(none.headers['transfer-encoding'], undefined);
+      const some = await send(port, plain('GET', '/customers/'));
+      assert.equal(Number(some.headers['content-length']), Buffer.byteLength(some.text));
+      assert.equal(some.headers['transfer-encoding'], undefined);
+    }
+  });
+
   it('streams what is too long to be held, and nothing after HEAD', async () => {
     const api = shoji([Long]);
     const port = await listen(api, api.listener());

@@ -5,6 +5,7 @@ import koaMount from 'koa-mount';
 import request from 'supertest';
 import type { Api, ShojiOptions } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
+import { raw, requestText } from './raw.js';
 import type { Mount } from './serve.js';
 import { serving } from './serve.js';
 import { ADA, entity, shop } from './shop.js';
@@ -125,6 +126,13 @@ const WAYS: Readonly<Record<string, { readonly prefix: string; readonly mount: M
 
 describe('an API that is mounted', () => {
   const serve = serving();
+
+  it('[H22] explains below koa-mount at a path with a slash what is behind a doubled one', async () => {
+    const { port } = await serve(shop(), (app, api) => app.use(koaMount('/api/', api.routes())));
+    const answer = await raw(port, requestText('GET /api//evil.example'));
+    assert.equal(answer.status, 404);
+    assert.equal(JSON.parse(answer.text).type, '/api/problems/not-found');
+  });
 
   for (const [way, { prefix, mount }] of Object.entries(WAYS)) {
     describe(way, () => {

@@ -3,7 +3,7 @@ import request from 'supertest';
 import type { ProblemName } from '../../lib/http/problem.js';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
-import { serving } from './serve.js';
+import { HOSTS, serving } from './serve.js';
 import { ADA, entity, shop } from './shop.js';
 
 describe('the target of a request', () => {
@@ -30,6 +30,32 @@ describe('the target of a request', () => {
           else assertProblem(answer, 400, 'bad-iri');
         });
       }
+    }
+  });
+
+  describe('a target that HTTP has no room for', () => {
+    for (const [host, mount] of Object.entries(HOSTS)) {
+      it(`[H34] with a fragment is refused, through ${host}`, async () => {
+        const { port } = await serve(shop(), mount);
+        for (const target of ['/customers/#', '/customers/#top', '/?a=1#top', '/nowhere/#']) {
+          assertProblem(await raw(port, requestText(`GET ${target}`)), 400, 'bad-request');
+        }
+      });
+
+      it(`[H34] with a transfer coding other than chunked is not implemented, through ${host}`, async () => {
+        const { port } = await serve(shop(), mount);
+        const text = JSON.stringify(entity(ADA));
+        const body = `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
+        const fields = (coding: string) => ['Content-Type: application/json', `Transfer-Encoding: ${coding}`];
+        for (const coding of ['gzip, chunked', 'foo,chunked']) {
+          const answer = await raw(port, requestText('POST /customers/', fields(coding), body));
+          assertProblem(answer, 501, 'not-implemented');
+        }
+        const list = await raw(port, requestText('GET /customers/'));
+        assert.deepEqual(JSON.parse(list.text).entities, []);
+        const made = await raw(port, requestText('POST /customers/', fields('Chunked'), body));
+        assert.equal(made.status, 201);
+      });
     }
   });
 

@@ -92,6 +92,19 @@ export function suggestion(word: string, candidates: Iterable<string>): string {
   return near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
 }
 
+/**
+ * Refuses options that there are none of.
+ *
+ * @param of - what takes the options, such as `createServer()`
+ * @throws {TypeError} with the name that was probably meant
+ */
+export function refuseUnknown(of: string, options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new TypeError(`${of}: ${JSON.stringify(name)} is no option${suggestion(name, known)}`);
+  }
+}
+
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
