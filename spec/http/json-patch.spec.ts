@@ -226,7 +226,10 @@ describe('http/json-patch', () => {
 
   it('[H70] pointers that are very long together are refused', () => {
     const test = { op: 'test', path: '/a'.repeat(400), value: 1 };
-    refusesAs('content-too-large', Array<Json>(1000).fill(test));
+    refusesAs(
+      'content-too-large',
+      Array.from({ length: 1000 }, () => test),
+    );
   });
 
   it('what was copied keeps its value when one of the two changes, and the document does', () => {
