@@ -9,6 +9,9 @@ export const JSON_PATCH_MEDIA_TYPE = 'application/json-patch+json';
 /** Most operations that a patch may have: each may move all items of an array. */
 export const MOST_OPERATIONS = 1000;
 
+/** How long all pointers of a patch may be together, in characters: each token of them is looked up. */
+const MOST_POINTERS = 128 * 1024;
+
 /** A JSON Pointer, taken apart. */
 export type Path = readonly string[];
 
@@ -35,7 +38,7 @@ const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'pro
  * Reads a JSON Patch document.
  *
  * @throws {Problem} 400 malformed-patch or forbidden-name, with pointers to what is wrong; 413 where it has too
- *   many operations
+ *   many operations, or too long pointers
  * @see RFC 6902, sections 3 and 4
  */
 export function readJsonPatch(document: Json): readonly PatchOperation[] {
@@ -49,12 +52,24 @@ export function readJsonPatch(document: Json): readonly PatchOperation[] {
       detail: `The patch has ${document.length} operations; at most ${MOST_OPERATIONS} are carried out at once.`,
     });
   }
+  const length = document.reduce<number>((sum, operation) => sum + pointersLength(operation), 0);
+  if (length > MOST_POINTERS) {
+    throw new Problem('content-too-large', {
+      detail: `The pointers of the patch have ${length} characters; at most ${MOST_POINTERS} are followed at once.`,
+    });
+  }
   const errors = document.flatMap((operation, index) => operationErrors(operation, `/${index}`)).slice(0, 20);
   if (errors.length > 0) throw refused('malformed-patch', errors);
   const operations = document.map((operation) => operationOf(operation as JsonObject));
   const forbidden = operations.flatMap(forbiddenNames).slice(0, 20);
   if (forbidden.length > 0) throw refused('forbidden-name', forbidden);
   return operations;
+}
+
+function pointersLength(operation: Json): number {
+  if (!isObject(operation)) return 0;
+  const { path, from } = operation;
+  return (typeof path === 'string' ? path.length : 0) + (typeof from === 'string' ? from.length : 0);
 }
 
 /** A problem whose detail is its first error. */

@@ -1,5 +1,3 @@
-import { applyPatch } from 'rfc6902';
-import type { Operation } from 'rfc6902';
 import type { Json } from '../protocol/documents.js';
 import { jsonEqual } from '../protocol/json-equal.js';
 import { formatPointer } from '../protocol/json-pointer.js';
@@ -20,6 +18,12 @@ const MOST_DEPTH = DEFAULT_JSON_DEPTH - 1;
 
 /** How many items of arrays may move up or down, for items before them to come and go. */
 const MOST_MOVED = 100_000_000;
+
+/** How many items that move take as long as one member of an object that is copied. */
+const MEMBER_MOVES = 200;
+
+/** How many items that move take as long as one item of an array that is copied. */
+const ITEM_MOVES = 20;
 
 /**
  * Applies a JSON Patch, whole or not at all.
@@ -44,9 +48,11 @@ class Patching {
   value: Json;
   #budget: number;
   #moved = 0;
+  /** Objects and arrays that nothing else holds: they may be changed. */
+  #own = new Set<Json>();
 
   constructor(document: Json, budget: number) {
-    this.value = structuredClone(document);
+    this.value = document;
     this.#budget = budget;
   }
 
@@ -66,8 +72,12 @@ class Patching {
         return path;
       case 'add':
         return this.#add(path, operation.value, index);
-      case 'copy':
-        return this.#add(path, this.#taken(operation.from, index), index);
+      case 'copy': {
+        const value = this.#taken(operation.from, index);
+        // It is in two places from now on.
+        this.#own = new Set();
+        return this.#add(path, value, index);
+      }
       case 'move': {
         const value = this.#taken(operation.from, index);
         // What is moved to where it is stays there, be it the whole.
@@ -102,9 +112,37 @@ class Patching {
     this.#existing(path, index, member);
     if (path.length === 0)
       throw conflict(index, member, 'is the whole, which cannot be removed', 'missing-target');
-    const parent = reach(this.value, path.slice(0, -1));
-    if (Array.isArray(parent)) this.#move(parent.length - Number(path.at(-1)), index);
-    this.#run({ op: 'remove', path: formatPointer(path) });
+    const name = path.at(-1) as string;
+    const parent = this.#owned(path.slice(0, -1), index);
+    if (Array.isArray(parent)) {
+      this.#move(parent.length - Number(name), index);
+      parent.splice(Number(name), 1);
+    } else delete parent[name];
+  }
+
+  /** The object or array that a path leads to, which may be changed: it and what it is in were copied once. */
+  #owned(path: Path, index: number): Json[] | Record<string, Json> {
+    const whole = this.#copied(this.value, index);
+    this.value = whole;
+    let parent = whole;
+    for (const name of path) {
+      // Items have names, too.
+      const members = parent as Record<string, Json>;
+      parent = this.#copied(members[name] as Json, index);
+      members[name] = parent;
+    }
+    return parent;
+  }
+
+  #copied(value: Json, index: number): Json[] | Record<string, Json> {
+    if (this.#own.has(value)) return value as Json[] | Record<string, Json>;
+    const copy = Array.isArray(value)
+      ? (value as Json[]).slice()
+      : { ...(value as Readonly<Record<string, Json>>) };
+    const weight = Array.isArray(copy) ? copy.length * ITEM_MOVES : Object.keys(copy).length * MEMBER_MOVES;
+    this.#move(weight, index);
+    this.#own.add(copy);
+    return copy;
   }
 
   #add(path: Path, value: Json, index: number): Path {
@@ -145,14 +183,15 @@ class Patching {
         errors: [{ pointer: `/${index}/path`, message, rule: 'too-deep' }],
       });
     }
-    if (path.length === 0) this.value = structuredClone(value);
-    else this.#run({ op, path: formatPointer(path), value });
-  }
-
-  /** Has the library do what it was made sure that it can. */
-  #run(operation: Operation): void {
-    const [failure] = applyPatch(this.value, [operation]);
-    if (failure != null) throw failure;
+    const name = path.at(-1);
+    if (name === undefined) {
+      this.value = value;
+      return;
+    }
+    const parent = this.#owned(path.slice(0, -1), index);
+    if (!Array.isArray(parent)) parent[name] = value;
+    else if (op === 'add') parent.splice(Number(name), 0, value);
+    else parent[Number(name)] = value;
   }
 }
 
@@ -194,10 +233,22 @@ function weigh(value: Json, most: number): number {
   for (let part = left.pop(); part !== undefined && weight <= most; part = left.pop()) {
     weight += typeof part === 'string' ? part.length + 1 : 1;
     if (typeof part !== 'object' || part === null) continue;
+    if (isArray(part)) {
+      if (weight + part.length > most) return weight + part.length;
+      for (const inner of part) {
+        if (typeof inner === 'number') weight += 1;
+        else left.push(inner);
+      }
+      continue;
+    }
     for (const [name, inner] of Object.entries(part)) {
       weight += name.length;
       left.push(inner);
     }
   }
   return weight;
+}
+
+function isArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }

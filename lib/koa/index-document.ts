@@ -7,12 +7,15 @@ import { excerpt } from '../protocol/json/quote.js';
 import type { CatalogNode, ResourceNode } from '../resource/nodes.js';
 import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
-import { documentOf, invalid, isObject, readSent, resolvedPath } from './request-document.js';
+import { documentOf, invalid, isObject, MOST_SELF, readSent, resolvedPath } from './request-document.js';
 import type { EntityBody } from './request-document.js';
 import type { Visit } from './visit.js';
 
 /** Most entities that one request may change. */
 const MOST_ENTRIES = 1000;
+
+/** Longer than any entity tag that a header has room for. */
+const MOST_ETAG = 16 * 1024;
 
 /** What is to become of one entity of a catalog. */
 export interface IndexEntry {
@@ -107,7 +110,12 @@ class IndexReading {
       const id = this.#entityAt(reference, pointer)?.at(-1);
       if (id === undefined) continue;
       if (byId.has(id)) this.#refuse(pointer, 'leads to the same entity as another one; give one for each');
-      else if (typeof etag !== 'string' || parseEtagList(etag)?.length !== 1 || etag.trim() === '*') {
+      else if (
+        typeof etag !== 'string' ||
+        etag.length > MOST_ETAG ||
+        parseEtagList(etag)?.length !== 1 ||
+        etag.trim() === '*'
+      ) {
         this.#refuse(
           pointer,
           `must be the entity's ETag, quotes included, such as "\\"v1\\""; found ${excerpt(etag)}`,
@@ -136,7 +144,7 @@ class IndexReading {
 
   #find(reference: string): Match<ResourceNode> | undefined {
     const { served, exchange } = this.#visit;
-    if (checkIri(reference) !== undefined) return undefined;
+    if (reference.length > MOST_SELF || checkIri(reference) !== undefined) return undefined;
     const target = resolvedPath(reference, served.base + exchange.path, this.#visit);
     if (!target.startsWith(this.#prefix) || /[?#]/.test(target)) return undefined;
     try {

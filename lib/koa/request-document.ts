@@ -84,7 +84,7 @@ function documentErrors(
 }
 
 /** Longer than any way to write a target that is read: it need not be resolved. */
-const MOST_SELF = 4 * MOST_TARGET;
+export const MOST_SELF: number = 4 * MOST_TARGET;
 
 /** A document that says it is of another resource was meant for that one. */
 function requireSelf(self: string, visit: Visit): void {

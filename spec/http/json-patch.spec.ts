@@ -5,6 +5,7 @@ import { readJsonPatch } from '../../lib/http/json-patch.js';
 import { Problem } from '../../lib/http/problem.js';
 import type { ProblemName } from '../../lib/http/problem.js';
 import type { Json } from '../../lib/protocol/documents.js';
+import { countingReads } from '../reads.js';
 
 const BUDGET = 10_000;
 
@@ -197,6 +198,57 @@ describe('http/json-patch', () => {
       assert.ok(apply(document, at('200000', 900)));
     });
   }
+
+  it('[H70] what is not on the path of an operation is not read', () => {
+    const { value, reads } = countingReads(Array<Json>(1000).fill(1));
+    const patch = [
+      { op: 'add', path: '/a/b', value: 1 },
+      { op: 'remove', path: '/name' },
+    ];
+    assert.deepEqual(Object.keys(apply({ list: value, a: {}, name: 'n' }, patch) as object), ['list', 'a']);
+    assert.equal(reads(), 0);
+  });
+
+  it('[H70] a copy of more items than may be copied is refused without reading them', () => {
+    const { value, reads } = countingReads(Array<Json>(BUDGET + 1).fill(1));
+    refusesAs('content-too-large', [{ op: 'copy', from: '/list', path: '/more' }], { list: value });
+    assert.equal(reads(), 0);
+  });
+
+  it('[H70] lists that are copied and changed by turns are stopped', () => {
+    const document = { list: Array<Json>(300_000).fill(1), small: 0 };
+    const turn = [
+      { op: 'copy', from: '/small', path: '/other' },
+      { op: 'add', path: '/list/-', value: 1 },
+    ];
+    refusesAs('content-too-large', Array.from({ length: 500 }, () => turn).flat(), document);
+  });
+
+  it('[H70] pointers that are very long together are refused', () => {
+    const test = { op: 'test', path: '/a'.repeat(400), value: 1 };
+    refusesAs(
+      'content-too-large',
+      Array.from({ length: 1000 }, () => test),
+    );
+  });
+
+  it('what was copied keeps its value when one of the two changes, and the document does', () => {
+    const document = { a: { list: [{ x: 1 }] } };
+    const patch = [
+      { op: 'add', path: '/a/list/0/y', value: 2 },
+      { op: 'copy', from: '/a', path: '/b' },
+      { op: 'replace', path: '/b/list/0/x', value: 3 },
+      { op: 'remove', path: '/a/list/0/y' },
+    ];
+    assert.deepEqual(apply(document, patch), { a: { list: [{ x: 1 }] }, b: { list: [{ x: 3, y: 2 }] } });
+    assert.deepEqual(document, { a: { list: [{ x: 1 }] } });
+    const given = { n: 1 };
+    apply({}, [
+      { op: 'add', path: '/a', value: given },
+      { op: 'replace', path: '/a/n', value: 2 },
+    ]);
+    assert.deepEqual(given, { n: 1 });
+  });
 
   it('what would nest too deeply to be read again is refused', () => {
     const deep = Array.from({ length: 200 }, (_, index) => ({
