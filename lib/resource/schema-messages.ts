@@ -57,6 +57,8 @@ export function problemErrorsOf(
 
 class Speaker {
   readonly #root: unknown;
+  /** Excerpts of objects: to begin one with many members takes long, and many errors are about the same. */
+  readonly #excerpts = new Map<object, string>();
 
   constructor(root: unknown) {
     this.#root = root;
@@ -78,7 +80,6 @@ class Speaker {
       const at = pointer + formatPointer([propertyName]);
       return [{ pointer: at, message: `has a name that ${messageOf(error)}`, rule: keyword }];
     }
-    const found = excerpt(error.data);
     switch (keyword) {
       case 'anyOf':
       case 'oneOf':
@@ -99,17 +100,29 @@ class Speaker {
       case 'enum':
         return [this.#notAmong(pointer, params['allowedValues'] as readonly unknown[], error.data, keyword)];
       default:
-        return [{ pointer, message: messageOf(error), found, rule: keyword }];
+        return [{ pointer, message: messageOf(error), found: this.#excerpt(error.data), rule: keyword }];
     }
   }
 
+  #excerpt(value: unknown): string {
+    if (typeof value !== 'object' || value === null) return excerpt(value);
+    let text = this.#excerpts.get(value);
+    if (text === undefined) this.#excerpts.set(value, (text = excerpt(value)));
+    return text;
+  }
+
   #notAmong(pointer: string, values: readonly unknown[], data: unknown, rule: string): Said {
-    return { pointer, message: oneOfThese(values), found: excerpt(data) + suggestion(data, values), rule };
+    return {
+      pointer,
+      message: oneOfThese(values),
+      found: this.#excerpt(data) + suggestion(data, values),
+      rule,
+    };
   }
 
   #sayOfAlternatives(error: ErrorObject, most: number): readonly Said[] {
     const { keyword: rule, instancePath: pointer, data } = error;
-    const found = excerpt(data);
+    const found = this.#excerpt(data);
     if (Array.isArray(error.params['passingSchemas'])) {
       const message = 'fits more than one of the alternatives that exclude each other';
       return [{ pointer, message, found, rule }];

@@ -102,6 +102,14 @@ describe('resource/value-schema', () => {
       });
     }
 
+    it('[H70] begins a large object once, to show what was found, however many errors are about it', () => {
+      const branches = Array.from({ length: 20 }, (_, index) => ({ maxProperties: index }));
+      const { value, listings } = countingReads(named(MANY));
+      assert.equal(valueSchema({ type: 'object', allOf: branches }).errors(value).length, 20);
+      // Each branch counts the members once, and the first one did before.
+      assert.ok(listings() <= branches.length + 3, `${listings()} listings of ${MANY} members`);
+    });
+
     for (const [what, members] of [
       ['are not known', { additionalProperties: false }],
       ['are not evaluated', { unevaluatedProperties: false }],
