@@ -5,6 +5,12 @@ import type { Served } from './served.js';
 /** How far behind a replica may be until a date that it gives is taken for the last one, in milliseconds. */
 const LAG = 60_000;
 
+/**
+ * How old the `Date` of an answer may be, in milliseconds: Node makes it once a second, or later where it is busy. No
+ * Last-Modified may be later (RFC 9110, section 8.8.2.1).
+ */
+const DATE_AGE = 1000;
+
 /** The latest time that each store has promised nothing more of. */
 const settled = new WeakMap<Served['store'], number>();
 
@@ -24,7 +30,7 @@ export interface LastModified {
 export function lastModifiedOf({ store, replica }: Served, dated: Dated): LastModified | undefined {
   const changed = dated.updated?.getTime();
   if (changed === undefined) return undefined;
-  const now = Date.now();
+  const now = Date.now() - DATE_AGE;
   const time = lastModifiedAt(changed, now);
   const isOver = time >= changed && (replica === store || now > time + LAG);
   // What is dated within the second may still come, from a write that is under way or after the clock is set back.

@@ -127,6 +127,21 @@ onEveryStore('[H71] the clock', (emptyStore) => {
       assert.ok(ofList < BEGINNING + 10_000, 'it does not run ahead by the number of writes');
     });
 
+    it(`names no date that is later than the Date of the answer, which Node makes once a second, ${host}`, async () => {
+      // What Node takes for the time is some milliseconds behind, and in the second before.
+      const second = Math.floor(now() / 1000) * 1000;
+      time = second + 700;
+      const { http } = await started();
+      time = second + 1005;
+      for (const path of ['/notes/a/', '/notes/']) {
+        const { headers } = await http.get(path).expect(200);
+        assert.ok(
+          Date.parse(headers['last-modified'] as string) <= Date.parse(headers['date'] as string),
+          path,
+        );
+      }
+    });
+
     it(`tells that an entity was removed, and made anew, where it is set back, ${host}`, async () => {
       const { http, put, lastModified } = await started();
       await http.put('/notes/b/').set('If-None-Match', '*').send(note('other')).expect(201);
