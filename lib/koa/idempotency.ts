@@ -129,9 +129,12 @@ function digest(parts: readonly unknown[]): string {
 function requireSeen({ served, exchange }: Visit, { headers }: Answer): void {
   const location = headers['location'];
   if (served.guard === undefined || location === undefined) return;
-  const path = location.slice(served.base.length + exchange.mount.length);
-  const match = served.declaration.tree.find(path);
-  if (match === undefined || firstHidden(served, exchange.at(match.resource, match.values)) === undefined)
-    return;
-  throw new Problem('not-found');
+  const prefix = served.base + exchange.mount;
+  // What was kept under another base is not found, and not shown.
+  const match = location.startsWith(prefix)
+    ? served.declaration.tree.find(location.slice(prefix.length))
+    : undefined;
+  if (match === undefined || firstHidden(served, exchange.at(match.resource, match.values)) !== undefined) {
+    throw new Problem('not-found');
+  }
 }
