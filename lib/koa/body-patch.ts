@@ -35,9 +35,10 @@ export function patched(
   patch: BodyPatch,
 ): Pick<Patched, 'body' | 'changes' | 'trace'> {
   const { body, changes, errors, trace } = patch(old, schema);
-  const lost = schema.nestedReadOnly.length === 0 ? [] : schema.lostErrors(body, old, '').map(trace);
-  const all = [...errors, ...lost, ...schema.changeErrors(schema.withoutReadOnly(body), old, '').map(trace)];
+  const all = [...errors, ...schema.changeErrors(schema.withoutReadOnly(body), old, '').map(trace)];
   if (all.length > 0) throw invalid(firstErrors(all));
+  const lost = schema.nestedReadOnly.length === 0 ? [] : schema.lostErrors(body, old, '').map(trace);
+  if (lost.length > 0) throw invalid(lost);
   return { body: schema.keepReadOnly(body, old), changes, trace };
 }
 

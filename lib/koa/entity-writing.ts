@@ -72,7 +72,7 @@ export class EntityWriting {
       const whole = schema.keepReadOnly(filled, current.body as EntityBody);
       // What is carried over from the old body or compared with it, or was asked to be unchanged, must still be
       // so when it is written.
-      const bound = whole !== filled || writable !== body || isConditional(incoming);
+      const bound = schema.readOnly.length > 0 || isConditional(incoming);
       if (served.guard !== undefined)
         hideReferences(served, exchange, this.#node, whole, current.body as EntityBody);
       return this.#catalog.replace(this.#id, whole, versionOf(current, bound));

@@ -150,10 +150,11 @@ onEveryStore('PATCH of an entity', (emptyStore) => {
 
     it('may replace the whole, but for what only the server writes', async () => {
       const { send, bodyOf } = await served();
-      const answer = await send(PATCH, [{ op: 'replace', path: '', value: { name: 'Hoe', price: 5 } }]);
+      const value = { name: 'Hoe', price: 5, size: { width: 3 } };
+      const answer = await send(PATCH, [{ op: 'replace', path: '', value }]);
       assert.equal(answer.status, 200, answer.text);
       const { changed, ...body } = await bodyOf();
-      assert.deepEqual(body, { name: 'Hoe', price: 5, created: CREATED });
+      assert.deepEqual(body, { ...value, size: { width: 3, measured: CREATED }, created: CREATED });
       assert.ok(changed?.includes('tags'));
     });
 
