@@ -6,10 +6,10 @@ import type { Served } from './served.js';
 const LAG = 60_000;
 
 /**
- * How old the `Date` of an answer may be, in milliseconds: Node makes it once a second, or later where it is busy. No
- * Last-Modified may be later (RFC 9110, section 8.8.2.1).
+ * How long the `Date` of an answer may lag behind, in milliseconds: Node makes it once a second, or later where it is
+ * busy. No Last-Modified may be later (RFC 9110, section 8.8.2.1).
  */
-const DATE_AGE = 1000;
+const DATE_LAG = 900;
 
 /** The latest time that each store has promised nothing more of. */
 const settled = new WeakMap<Served['store'], number>();
@@ -30,9 +30,9 @@ export interface LastModified {
 export function lastModifiedOf({ store, replica }: Served, dated: Dated): LastModified | undefined {
   const changed = dated.updated?.getTime();
   if (changed === undefined) return undefined;
-  const now = Date.now() - DATE_AGE;
+  const now = Date.now();
   const time = lastModifiedAt(changed, now);
-  const isOver = time >= changed && (replica === store || now > time + LAG);
+  const isOver = time >= changed && now > time + (replica === store ? DATE_LAG : LAG);
   // What is dated within the second may still come, from a write that is under way or after the clock is set back.
   const lasting = isOver && (time <= (settled.get(store) ?? -Infinity) || settle(store, time));
   return { text: formatHttpDate(lasting ? time : Math.min(time, lastModifiedAt(changed, changed))), lasting };
