@@ -39,7 +39,7 @@ describe('types: what createServer() is given', () => {
     // @ts-expect-error: a router is none
     assert.throws(() => createServer(new Router()), TypeError);
     // @ts-expect-error: options are spelt right
-    assert.ok(createServer(new Koa(), { requestTimout: 1000 }));
+    assert.throws(() => createServer(new Koa(), { requestTimout: 1000 }), /did you mean "requestTimeout"/);
   });
 });
 
