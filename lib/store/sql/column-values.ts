@@ -4,7 +4,7 @@ import { isExactNumber } from '../../protocol/json/numbers.js';
 import type { Dialect } from './dialect.js';
 import type { Parameter } from './engine.js';
 import type { FoundColumn } from './found-table.js';
-import { readColumnJson, writeColumnJson } from './json-text.js';
+import { readColumnJson, writeColumnJson } from './column-json.js';
 import type { MappedColumn } from './mapping.js';
 
 /** A value as a column was read: SQLite gives numbers as numbers, PostgreSQL all as text. */
