@@ -13,7 +13,13 @@ export type {
   ResourceClass,
   ViewClass,
 } from './resource/classes.js';
-export type { CreateOptions, Found, Listed, UpdateOptions, WriteOptions } from './resource/found.js';
+export type {
+  CreateOptions,
+  EntityRecord,
+  EntityRef,
+  UpdateOptions,
+  WriteOptions,
+} from './resource/found.js';
 export type { FragmentRequest, ResourceRequest, ViewRequest } from './resource/request.js';
 export type { TemplateValues } from './protocol/uri-template.js';
 export type { LinkName } from './resource/link-name.js';
@@ -21,9 +27,9 @@ export type { BodyOf, Infer, QueryOf, Schema } from './resource/schema.js';
 export { DeclarationError, type DeclarationFinding } from './resource/declaration/findings.js';
 
 export {
-  Problem,
+  ProblemError,
   type ProblemDefinition,
-  type ProblemError,
+  type ErrorDetail,
   type ProblemName,
   type ProblemOptions,
 } from './http/problem.js';
@@ -38,19 +44,19 @@ export type { ApiListener, ListenerOptions } from './koa/listener.js';
 export type { RouterMiddleware } from './koa/routes.js';
 
 export { MemoryStore, type MemoryStoreOptions } from './store/memory.js';
-export { StoreConflict, type ConflictReason } from './store/conflict.js';
+export { StoreConflictError, type ConflictReason } from './store/conflict.js';
 export { PositionError } from './store/position.js';
-export { StoreUnavailable, type Unavailability } from './store/unavailable.js';
+export { StoreUnavailableError, type Unavailability } from './store/unavailable.js';
 export type {
   Awaitable,
   IdKind,
   Order,
   Page,
   PageRequest,
-  Place,
-  PlaceState,
+  CollectionKey,
+  CollectionState,
   Selection,
   Store,
-  Stored,
+  StoredEntity,
   Transaction,
 } from './store/store.js';

@@ -1,14 +1,14 @@
-import type { CatalogPlan, Store } from './store/store.js';
+import type { CollectionPlan, Store } from './store/store.js';
 
 /** Opens and closes the store of an API, each once, however often and at once it is asked for. */
 export class Lifecycle {
   readonly #store: Store;
-  readonly #plans: readonly CatalogPlan[];
+  readonly #plans: readonly CollectionPlan[];
   #opened = false;
   #opening: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(store: Store, plans: readonly CatalogPlan[]) {
+  constructor(store: Store, plans: readonly CollectionPlan[]) {
     this.#store = store;
     this.#plans = plans;
   }

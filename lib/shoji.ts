@@ -6,7 +6,7 @@ import type { ApiListener, ListenerOptions } from './koa/listener.js';
 import { routesOf } from './koa/routes.js';
 import type { RouterMiddleware } from './koa/routes.js';
 import { baseFault, basesOf } from './koa/served.js';
-import type { Served } from './koa/served.js';
+import type { ApiContext } from './koa/served.js';
 import { Lifecycle } from './lifecycle.js';
 import { checkOptions } from './options.js';
 import type { ShojiOptions } from './options.js';
@@ -100,7 +100,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
 
   const { store: chosen = 'memory' } = known;
   const store = typeof chosen === 'object' ? chosen : storeNamed(chosen);
-  const served: Served = {
+  const served: ApiContext = {
     declaration,
     store,
     replica: replicaOf(store),

@@ -59,7 +59,7 @@ describe('shoji()', () => {
     const api = shoji([Users], { store });
     assert.equal(api.store, store);
     await api.start();
-    assert.equal(await store.count({ catalog: 'company/users', within: [] }), 0);
+    assert.equal(await store.count({ collection: 'company/users', parentIds: [] }), 0);
     await api.stop();
   });
 

@@ -40,10 +40,10 @@ export async function usersApi(spec: AppSpec): Promise<Api> {
   const ids = idsOf(spec);
   for (const catalog of names) {
     for (let first = 0; first < ids.length; first += BATCH) {
-      const place = { catalog, within: [] };
+      const place = { collection: catalog, parentIds: [] };
       const batch = ids.slice(first, first + BATCH);
       await api.store.write(
-        batch.map((id) => ({ do: 'create', place, id: String(id), body: userOf(id) }) as const),
+        batch.map((id) => ({ do: 'create', key: place, id: String(id), body: userOf(id) }) as const),
       );
     }
   }

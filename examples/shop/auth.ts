@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Middleware } from 'koa';
-import { Problem } from 'koa-shoji';
+import { ProblemError } from 'koa-shoji';
 
 export type Role = 'visitor' | 'customer' | 'staff';
 
@@ -30,7 +30,7 @@ export const authenticate: Middleware = async (ctx, next) => {
   const authorization = ctx.get('Authorization');
   const caller = authorization === '' ? VISITOR : callerWith(authorization);
   if (caller === undefined) {
-    const problem = new Problem('unauthorized', {
+    const problem = new ProblemError('unauthorized', {
       detail: 'The token is not known; send "Authorization: Bearer <token>".',
     });
     ctx.status = problem.status;

@@ -1,8 +1,8 @@
-import type { Change, Place, Reader, Store, Transaction } from 'koa-shoji/store';
+import type { Change, CollectionKey, Reader, Store, Transaction } from 'koa-shoji/store';
 import { idOfOrder, idOfProduct, madeUpCustomer, madeUpOrder, madeUpProduct } from './made-up.js';
 
-const PRODUCTS: Place = { catalog: 'products', within: [] };
-const CUSTOMERS: Place = { catalog: 'customers', within: [] };
+const PRODUCTS: CollectionKey = { collection: 'products', parentIds: [] };
+const CUSTOMERS: CollectionKey = { collection: 'customers', parentIds: [] };
 
 /** Who the orders are of, in turn. */
 const MOST_CUSTOMERS = 1000;
@@ -22,7 +22,7 @@ export async function* fillProducts(store: Store, wanted: number): AsyncGenerato
       .filter((number) => !there.has(idOfProduct(number)))
       .map((number): Change => ({
         do: 'create',
-        place: PRODUCTS,
+        key: PRODUCTS,
         id: idOfProduct(number),
         body: madeUpProduct(number),
       }));
@@ -45,13 +45,13 @@ export async function* fillOrders(store: Store, wanted: number, products: number
     const known = customers.get(madeUpCustomer(who).email);
     await store.transaction(async (transaction) => {
       const customer = known ?? (await createCustomer(transaction, who));
-      const place: Place = { catalog: 'customers/orders', within: [customer] };
+      const place: CollectionKey = { collection: 'customers/orders', parentIds: [customer] };
       const there = await idsIn(transaction, place);
       const changes = own
         .filter((number) => !there.has(idOfOrder(number)))
         .map((number): Change => ({
           do: 'create',
-          place,
+          key: place,
           id: idOfOrder(number),
           body: madeUpOrder(number, products),
         }));
@@ -69,14 +69,12 @@ async function customersIn(store: Store): Promise<ReadonlyMap<unknown, string>> 
 }
 
 async function createCustomer(transaction: Transaction, number: number): Promise<string> {
-  const [written] = await transaction.write([
-    { do: 'create', place: CUSTOMERS, body: madeUpCustomer(number) },
-  ]);
+  const [written] = await transaction.write([{ do: 'create', key: CUSTOMERS, body: madeUpCustomer(number) }]);
   if (written === undefined) throw new Error('the store created a customer, and has none');
   return written.id;
 }
 
-async function idsIn(reader: Reader, place: Place): Promise<ReadonlySet<string>> {
+async function idsIn(reader: Reader, place: CollectionKey): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for await (const ids of reader.ids(place)) for (const id of ids) found.add(id);
   return found;

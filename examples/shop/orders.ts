@@ -1,5 +1,5 @@
-import { Catalog, Entity, Fragment, Problem } from 'koa-shoji';
-import type { BodyOf, Found, FragmentRequest, Infer, WriteOptions } from 'koa-shoji';
+import { Catalog, Entity, Fragment, ProblemError } from 'koa-shoji';
+import type { BodyOf, EntityRecord, FragmentRequest, Infer, WriteOptions } from 'koa-shoji';
 import { Type } from 'koa-shoji/typebox';
 import { Cents, Product, Products } from './products.js';
 
@@ -78,7 +78,7 @@ export class Lines extends Catalog<typeof Line> {
   async #order(): Promise<OrderBody> {
     const { order = '' } = this.request.params;
     const found = await this.request.catalogOf(Orders).read(order);
-    if (found === undefined) throw new Problem('not-found');
+    if (found === undefined) throw new ProblemError('not-found');
     return found.body;
   }
 }
@@ -105,7 +105,7 @@ export class Order extends Entity {
 }
 
 type OrderBody = BodyOf<typeof Order>;
-type FoundOrder = Found<OrderBody>;
+type FoundOrder = EntityRecord<OrderBody>;
 
 export class Orders extends Catalog<typeof Order> {
   static iri = 'orders/';
@@ -140,9 +140,9 @@ async function withPrices(order: OrderBody, products: Products): Promise<OrderBo
   return { ...order, prices, total };
 }
 
-function noSuchProduct(product: string, index: number): Problem {
+function noSuchProduct(product: string, index: number): ProblemError {
   const message = `there is no product ${JSON.stringify(product)}; take an id from the products catalog`;
-  return new Problem('invalid-document', {
+  return new ProblemError('invalid-document', {
     detail: `/body/items/${index}/product: ${message}.`,
     errors: [{ pointer: `/body/items/${index}/product`, message, rule: 'product-exists' }],
   });

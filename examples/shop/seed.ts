@@ -1,8 +1,8 @@
 import type { Change, Store } from 'koa-shoji/store';
 
-const PRODUCTS = { catalog: 'products', within: [] };
-const CUSTOMERS = { catalog: 'customers', within: [] };
-const SETTINGS = { catalog: 'settings', within: [] };
+const PRODUCTS = { collection: 'products', parentIds: [] };
+const CUSTOMERS = { collection: 'customers', parentIds: [] };
+const SETTINGS = { collection: 'settings', parentIds: [] };
 
 /**
  * Fills an empty store with what the shop sells, its first customers, and what they have ordered; leaves any other
@@ -16,22 +16,22 @@ export async function seed(store: Store): Promise<void> {
 }
 
 const FIRST: readonly Change[] = [
-  { do: 'create', place: PRODUCTS, id: 'sencha', body: { name: 'Sencha', category: 'tea', price: 1250 } },
+  { do: 'create', key: PRODUCTS, id: 'sencha', body: { name: 'Sencha', category: 'tea', price: 1250 } },
   {
     do: 'create',
-    place: PRODUCTS,
+    key: PRODUCTS,
     id: 'genmaicha',
     body: { name: 'Genmaicha', category: 'tea', price: 890 },
   },
-  { do: 'create', place: PRODUCTS, id: 'matcha', body: { name: 'Matcha', category: 'tea', price: 2990 } },
-  { do: 'create', place: PRODUCTS, id: 'yunomi', body: { name: 'Yunomi', category: 'cups', price: 1800 } },
-  { do: 'create', place: PRODUCTS, id: 'kyusu', body: { name: 'Kyusu', category: 'pots', price: 6400 } },
-  { do: 'create', place: CUSTOMERS, id: '1', body: { name: 'Ada Adler', email: 'ada@example.org' } },
-  { do: 'create', place: CUSTOMERS, id: '2', body: { name: 'Ben Brandt', email: 'ben@example.org' } },
-  { do: 'create', place: CUSTOMERS, id: '3', body: { name: 'Cleo Costa', email: 'cleo@example.org' } },
+  { do: 'create', key: PRODUCTS, id: 'matcha', body: { name: 'Matcha', category: 'tea', price: 2990 } },
+  { do: 'create', key: PRODUCTS, id: 'yunomi', body: { name: 'Yunomi', category: 'cups', price: 1800 } },
+  { do: 'create', key: PRODUCTS, id: 'kyusu', body: { name: 'Kyusu', category: 'pots', price: 6400 } },
+  { do: 'create', key: CUSTOMERS, id: '1', body: { name: 'Ada Adler', email: 'ada@example.org' } },
+  { do: 'create', key: CUSTOMERS, id: '2', body: { name: 'Ben Brandt', email: 'ben@example.org' } },
+  { do: 'create', key: CUSTOMERS, id: '3', body: { name: 'Cleo Costa', email: 'cleo@example.org' } },
   {
     do: 'create',
-    place: SETTINGS,
+    key: SETTINGS,
     id: 'opening_hours',
     body: {
       value: {
@@ -56,7 +56,7 @@ type SoldLine = readonly [product: string, quantity: number, price: number];
 function ordered(customer: string, placed: string, status: string, lines: readonly SoldLine[]): Change {
   return {
     do: 'create',
-    place: { catalog: 'customers/orders', within: [customer] },
+    key: { collection: 'customers/orders', parentIds: [customer] },
     body: {
       items: lines.map(([product, quantity]) => ({ product, quantity })),
       placed,

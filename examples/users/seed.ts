@@ -3,8 +3,8 @@ import type { Store } from 'koa-shoji';
 /** When the seed is said to have been written: the date in the draft's own example. */
 export const SEEDED = new Date('2003-12-13T18:30:02Z');
 
-const USERS = { catalog: 'users', within: [] };
-const BILLS = { catalog: 'users/bills', within: [] };
+const USERS = { collection: 'users', parentIds: [] };
+const BILLS = { collection: 'users/bills', parentIds: [] };
 
 /** How many users there are with ids from 1 up, and the two that the draft names besides. */
 const RUNNING_IDS = 120;
@@ -21,11 +21,9 @@ export function timestamp(date: Date): string {
 /** Fills an empty store with users and bills, the same ones every time; leaves any other as it is. */
 export async function seed(store: Store): Promise<void> {
   const ids = [...Array.from({ length: RUNNING_IDS }, (_, index) => index + 1), ...FURTHER_IDS];
-  const sellers = ids.map(
-    (id) => ({ do: 'create', place: USERS, id: String(id), body: userOf(id) }) as const,
-  );
+  const sellers = ids.map((id) => ({ do: 'create', key: USERS, id: String(id), body: userOf(id) }) as const);
   const billed = ids.filter((id) => id % 10 === 0);
-  const bills = billed.map((id) => ({ do: 'create', place: BILLS, body: billOf(id) }) as const);
+  const bills = billed.map((id) => ({ do: 'create', key: BILLS, body: billOf(id) }) as const);
   // One transaction, for several servers may start on one empty database.
   await store.transaction(async (transaction) => {
     if ((await transaction.count(USERS)) === 0) await transaction.write([...sellers, ...bills]);

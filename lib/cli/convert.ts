@@ -7,7 +7,7 @@ import { lossReport } from './convert/report.js';
 import { printable, type CommandIo } from './io.js';
 import { UsageError } from './usage.js';
 import { findingsReport } from './convert/findings.js';
-import { judgeSource, UnreadableSource, type JudgedText } from './validate/source.js';
+import { judgeSource, UnreadableSourceError, type JudgedText } from './validate/source.js';
 
 /** The document is converted. */
 const CONVERTED = 0;
@@ -44,7 +44,7 @@ async function convertSource(wanted: ConvertArguments, io: CommandIo): Promise<n
   try {
     judged = await judgeSource(source, io.stdin, { dialect: from, role });
   } catch (error) {
-    if (!(error instanceof UnreadableSource)) throw error;
+    if (!(error instanceof UnreadableSourceError)) throw error;
     io.stderr.write(`shoji convert: cannot read ${printable(source)}: ${error.message}\n`);
     return FAILED;
   }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../protocol/documents.js';
 import { parsePointer } from '../protocol/json-pointer.js';
 import { excerpt } from '../protocol/json/quote.js';
-import { Problem, type ProblemError, type ProblemName } from './problem.js';
+import { ProblemError, type ErrorDetail, type ProblemName } from './problem.js';
 
 /** The media type of JSON Patch documents. */
 export const JSON_PATCH_MEDIA_TYPE = 'application/json-patch+json';
@@ -37,7 +37,7 @@ const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'pro
 /**
  * Reads a JSON Patch document.
  *
- * @throws {Problem} 400 malformed-patch or forbidden-name, with pointers to what is wrong; 413 where it has too
+ * @throws {ProblemError} 400 malformed-patch or forbidden-name, with pointers to what is wrong; 413 where it has too
  *   many operations, or too long pointers
  * @see RFC 6902, sections 3 and 4
  */
@@ -48,13 +48,13 @@ export function readJsonPatch(document: Json): readonly PatchOperation[] {
     ]);
   }
   if (document.length > MOST_OPERATIONS) {
-    throw new Problem('content-too-large', {
+    throw new ProblemError('content-too-large', {
       detail: `The patch has ${document.length} operations; at most ${MOST_OPERATIONS} are carried out at once.`,
     });
   }
   const length = document.reduce<number>((sum, operation) => sum + pointersLength(operation), 0);
   if (length > MOST_POINTERS) {
-    throw new Problem('content-too-large', {
+    throw new ProblemError('content-too-large', {
       detail: `The pointers of the patch have ${length} characters; at most ${MOST_POINTERS} are followed at once.`,
     });
   }
@@ -73,13 +73,13 @@ function pointersLength(operation: Json): number {
 }
 
 /** A problem whose detail is its first error. */
-function refused(type: ProblemName, errors: readonly ProblemError[]): Problem {
+function refused(type: ProblemName, errors: readonly ErrorDetail[]): ProblemError {
   const [first] = errors;
   const place = first?.pointer === '' ? 'The patch' : first?.pointer;
-  return new Problem(type, { detail: `${place}: ${first?.message}.`, errors });
+  return new ProblemError(type, { detail: `${place}: ${first?.message}.`, errors });
 }
 
-function operationErrors(operation: Json, pointer: string): readonly ProblemError[] {
+function operationErrors(operation: Json, pointer: string): readonly ErrorDetail[] {
   if (!isObject(operation)) return [error(pointer, `must be an object; found ${kindOf(operation)}`)];
   const { op } = operation;
   if (typeof op !== 'string' || !Object.hasOwn(MEMBERS, op)) {
@@ -96,7 +96,7 @@ function operationErrors(operation: Json, pointer: string): readonly ProblemErro
   return errors;
 }
 
-function memberErrors(operation: JsonObject, name: string, above: string): readonly ProblemError[] {
+function memberErrors(operation: JsonObject, name: string, above: string): readonly ErrorDetail[] {
   const pointer = `${above}/${name}`;
   const value = operation[name];
   if (!Object.hasOwn(operation, name) || value === undefined) {
@@ -131,7 +131,7 @@ function operationOf({ op, path, from, value }: JsonObject): PatchOperation {
   }
 }
 
-function forbiddenNames(operation: PatchOperation, index: number): readonly ProblemError[] {
+function forbiddenNames(operation: PatchOperation, index: number): readonly ErrorDetail[] {
   return (['path', 'from'] as const).flatMap((member) => {
     const path = (operation as { readonly path: Path; readonly from?: Path })[member] ?? [];
     const name = path.find((token) => FORBIDDEN.has(token));
@@ -141,7 +141,7 @@ function forbiddenNames(operation: PatchOperation, index: number): readonly Prob
   });
 }
 
-function error(pointer: string, message: string): ProblemError {
+function error(pointer: string, message: string): ErrorDetail {
   return { pointer, message, rule: 'json-patch' };
 }
 

@@ -4,7 +4,7 @@ import { formatPointer } from '../protocol/json-pointer.js';
 import { DEFAULT_JSON_DEPTH } from '../protocol/json.js';
 import { findTooDeep } from '../protocol/json/depth.js';
 import type { Path, PatchOperation } from './json-patch.js';
-import { Problem } from './problem.js';
+import { ProblemError } from './problem.js';
 
 /** A document that a patch was applied to. */
 export interface PatchedJson {
@@ -31,7 +31,7 @@ const ITEM_MOVES = 20;
  * @param document - is not changed
  * @param budget - how much may be copied and moved, in characters of the strings and names in it, and one for
  *   each value; without a bound, thirty operations could make a gigabyte
- * @throws {Problem} 409 where an operation leads to nothing, or a test fails; 400 too-deep; 413
+ * @throws {ProblemError} 409 where an operation leads to nothing, or a test fails; 400 too-deep; 413
  * @see RFC 6902, section 5; RFC 5789, section 2.2
  */
 export function applyJsonPatch(
@@ -178,7 +178,7 @@ class Patching {
   #put(op: 'add' | 'replace', path: Path, value: Json, index: number): void {
     if (findTooDeep(value, MOST_DEPTH - path.length) !== undefined) {
       const message = `would nest objects and arrays deeper than ${DEFAULT_JSON_DEPTH}`;
-      throw new Problem('too-deep', {
+      throw new ProblemError('too-deep', {
         detail: `/${index}/path: ${message}.`,
         errors: [{ pointer: `/${index}/path`, message, rule: 'too-deep' }],
       });
@@ -195,15 +195,15 @@ class Patching {
   }
 }
 
-function tooMuch(index: number): Problem {
-  return new Problem('content-too-large', {
+function tooMuch(index: number): ProblemError {
+  return new ProblemError('content-too-large', {
     detail: `/${index}/op: the patch copies and moves more than the server takes at once.`,
   });
 }
 
-function conflict(index: number, member: 'path' | 'from', message: string, rule: string): Problem {
+function conflict(index: number, member: 'path' | 'from', message: string, rule: string): ProblemError {
   const pointer = `/${index}/${member}`;
-  return new Problem('conflict', {
+  return new ProblemError('conflict', {
     detail: `${pointer}: ${message}; nothing was changed.`,
     errors: [{ pointer, message, rule }],
   });

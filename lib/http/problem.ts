@@ -14,7 +14,7 @@ export {
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** One thing that is wrong with the body of a request. */
-export interface ProblemError {
+export interface ErrorDetail {
   /** Where in the body, as an RFC 6901 JSON Pointer; `''` is the whole of it. */
   readonly pointer: string;
   /** What was found, and what to write instead. */
@@ -30,7 +30,7 @@ export const MOST_ERRORS = 20;
 const MOST_POINTERS = 64 * 1024;
 
 /** The first errors, as many as one problem tells of. */
-export function firstErrors(errors: readonly ProblemError[]): readonly ProblemError[] {
+export function firstErrors(errors: readonly ErrorDetail[]): readonly ErrorDetail[] {
   let left = MOST_POINTERS;
   const end = errors.findIndex(({ pointer }, index) => {
     left -= pointer.length;
@@ -43,7 +43,7 @@ export function firstErrors(errors: readonly ProblemError[]): readonly ProblemEr
 export interface ProblemOptions {
   /** What happened this time. Clients see it: it must not tell what they may not know. */
   readonly detail?: string;
-  readonly errors?: readonly ProblemError[];
+  readonly errors?: readonly ErrorDetail[];
   /** Header fields that the answer needs, such as `Allow` or `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The error behind this one, for the log; clients never see it. */
@@ -51,7 +51,7 @@ export interface ProblemOptions {
 }
 
 /**
- * What `new Problem(type, …)` takes after the type: options, with the extension members of the type where it has
+ * What `new ProblemError(type, …)` takes after the type: options, with the extension members of the type where it has
  * some.
  */
 export type ProblemOptionsOf<T> =
@@ -63,14 +63,14 @@ export type ProblemOptionsOf<T> =
       : [options?: ProblemOptions]
     : [options?: ProblemOptions];
 
-/** What is sent of a {@link Problem}, as `application/problem+json`. */
+/** What is sent of a {@link ProblemError}, as `application/problem+json`. */
 export interface ProblemDocument {
   /** IRI reference of the page that says what this type of problem means; `about:blank` where there is none. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
-  readonly errors?: readonly ProblemError[];
+  readonly errors?: readonly ErrorDetail[];
   /** @see RFC 9457, section 3.2: extension members */
   readonly [member: string]: unknown;
 }
@@ -79,25 +79,25 @@ export interface ProblemDocument {
  * Why a request was not carried out: throw it, and the client receives it as a problem document.
  *
  * @example
- * throw new Problem('conflict', { detail: `The name ${name} is taken; choose another.` });
+ * throw new ProblemError('conflict', { detail: `The name ${name} is taken; choose another.` });
  *
  * @example
  * // A type of the API's own: const OutOfStock = defineProblem('out-of-stock', { … });
- * throw new Problem(OutOfStock, { detail: 'There are 3 left.', members: { left: 3 } });
+ * throw new ProblemError(OutOfStock, { detail: 'There are 3 left.', members: { left: 3 } });
  *
  * @see RFC 9457
  */
-export class Problem<
+export class ProblemError<
   T extends ProblemName | ProblemDefinition = ProblemName | ProblemDefinition,
 > extends Error {
   /** Told by the brand, so that a problem of another copy of this package is one too. */
-  declare static readonly [Symbol.hasInstance]: (value: unknown) => value is Problem;
+  declare static readonly [Symbol.hasInstance]: (value: unknown) => value is ProblemError;
 
   /** The name of its type. */
   readonly type: string;
   readonly status: number;
   readonly detail?: string;
-  readonly errors?: readonly ProblemError[];
+  readonly errors?: readonly ErrorDetail[];
   readonly headers: Readonly<Record<string, string>>;
   /** Its type, where that is of an API's own. */
   declare readonly definition?: ProblemDefinition;
@@ -127,7 +127,7 @@ export class Problem<
   }
 
   /** The same problem, which says where in the body it arose. */
-  withErrors(errors: readonly ProblemError[]): Problem {
+  withErrors(errors: readonly ErrorDetail[]): ProblemError {
     const { message, headers, members } = this;
     const options = {
       detail: message,
@@ -136,7 +136,7 @@ export class Problem<
       ...(members !== undefined && { members }),
       ...('cause' in this && { cause: this.cause }),
     };
-    return new Problem<ProblemName | ProblemDefinition>(
+    return new ProblemError<ProblemName | ProblemDefinition>(
       this.definition ?? (this.type as ProblemName),
       options,
     );
@@ -159,7 +159,7 @@ export class Problem<
     };
   }
 }
-brand(Problem, 'Problem');
+brand(ProblemError, 'Problem');
 
 /** @throws {TypeError} where it is none */
 function definitionOf(type: unknown): ProblemDefinition {

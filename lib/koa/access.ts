@@ -2,15 +2,19 @@ import { inspect } from 'node:util';
 import type { Method } from '../resource/catalog.js';
 import { isImpliedRoot } from '../resource/declaration/implied-classes.js';
 import { paramsOf } from '../resource/exchange.js';
-import type { Exchange } from '../resource/exchange.js';
+import type { RequestContext } from '../resource/exchange.js';
 import type { EntityNode, ResourceNode } from '../resource/nodes.js';
 import type { Segment } from '../resource/tree.js';
 import type { EntityBody } from './request-document.js';
 import { permits } from './served.js';
-import type { Access, Guard, Served } from './served.js';
+import type { Access, Guard, ApiContext } from './served.js';
 
 /** Whether the caller may use a method of the resource that the request is for, as far as the guard says. */
-export function mayUse({ guard }: Served, { node, state, params }: Exchange, method: Method): boolean {
+export function mayUse(
+  { guard }: ApiContext,
+  { node, state, params }: RequestContext,
+  method: Method,
+): boolean {
   return guard === undefined || ask(guard, node, method, state, params);
 }
 
@@ -25,7 +29,7 @@ function ask(
 }
 
 /** The methods that this caller may use. */
-export function allowedMethods(served: Served, exchange: Exchange): readonly Method[] {
+export function allowedMethods(served: ApiContext, exchange: RequestContext): readonly Method[] {
   const { methods } = exchange.node;
   return served.guard === undefined ? methods : methods.filter((method) => mayUse(served, exchange, method));
 }
@@ -36,7 +40,7 @@ export function allowedMethods(served: Served, exchange: Exchange): readonly Met
  *
  * @returns undefined where the caller may see them all, the one that the request is for included
  */
-export function firstHidden(served: Served, exchange: Exchange): ResourceNode | undefined {
+export function firstHidden(served: ApiContext, exchange: RequestContext): ResourceNode | undefined {
   const { guard, declaration } = served;
   if (guard === undefined) return undefined;
   const { node, state, values } = exchange;
@@ -49,7 +53,11 @@ export function firstHidden(served: Served, exchange: Exchange): ResourceNode | 
 }
 
 /** Whether the guard lets this caller come to where a link of the document leads. */
-export function mayFollow(served: Served, { node, state, values }: Exchange, target: ResourceNode): boolean {
+export function mayFollow(
+  served: ApiContext,
+  { node, state, values }: RequestContext,
+  target: ResourceNode,
+): boolean {
   const { guard, declaration } = served;
   if (guard === undefined) return true;
   const shared = sharedLength(node.segments, target.segments);
@@ -74,8 +82,8 @@ export function mayFollow(served: Served, { node, state, values }: Exchange, tar
  * @param before - the body that it takes the place of: who leaves a reference as it is learns nothing by it
  */
 export function hideReferences(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   { parent, references }: EntityNode,
   body: EntityBody,
   before: EntityBody = {},
@@ -115,7 +123,7 @@ function variablesIn(segments: readonly Segment[], length: number): number {
  * @returns undefined where that is not known, or the option is not given
  * @throws {TypeError} where it says something else: a promise would be the same caller for everybody
  */
-export function callerOf({ caller }: Served, state: Exchange['state']): string | undefined {
+export function callerOf({ caller }: ApiContext, state: RequestContext['state']): string | undefined {
   const who: unknown = caller?.(state);
   if (who === undefined || who === '') return undefined;
   if (typeof who === 'string') return who;
@@ -123,7 +131,7 @@ export function callerOf({ caller }: Served, state: Exchange['state']): string |
 }
 
 /** Whether a caller whom the API does not know is to be told how to become known. */
-export function isChallenged(served: Served, { state }: Exchange): boolean {
+export function isChallenged(served: ApiContext, { state }: RequestContext): boolean {
   const { caller, challenge } = served;
   return caller !== undefined && challenge !== undefined && callerOf(served, state) === undefined;
 }

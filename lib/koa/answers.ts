@@ -1,23 +1,23 @@
 import { Readable } from 'node:stream';
 import type { Validators } from '../http/preconditions.js';
-import type { Exchange } from '../resource/exchange.js';
+import type { RequestContext } from '../resource/exchange.js';
 import { andThen, isStored } from '../resource/found.js';
-import type { Awaitable, Found } from '../resource/found.js';
+import type { Awaitable, EntityRecord } from '../resource/found.js';
 import type { EntityNode, ResourceNode } from '../resource/nodes.js';
 import { etagAs } from './entity-tags.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { lastModifiedOf } from './last-modified.js';
 import { cacheHeaders } from './methods.js';
 import { representEntity, visibility } from './representation.js';
 import type { Representation } from './representation.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 
 /** What a GET of a resource may be answered by, as it is at this moment. */
 export interface Answers {
   /** What the preconditions of the request are held against. */
   readonly validators: Validators;
-  readonly notModified: Answer;
-  readonly whole: () => Awaitable<Answer>;
+  readonly notModified: HttpResponse;
+  readonly whole: () => Awaitable<HttpResponse>;
   /** Whether the weak form of its tag may have been sent with the representation. */
   readonly mayBeWeak?: (() => boolean) | undefined;
   /** To be called instead of `whole` where something was begun that must be ended. */
@@ -26,7 +26,7 @@ export interface Answers {
 
 /** @param type - the media type that the representation goes under */
 export function answersOf(
-  served: Served,
+  served: ApiContext,
   node: ResourceNode,
   type: string,
   { etag: plain, dated, text, mayBeWeak, dismiss }: Representation,
@@ -73,18 +73,18 @@ const MOST_KEPT = 10_000;
 const LONGEST_KEPT = 8 * 1024;
 
 /** The answers that were made last of entities that nothing can change. */
-const kept = new WeakMap<Served, Map<Found, Kept>>();
+const kept = new WeakMap<ApiContext, Map<EntityRecord, Kept>>();
 
 /**
  * The answers of an entity. A store in memory gives the same frozen object for as long as a version lasts: then
  * they are made once for whoever asks next in the same way.
  */
 export function answersOfEntity(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   node: EntityNode,
   type: string,
-  found: Found,
+  found: EntityRecord,
 ): Answers {
   const tag = node.rendering.tag(visibility(served, exchange));
   const before = kept.get(served)?.get(found);
@@ -102,7 +102,7 @@ function once({ validators, notModified, whole }: Answers): Answers {
   return { validators, notModified, whole: () => made };
 }
 
-function keep(served: Served, found: Found, one: Kept): void {
+function keep(served: ApiContext, found: EntityRecord, one: Kept): void {
   let all = kept.get(served);
   if (all === undefined) kept.set(served, (all = new Map()));
   // Versions that are gone are among them, and nothing tells which.
@@ -112,7 +112,7 @@ function keep(served: Served, found: Found, one: Kept): void {
 
 function isSame(
   { node, mount, values, tag, type }: Kept,
-  exchange: Exchange,
+  exchange: RequestContext,
   asSeen: string,
   asType: string,
 ): boolean {
@@ -126,7 +126,7 @@ function isSame(
 }
 
 /** Whether nothing of the answers will ever be another: what a store gave and froze is frozen to its depths. */
-function mayKeep(served: Served, found: Found): boolean {
+function mayKeep(served: ApiContext, found: EntityRecord): boolean {
   if (!Object.isFrozen(found) || !isStored(found) || found.text.length > LONGEST_KEPT) return false;
   const lastModified = lastModifiedOf(served, found);
   return lastModified === undefined || lastModified.lasting;

@@ -8,7 +8,7 @@ import type { Visit } from './visit.js';
  *
  * @param name - what it is about: requests with the same name wait for each other
  * @param run - is given the request as part of a transaction; may run more than once
- * @throws {Problem} `timeout`
+ * @throws@throws {ProblemError} `timeout`
  */
 export function asOne<T>(
   visit: Visit,

@@ -1,6 +1,6 @@
 import { mergePatch } from '../http/merge-patch.js';
-import { firstErrors, Problem } from '../http/problem.js';
-import type { ProblemError } from '../http/problem.js';
+import { firstErrors, ProblemError } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 import type { BodySchema } from '../resource/body-schema.js';
@@ -18,7 +18,7 @@ export interface Patched {
   readonly body: EntityBody;
   readonly changes: UpdateOptions['changes'];
   /** What stands against the patch itself. */
-  readonly errors: readonly ProblemError[];
+  readonly errors: readonly ErrorDetail[];
   /** From places in the body to places in the patch. */
   readonly trace: Trace;
 }
@@ -27,7 +27,7 @@ export interface Patched {
  * Applies a patch and holds the whole body to its schema.
  *
  * @returns the body to keep, in which what is read-only is as it was
- * @throws {Problem} what stands against it
+ * @throws {ProblemError} what stands against it
  */
 export function patched(
   schema: BodySchema,
@@ -75,12 +75,12 @@ export function oneMember(name: string, value: unknown): BodyPatch {
 /**
  * A merge patch of the body.
  *
- * @throws {Problem} 422 where it is no object: it would replace the body by something else
+ * @throws {ProblemError} 422 where it is no object: it would replace the body by something else
  * @see RFC 7396
  */
 export function mergePatchBody(document: unknown): BodyPatch {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new Problem('not-a-document', {
+    throw new ProblemError('not-a-document', {
       detail: 'A merge patch of an entity is an object with the members of its body that change.',
     });
   }

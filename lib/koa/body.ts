@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isUtf8, readContentType } from '../http/content-type.js';
 import type { ProblemName } from '../http/problem.js';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { decodeUtf8, readJson } from '../protocol/json.js';
 import { quote } from '../protocol/json/quote.js';
 import type { JsonFault } from '../protocol/json.js';
@@ -52,7 +52,7 @@ const PROBLEM_OF_FAULT: Readonly<Record<JsonFault['rule'], ProblemName>> = {
 /**
  * Reads the JSON value that a request carries.
  *
- * @throws {Problem} 400, 413 or 415, with the pointer or the line and column of what is wrong
+ * @throws {ProblemError} 400, 413 or 415, with the pointer or the line and column of what is wrong
  */
 export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<Received> {
   const { headers } = req;
@@ -60,10 +60,10 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
   const announced = length > 0 || headers['transfer-encoding'] !== undefined || isOpenStream(req);
   let bytes: Buffer | undefined;
   if (!announced) {
-    if (headers['content-length'] !== undefined || req.readableDidRead) throw new Problem('empty-body');
+    if (headers['content-length'] !== undefined || req.readableDidRead) throw new ProblemError('empty-body');
     // A request that was injected has to be read to tell whether it has a body.
     bytes = await collect(req, decoderFor(headers['content-encoding']), limits.bytes);
-    if (bytes.length === 0) throw new Problem('empty-body');
+    if (bytes.length === 0) throw new ProblemError('empty-body');
   }
   const type = requireType(headers['content-type'], limits);
   if (bytes === undefined) {
@@ -79,7 +79,7 @@ export async function readBody(req: IncomingMessage, limits: BodyLimits): Promis
     bytes = await collect(req, decoder, limits.bytes);
   }
   const text = decodeUtf8(bytes);
-  if (text === undefined) throw new Problem('invalid-utf8');
+  if (text === undefined) throw new ProblemError('invalid-utf8');
   // The first fault is what the answer tells of.
   const { value, faults } = readJson(text, { limit: 1 });
   const [fault] = faults;
@@ -114,8 +114,8 @@ function requireType(header: string | undefined, limits: BodyLimits): string {
   return contentType.type;
 }
 
-function unsupported(detail: string, { types, acceptField }: BodyLimits): Problem {
-  return new Problem('unsupported-media-type', { detail, headers: { [acceptField]: types.join(', ') } });
+function unsupported(detail: string, { types, acceptField }: BodyLimits): ProblemError {
+  return new ProblemError('unsupported-media-type', { detail, headers: { [acceptField]: types.join(', ') } });
 }
 
 function decoderFor(header: string | undefined): (() => NodeJS.ReadWriteStream & Readable) | undefined {
@@ -123,7 +123,7 @@ function decoderFor(header: string | undefined): (() => NodeJS.ReadWriteStream &
   if (coding === 'identity' || coding === '') return undefined;
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
   if (decoder !== undefined) return decoder;
-  throw new Problem('unsupported-encoding', {
+  throw new ProblemError('unsupported-encoding', {
     detail: `The Content-Encoding of the body is ${quote(coding)}; send one of ${CODINGS}, or none.`,
     headers: { 'Accept-Encoding': CODINGS },
   });
@@ -172,7 +172,10 @@ function collect(
     decoded?.once('error', (cause) =>
       finish(() =>
         reject(
-          new Problem('bad-encoding', { detail: 'The body is not what its Content-Encoding says.', cause }),
+          new ProblemError('bad-encoding', {
+            detail: 'The body is not what its Content-Encoding says.',
+            cause,
+          }),
         ),
       ),
     );
@@ -182,18 +185,18 @@ function collect(
   });
 }
 
-function incomplete(): Problem {
-  return new Problem('bad-request', { detail: 'The body ended before it was complete.' });
+function incomplete(): ProblemError {
+  return new ProblemError('bad-request', { detail: 'The body ended before it was complete.' });
 }
 
-function tooLarge(limit: number): Problem {
-  return new Problem('content-too-large', { detail: `The body is larger than ${limit} bytes.` });
+function tooLarge(limit: number): ProblemError {
+  return new ProblemError('content-too-large', { detail: `The body is larger than ${limit} bytes.` });
 }
 
-function faulty({ rule, pointer, line, column, message }: JsonFault): Problem {
+function faulty({ rule, pointer, line, column, message }: JsonFault): ProblemError {
   const type = PROBLEM_OF_FAULT[rule];
-  if (rule === 'empty') return new Problem(type);
-  return new Problem(type, {
+  if (rule === 'empty') return new ProblemError(type);
+  return new ProblemError(type, {
     detail: `Line ${line}, column ${column}: ${message}`,
     ...(rule !== 'malformed-json' && { errors: [{ pointer, message, rule }] }),
   });

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { strongEtag } from '../http/etag.js';
 import type { Validators } from '../http/preconditions.js';
 import type { Catalog } from '../resource/catalog.js';
-import type { Exchange } from '../resource/exchange.js';
+import type { RequestContext } from '../resource/exchange.js';
 import { andThen } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';
 import type { CatalogNode, PageLimits } from '../resource/nodes.js';
@@ -13,8 +13,8 @@ import { digestEtag } from './entity-tags.js';
 import { KeptText } from './kept-text.js';
 import { MOST_DIGESTED, visibility } from './representation.js';
 import type { Representation, TaggedText } from './representation.js';
-import type { Served } from './served.js';
-import { settle } from './settle.js';
+import type { ApiContext } from './served.js';
+import { withTimeout } from './settle.js';
 
 /** A catalog that lists entities, of its own or another's. */
 type ListingNode = CatalogNode & { readonly listing: NonNullable<CatalogNode['listing']> };
@@ -36,8 +36,8 @@ interface CatalogState {
 
 /** The catalog as it is now; its list is looked at only for the text, or where nothing else tells a version. */
 export function representCatalog(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   node: CatalogNode,
 ): Awaitable<Representation> {
   if (!isListing(node)) return representFixed(served, exchange, node);
@@ -60,8 +60,8 @@ function isShort(text: string | undefined): boolean {
 
 /** @param enough - how many characters of the list are held at once; one that is longer becomes a stream */
 function readList(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   node: ListingNode,
   state: CatalogState,
   enough: number,
@@ -79,8 +79,8 @@ function readList(
  * @see RFC 9110, section 8.8.1
  */
 async function readTagged(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   node: ListingNode,
   state: CatalogState,
   etag: string,
@@ -91,7 +91,7 @@ async function readTagged(
     return { body, etag: `W/${etag}` };
   }
   const { catalog, version, updated } = state;
-  const now = await settle(served, exchange, catalog.collection.state());
+  const now = await withTimeout(served, exchange, catalog.collection.state());
   const isSame = now.version === version && now.updated?.getTime() === updated?.getTime();
   if (!isSame) return { body, etag: digestEtag(body) };
   state.kept?.put(body);
@@ -100,8 +100,8 @@ async function readTagged(
 
 /** What preconditions of a change are held against. The list itself is looked at only where nothing else tells a version. */
 export function catalogValidators(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   node: CatalogNode,
 ): Awaitable<Validators> {
   return andThen(representCatalog(served, exchange, node), ({ etag, dated, dismiss }) => {
@@ -119,7 +119,11 @@ function isPaged(node: ListingNode): node is PagedNode {
 }
 
 /** A catalog that lists nothing is all declaration. */
-function representFixed(served: Served, exchange: Exchange, { rendering }: CatalogNode): Representation {
+function representFixed(
+  served: ApiContext,
+  exchange: RequestContext,
+  { rendering }: CatalogNode,
+): Representation {
   const visible = visibility(served, exchange);
   return {
     etag: strongEtag('fixed', rendering.tag(visible)),
@@ -127,11 +131,11 @@ function representFixed(served: Served, exchange: Exchange, { rendering }: Catal
   };
 }
 
-function stateOf(served: Served, exchange: Exchange, node: ListingNode): Awaitable<CatalogState> {
+function stateOf(served: ApiContext, exchange: RequestContext, node: ListingNode): Awaitable<CatalogState> {
   const catalog = exchange.catalogAt(node);
   const given = catalog.collection.state();
   const keeps = isReading(exchange);
-  return andThen(settle(served, exchange, given), ({ version, updated }) => {
+  return andThen(withTimeout(served, exchange, given), ({ version, updated }) => {
     // What an overridden list() gives may change without the store knowing.
     if (version === undefined || !listsItsStore(catalog)) return { catalog, updated };
     const tag = node.rendering.tag(visibility(served, exchange));
@@ -142,18 +146,18 @@ function stateOf(served: Served, exchange: Exchange, node: ListingNode): Awaitab
 }
 
 /** What changes something may be part of a transaction, which sees what nobody else does. */
-function isReading({ method }: Exchange): boolean {
+function isReading({ method }: RequestContext): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
 async function pageText(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   node: PagedNode,
   { catalog, updated }: CatalogState,
 ): Promise<string> {
   const { self, query, asked = query } = exchange;
-  const page = await settle(served, exchange, readPage(node, catalog.collection, query));
+  const page = await withTimeout(served, exchange, readPage(node, catalog.collection, query));
   const show = referencesTo(node.listing, served.absoluteLinks ? self : undefined);
   const entities = page.items.map(({ id }) => `"${show(id)}"`).join(',');
   return node.rendering.document(
@@ -169,8 +173,8 @@ async function pageText(
 
 /** @param enough - how many characters of the list are held at once; one that is longer becomes a stream */
 async function listText(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   { listing, rendering }: ListingNode,
   { catalog, updated, kept }: CatalogState,
   enough: number,

@@ -1,6 +1,6 @@
 import { alterationIn, evaluate } from '../http/preconditions.js';
 import type { Validators } from '../http/preconditions.js';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import type { Incoming } from './incoming.js';
 import type { Visit } from './visit.js';
 
@@ -12,7 +12,7 @@ export const MOST_TRIES: number = 20;
  * the change is then made to.
  *
  * @param current - undefined where the target does not exist
- * @throws {Problem} 400, 412 or 428
+ * @throws {ProblemError} 400, 412 or 428
  */
 export function requirePreconditions(
   { exchange: { node }, incoming }: Visit,
@@ -22,7 +22,7 @@ export function requirePreconditions(
   if (isConditional(incoming)) {
     const verdict = evaluate(conditionsOf(incoming), current);
     if (verdict === 'malformed') {
-      throw new Problem('bad-precondition', {
+      throw new ProblemError('bad-precondition', {
         detail: 'If-Match and If-None-Match hold "*", or entity tags in quotes.',
       });
     }
@@ -30,7 +30,7 @@ export function requirePreconditions(
   }
   // A catalog asks for versions of the entities that are changed, and not of itself.
   if (node.requireIfMatch && node.kind !== 'catalog' && ifMatch === undefined && current !== undefined) {
-    throw new Problem('precondition-required', {
+    throw new ProblemError('precondition-required', {
       detail: `Fetch this ${node.kind}, and send the ${incoming.method} with the ETag that it has: If-Match: "<the ETag>".`,
     });
   }
@@ -46,9 +46,12 @@ function conditionsOf({ req, method }: Incoming): Parameters<typeof evaluate>[0]
 }
 
 /** The problem of a request whose preconditions do not hold. */
-export function preconditionFailed(ifMatch: string | undefined, current: Validators | undefined): Problem {
+export function preconditionFailed(
+  ifMatch: string | undefined,
+  current: Validators | undefined,
+): ProblemError {
   const altered = alteredTag(ifMatch, current);
-  return new Problem('precondition-failed', {
+  return new ProblemError('precondition-failed', {
     detail:
       current === undefined
         ? 'Nothing is here, so that the condition of the request does not hold.'
@@ -85,8 +88,8 @@ export function isConditional({ req: { headers } }: Incoming): boolean {
 }
 
 /** What stands against a change that others kept overtaking. */
-export function overtaken(cause: unknown): Problem {
-  return new Problem('unavailable', {
+export function overtaken(cause: unknown): ProblemError {
+  return new ProblemError('unavailable', {
     detail: 'Others are changing the resource faster than this request can; try again.',
     headers: { 'Retry-After': '1' },
     cause,

@@ -1,4 +1,4 @@
-import type { Exchange } from '../resource/exchange.js';
+import type { RequestContext } from '../resource/exchange.js';
 import type { CatalogNode, EntityNode } from '../resource/nodes.js';
 import { hideReferences } from './access.js';
 import { asOne } from './as-one.js';
@@ -8,14 +8,14 @@ import { forChange } from './entity-tags.js';
 import { EntityWriting, accept } from './entity-writing.js';
 import type { AnyCatalog } from './entity-writing.js';
 import { idempotencyKey, once } from './idempotency.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { bodyOf, readSent } from './request-document.js';
 import type { EntityBody } from './request-document.js';
-import { settle } from './settle.js';
+import { withTimeout } from './settle.js';
 import type { Visit } from './visit.js';
 
 /** POST: makes an entity of the document, under an id that the catalog gives. */
-export async function create(visit: Visit, node: CatalogNode): Promise<Answer> {
+export async function create(visit: Visit, node: CatalogNode): Promise<HttpResponse> {
   const key = idempotencyKey(visit);
   const received = await readSent(visit);
   const body = accept(node.entity as EntityNode, bodyOf(received.value, visit));
@@ -24,7 +24,7 @@ export async function create(visit: Visit, node: CatalogNode): Promise<Answer> {
   return isConditional(visit.incoming) ? asOne(visit, visit.exchange.path, run) : run(visit);
 }
 
-async function createOf(visit: Visit, node: CatalogNode, body: EntityBody): Promise<Answer> {
+async function createOf(visit: Visit, node: CatalogNode, body: EntityBody): Promise<HttpResponse> {
   const { served, exchange, incoming } = visit;
   const entity = node.entity as EntityNode;
   if (isConditional(incoming)) {
@@ -32,12 +32,12 @@ async function createOf(visit: Visit, node: CatalogNode, body: EntityBody): Prom
   }
   const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
   if (served.guard !== undefined) hideReferences(served, exchange, entity, body);
-  const created = await settle(served, exchange, catalog.create(body));
+  const created = await withTimeout(served, exchange, catalog.create(body));
   if (typeof created?.id !== 'string') {
     throw new TypeError(
       `${node.className}.create() gives the entity with its id; found ${JSON.stringify(created)}`,
     );
   }
-  const there: Exchange = exchange.at(entity, [...exchange.values, created.id]);
+  const there: RequestContext = exchange.at(entity, [...exchange.values, created.id]);
   return new EntityWriting({ ...visit, exchange: there }, entity).created(created, created.id);
 }

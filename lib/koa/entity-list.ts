@@ -1,10 +1,10 @@
 import { resolveIri } from '../protocol/iri.js';
 import { Catalog } from '../resource/catalog.js';
-import type { Exchange } from '../resource/exchange.js';
-import type { Listed } from '../resource/found.js';
+import type { RequestContext } from '../resource/exchange.js';
+import type { EntityRef } from '../resource/found.js';
 import type { CatalogNode } from '../resource/nodes.js';
-import type { Served } from './served.js';
-import { clientGone, settle } from './settle.js';
+import type { ApiContext } from './served.js';
+import { clientGone, withTimeout } from './settle.js';
 
 /** A part of a list. */
 export interface Portion {
@@ -40,15 +40,20 @@ export function referencesTo(
 
 /** The references to the entities that a catalog lists, for one answer, a portion at a time. */
 export class EntityList {
-  readonly #served: Served;
-  readonly #exchange: Exchange;
+  readonly #served: ApiContext;
+  readonly #exchange: RequestContext;
   readonly #ids: AsyncIterator<readonly string[]>;
   readonly #show: (id: string) => string;
   #begun = false;
   #ended = false;
 
   /** @param show - makes the reference to an entity of its id */
-  constructor(served: Served, exchange: Exchange, catalog: Catalog<never>, show: (id: string) => string) {
+  constructor(
+    served: ApiContext,
+    exchange: RequestContext,
+    catalog: Catalog<never>,
+    show: (id: string) => string,
+  ) {
     this.#served = served;
     this.#exchange = exchange;
     this.#show = show;
@@ -62,14 +67,14 @@ export class EntityList {
    * Goes on with the list. Where that fails, the list is closed.
    *
    * @param enough - how many characters a portion has at least, unless the list ends or grows slowly
-   * @throws {Problem} `timeout` where the next entity is not there within the time limit
+   * @throws@throws {ProblemError} `timeout` where the next entity is not there within the time limit
    */
   async portion(enough: number): Promise<Portion> {
     const until = performance.now() + PATIENCE;
     let text = '';
     try {
       for (;;) {
-        const { value: ids, done } = await settle(this.#served, this.#exchange, this.#ids.next());
+        const { value: ids, done } = await withTimeout(this.#served, this.#exchange, this.#ids.next());
         // An endless list would go on for ever; and one that stops in the middle must not look whole.
         if (this.#exchange.aborted) throw clientGone();
         if (done === true) {
@@ -125,7 +130,7 @@ async function* idsOf(
   yield batch;
 }
 
-function* batchesOf(listed: Iterable<Listed>, catalog: object): Generator<readonly string[]> {
+function* batchesOf(listed: Iterable<EntityRef>, catalog: object): Generator<readonly string[]> {
   let batch: string[] = [];
   for (const item of listed) {
     batch.push(idOf(item, catalog));
@@ -136,7 +141,7 @@ function* batchesOf(listed: Iterable<Listed>, catalog: object): Generator<readon
   yield batch;
 }
 
-function idOf(listed: Listed, catalog: object): string {
+function idOf(listed: EntityRef, catalog: object): string {
   const id: unknown = typeof listed === 'object' && listed !== null ? listed.id : listed;
   if (typeof id === 'string' && id !== '') return id;
   throw new TypeError(

@@ -1,10 +1,10 @@
 import { JSON_PATCH_MEDIA_TYPE } from '../http/json-patch.js';
 import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
 import type { Validators } from '../http/preconditions.js';
-import { firstErrors, Problem } from '../http/problem.js';
+import { firstErrors, ProblemError } from '../http/problem.js';
 import type { Catalog } from '../resource/catalog.js';
 import { isStored } from '../resource/found.js';
-import type { Awaitable, Found } from '../resource/found.js';
+import type { Awaitable, EntityRecord } from '../resource/found.js';
 import type { EntityNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
 import { isStale, isTaken, refusalOf } from '../resource/refusals.js';
@@ -13,12 +13,12 @@ import { mergePatchBody, partialBody, patched } from './body-patch.js';
 import type { BodyPatch } from './body-patch.js';
 import { MOST_TRIES, isConditional, overtaken, requirePreconditions } from './conditions.js';
 import { forChange } from './entity-tags.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { jsonPatchBody } from './json-patch-body.js';
 import { findEntity, representEntity } from './representation.js';
 import { bodyOf, invalid, readSent } from './request-document.js';
 import type { EntityBody } from './request-document.js';
-import { settle } from './settle.js';
+import { withTimeout } from './settle.js';
 import { inTurn } from './turns.js';
 import type { Visit } from './visit.js';
 
@@ -26,7 +26,7 @@ import type { Visit } from './visit.js';
 export type AnyCatalog = Catalog<{ readonly body: { readonly type: 'object' } }>;
 
 /** What the preconditions of a request are held against; undefined where there is nothing. */
-export type ValidatorsOf = (current: Found) => Validators | undefined;
+export type ValidatorsOf = (current: EntityRecord) => Validators | undefined;
 
 /** The methods that change one entity, for one request. */
 export class EntityWriting {
@@ -44,7 +44,7 @@ export class EntityWriting {
   }
 
   /** PUT: replaces the body whole, or makes an entity where the catalog lets clients choose ids. */
-  async replace(): Promise<Answer> {
+  async replace(): Promise<HttpResponse> {
     const { served, exchange, incoming } = this.#visit;
     const { 'if-none-match': ifNoneMatch } = incoming.req.headers;
     const found = await this.#existing();
@@ -88,11 +88,11 @@ export class EntityWriting {
     const { value } = await readSent(this.#visit);
     accept(this.#node, bodyOf(value, this.#visit));
     requirePreconditions(this.#visit, undefined);
-    throw new Problem('conflict', { detail: 'No entity can be made under this id; choose another.' });
+    throw new ProblemError('conflict', { detail: 'No entity can be made under this id; choose another.' });
   }
 
   /** PATCH, in the format that the Content-Type names. */
-  async update(): Promise<Answer> {
+  async update(): Promise<HttpResponse> {
     const { served, exchange } = this.#visit;
     const found = await findEntity(served, exchange, this.#node);
     const patch = await this.#readPatch();
@@ -100,7 +100,7 @@ export class EntityWriting {
   }
 
   /** DELETE. */
-  async remove(): Promise<Answer> {
+  async remove(): Promise<HttpResponse> {
     const { served, exchange, incoming } = this.#visit;
     const found = await findEntity(served, exchange, this.#node);
     await this.#overtake(found, this.#validatorsOf, (current) =>
@@ -116,7 +116,11 @@ export class EntityWriting {
    * @param validatorsOf - the entity's own by default
    * @returns the entity as it is now
    */
-  change(found: Found, patch: BodyPatch, validatorsOf: ValidatorsOf = this.#validatorsOf): Promise<Found> {
+  change(
+    found: EntityRecord,
+    patch: BodyPatch,
+    validatorsOf: ValidatorsOf = this.#validatorsOf,
+  ): Promise<EntityRecord> {
     const { served, exchange } = this.#visit;
     return this.#overtake(found, validatorsOf, async (current) => {
       const { body, changes, trace } = patched(this.#node.body, current.body as EntityBody, patch);
@@ -136,7 +140,7 @@ export class EntityWriting {
   }
 
   /** The answer to a request that made the entity. */
-  async created(entity: Found, id: string): Promise<Answer> {
+  async created(entity: EntityRecord, id: string): Promise<HttpResponse> {
     const { served, exchange } = this.#visit;
     // Such as `..`, or the name of a view beside the entities: no request would ever reach it.
     if (served.declaration.tree.find(expandPath(this.#node, exchange.values))?.resource !== this.#node) {
@@ -163,15 +167,15 @@ export class EntityWriting {
    * what is there then, if the preconditions still hold.
    */
   async #overtake<T>(
-    found: Found,
+    found: EntityRecord,
     validatorsOf: ValidatorsOf,
-    change: (current: Found) => Awaitable<T>,
+    change: (current: EntityRecord) => Awaitable<T>,
   ): Promise<T> {
     const { served, exchange, incoming } = this.#visit;
     const hasPreconditions = isConditional(incoming) || exchange.node.requireIfMatch;
-    const attempt = (current: Found) => {
+    const attempt = (current: EntityRecord) => {
       if (hasPreconditions) requirePreconditions(this.#visit, validatorsOf(current));
-      return settle(served, exchange, change(current));
+      return withTimeout(served, exchange, change(current));
     };
     try {
       return await attempt(found);
@@ -192,30 +196,30 @@ export class EntityWriting {
   }
 
   /** Makes an entity that was not there; where somebody else was faster, `If-None-Match: *` has become false. */
-  async #createHere(body: EntityBody): Promise<Answer> {
+  async #createHere(body: EntityBody): Promise<HttpResponse> {
     const { served, exchange } = this.#visit;
     requirePreconditions(this.#visit, undefined);
     if (served.guard !== undefined) hideReferences(served, exchange, this.#node, body);
     try {
-      const made = await settle(served, exchange, this.#catalog.create(body, { id: this.#id }));
+      const made = await withTimeout(served, exchange, this.#catalog.create(body, { id: this.#id }));
       if (made?.id === this.#id) return await this.created(made, made.id);
       const { className } = this.#node.parent;
       throw new TypeError(`${className}.create() was to use the id ${this.#id}; found ${made?.id}`);
     } catch (error) {
-      throw isTaken(error) ? new Problem('precondition-failed', { cause: error }) : error;
+      throw isTaken(error) ? new ProblemError('precondition-failed', { cause: error }) : error;
     }
   }
 
-  async #existing(): Promise<Found | undefined> {
+  async #existing(): Promise<EntityRecord | undefined> {
     try {
       return await findEntity(this.#visit.served, this.#visit.exchange, this.#node);
     } catch (error) {
-      if (error instanceof Problem && error.type === 'not-found') return undefined;
+      if (error instanceof ProblemError && error.type === 'not-found') return undefined;
       throw error;
     }
   }
 
-  #answer(entity: Found, status: 200 | 201 = 200): Answer {
+  #answer(entity: EntityRecord, status: 200 | 201 = 200): HttpResponse {
     requireEntity(this.#node, entity);
     const { served, exchange } = this.#visit;
     const representation = representEntity(served, exchange, this.#node, entity);
@@ -227,7 +231,7 @@ export class EntityWriting {
     return { status, headers, body: text() };
   }
 
-  readonly #validatorsOf = (entity: Found): Validators => {
+  readonly #validatorsOf = (entity: EntityRecord): Validators => {
     const { served, exchange } = this.#visit;
     return forChange(representEntity(served, exchange, this.#node, entity));
   };
@@ -236,21 +240,21 @@ export class EntityWriting {
 /**
  * What is said of an entity that is not there.
  *
- * @throws {Problem} 412 where the request was to change what is there
+ * @throws {ProblemError} 412 where the request was to change what is there
  */
-export function nothingHere(visit: Visit, { parent }: EntityNode): Problem {
+export function nothingHere(visit: Visit, { parent }: EntityNode): ProblemError {
   const { method, req } = visit.incoming;
-  if (method !== 'PUT') return new Problem('not-found');
+  if (method !== 'PUT') return new ProblemError('not-found');
   const { 'if-match': ifMatch } = req.headers;
   // If-Match is false of what does not exist (RFC 9110, section 13.1.1).
   if (ifMatch !== undefined) requirePreconditions(visit, undefined);
   const detail = 'Nothing is here. To create it, send If-None-Match: * with the PUT.';
-  return new Problem('not-found', parent.ids === 'client' && ifMatch === undefined ? { detail } : {});
+  return new ProblemError('not-found', parent.ids === 'client' && ifMatch === undefined ? { detail } : {});
 }
 
 /** @throws {TypeError} where a class gives something else than the entity that it has written */
 function requireEntity({ parent }: EntityNode, given: unknown): void {
-  const entity = given as Found | undefined | null;
+  const entity = given as EntityRecord | undefined | null;
   // The body of what a store gave is parsed only where somebody looks at it.
   if (entity !== undefined && entity !== null && (isStored(entity) || typeof entity.body === 'object'))
     return;
@@ -258,14 +262,14 @@ function requireEntity({ parent }: EntityNode, given: unknown): void {
 }
 
 /** @param bound - whether the version must still be the current one when the change is made */
-function versionOf({ version }: Found, bound: boolean): { version?: string } {
+function versionOf({ version }: EntityRecord, bound: boolean): { version?: string } {
   return bound && version !== undefined ? { version } : {};
 }
 
 /**
  * The body of a new entity as it is to be made: what a client sent, and the defaults of what it lacks.
  *
- * @throws {Problem} 422, where that is not what the schema says
+ * @throws {ProblemError} 422, where that is not what the schema says
  */
 export function accept({ body: schema }: EntityNode, body: EntityBody): EntityBody {
   const filled = schema.hasDefaults ? schema.filled(body) : body;

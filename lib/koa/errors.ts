@@ -1,22 +1,22 @@
 import { inspect } from 'node:util';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { PROBLEM_MEDIA_TYPE, Problem, problemTypes } from '../http/problem.js';
+import { PROBLEM_MEDIA_TYPE, ProblemError, problemTypes } from '../http/problem.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import { toJsonText } from '../resource/json-text.js';
 import { refusalOf } from '../resource/refusals.js';
-import type { Answer } from './incoming.js';
-import type { Served } from './served.js';
+import type { HttpResponse } from './incoming.js';
+import type { ApiContext } from './served.js';
 import { isMount } from './target.js';
 
 /** An error as it is answered, and what of it belongs into the log. */
 export interface Failure {
-  readonly answer: Answer;
+  readonly answer: HttpResponse;
   /** Undefined where the client is at fault. */
   readonly log?: Error;
 }
 
 /**
- * Turns whatever was thrown into a problem document. Only a {@link Problem} is meant for clients; of
+ * Turns whatever was thrown into a problem document. Only a {@link ProblemError} is meant for clients; of
  * anything else they learn that it happened, and the log the rest.
  *
  * @param served - the API, of which the pages are that types lead to
@@ -24,15 +24,15 @@ export interface Failure {
  */
 export function failureOf(
   thrown: unknown,
-  served: Pick<Served, 'basePath' | 'problems' | 'challenge'>,
+  served: Pick<ApiContext, 'basePath' | 'problems' | 'challenge'>,
   mount: string,
 ): Failure {
   const { problems, basePath } = served;
-  const problem = sendable(thrown instanceof Problem ? thrown : problemOf(thrown), problems);
+  const problem = sendable(thrown instanceof ProblemError ? thrown : problemOf(thrown), problems);
   const { type } = problem;
   const isListed = problems.has(type) || Object.hasOwn(problemTypes, type);
   const document = problem.toDocument(mount === '' ? basePath : basePath + placeOfPages(mount));
-  const answer: Answer = {
+  const answer: HttpResponse = {
     status: problem.status,
     headers: { ...headersOf(problem, served), 'Content-Type': PROBLEM_MEDIA_TYPE },
     // A type leads to a page, or says that there is none (RFC 9457, section 4.2.1).
@@ -53,9 +53,9 @@ function placeOfPages(mount: string): string {
 
 /** Where the API says how callers authenticate, every 401 says so, whoever has thrown it (RFC 9110, section 15.5.2). */
 function headersOf(
-  { status, headers }: Problem,
-  { challenge }: Pick<Served, 'challenge'>,
-): Problem['headers'] {
+  { status, headers }: ProblemError,
+  { challenge }: Pick<ApiContext, 'challenge'>,
+): ProblemError['headers'] {
   if (status !== 401 || challenge === undefined) return headers;
   const isSaid = Object.keys(headers).some((name) => name.toLowerCase() === 'www-authenticate');
   return isSaid ? headers : { ...headers, 'WWW-Authenticate': challenge };
@@ -64,16 +64,16 @@ function headersOf(
 /** What an answer says by itself; the body is none of the author's. */
 const OURS: ReadonlySet<string> = new Set(['content-type', 'content-length', 'transfer-encoding']);
 
-function problemOf(thrown: unknown): Problem {
+function problemOf(thrown: unknown): ProblemError {
   const refusal = refusalOf(thrown);
-  return refusal instanceof Problem ? refusal : new Problem('internal-error', { cause: refusal });
+  return refusal instanceof ProblemError ? refusal : new ProblemError('internal-error', { cause: refusal });
 }
 
 /**
  * A problem that can be sent as it is. One that says what HTTP or JSON cannot carry, or what the definition of its
  * type denies, is our own fault.
  */
-function sendable(problem: Problem, problems: ReadonlyMap<string, DeclaredProblem>): Problem {
+function sendable(problem: ProblemError, problems: ReadonlyMap<string, DeclaredProblem>): ProblemError {
   const { type, headers, members } = problem;
   try {
     for (const [name, value] of Object.entries(headers)) {
@@ -89,12 +89,12 @@ function sendable(problem: Problem, problems: ReadonlyMap<string, DeclaredProble
       `the problem ${JSON.stringify(type)} has other members than defineProblem() says: ${wrong.pointer} ${wrong.message}`,
     );
   } catch (cause) {
-    return new Problem('internal-error', { cause });
+    return new ProblemError('internal-error', { cause });
   }
 }
 
 /** A type that has no page is not shown, which nobody but the author can mend. */
-function unlisted(problem: Problem): Error {
+function unlisted(problem: ProblemError): Error {
   const type = JSON.stringify(problem.type);
   return new Error(
     `the problem ${type} was answered as "about:blank", for there is no page of it: list its type in shoji(…, { problems: [ … ] })`,

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { joinField } from '../http/field-lists.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { GUARDED_VARY } from './methods.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 
 /** Sets header fields of an answer; to those that earlier middleware has set, what they are lists of is added. */
-export function setFields(res: ServerResponse, headers: Answer['headers']): void {
+export function setFields(res: ServerResponse, headers: HttpResponse['headers']): void {
   for (const name in headers) {
     const own = headers[name] as string;
     const before = res.getHeader(name);
@@ -19,7 +19,7 @@ export function setFields(res: ServerResponse, headers: Answer['headers']): void
  *
  * @see RFC 9110, section 15.1
  */
-export function keepFromCaches({ guard }: Served, res: ServerResponse): void {
+export function keepFromCaches({ guard }: ApiContext, res: ServerResponse): void {
   const before = res.getHeader('cache-control');
   res.setHeader(
     'cache-control',

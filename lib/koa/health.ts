@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { isLeaving } from './connections.js';
 import { failureOf } from './errors.js';
 
@@ -51,7 +51,7 @@ export function health(api: Probed, { timeout = 2000 }: HealthOptions = {}): Mid
     ctx.set('Cache-Control', 'no-store');
     try {
       if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
-        throw new Problem('method-not-allowed', { headers: { Allow: 'GET, HEAD' } });
+        throw new ProblemError('method-not-allowed', { headers: { Allow: 'GET, HEAD' } });
       }
       if (ctx.path === READY) {
         if (isLeaving(ctx.req.socket)) return refuse(ctx, unavailable('The server is stopping.'));
@@ -59,20 +59,20 @@ export function health(api: Probed, { timeout = 2000 }: HealthOptions = {}): Mid
       }
       ctx.body = { status: 'up' };
     } catch (error) {
-      refuse(ctx, error instanceof Problem ? error : unavailable('The store cannot answer.', error));
+      refuse(ctx, error instanceof ProblemError ? error : unavailable('The store cannot answer.', error));
     }
   };
 }
 
-function unavailable(detail: string, cause?: unknown): Problem {
-  return new Problem('unavailable', {
+function unavailable(detail: string, cause?: unknown): ProblemError {
+  return new ProblemError('unavailable', {
     detail,
     headers: { 'Retry-After': '5' },
     ...(cause !== undefined && { cause }),
   });
 }
 
-function refuse(ctx: Context, problem: Problem): void {
+function refuse(ctx: Context, problem: ProblemError): void {
   const { answer } = failureOf(problem, { basePath: '', problems: new Map() }, '');
   if (problem.cause !== undefined) ctx.app.emit('error', problem.cause, ctx);
   ctx.status = answer.status;

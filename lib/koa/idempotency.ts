@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { MOST_KEY_LENGTH, readIdempotencyKey } from '../http/idempotency-key.js';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { normaliseCredentials } from '../http/authentication.js';
 import { isTaken } from '../resource/refusals.js';
 import { callerOf, firstHidden } from './access.js';
 import { asOne } from './as-one.js';
 import type { Received } from './body.js';
 import { MOST_TRIES, overtaken } from './conditions.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { fieldLines } from './message.js';
 import type { Visit } from './visit.js';
 
@@ -18,7 +18,7 @@ const KEPT = 24 * 60 * 60 * 1000;
 interface Kept {
   /** Stands for the body of the request. */
   readonly sent: string;
-  readonly answer: Answer;
+  readonly answer: HttpResponse;
 }
 
 /** Another request with the same key was faster. */
@@ -28,7 +28,7 @@ class Outrun extends Error {}
  * The key that a request names itself by, in a form that tells callers and resources apart.
  *
  * @returns undefined where it names none
- * @throws {Problem} 400 where what it has is no key; 400 or 401 where it is not known whose it is
+ * @throws {ProblemError} 400 where what it has is no key; 400 or 401 where it is not known whose it is
  */
 export function idempotencyKey(visit: Visit): string | undefined {
   const {
@@ -39,7 +39,7 @@ export function idempotencyKey(visit: Visit): string | undefined {
   const values = fieldLines(req, 'idempotency-key');
   const key = readIdempotencyKey(values);
   if (key !== undefined) return digest([exchange.path, exchange.query, senderOf(visit), key]);
-  throw new Problem('bad-idempotency-key', {
+  throw new ProblemError('bad-idempotency-key', {
     detail: `Idempotency-Key is one string of 1 to ${MOST_KEY_LENGTH} visible ASCII characters, best in double quotes, such as "8e03978e-40d5-43dd-bc93-6894a57f9324".`,
   });
 }
@@ -47,7 +47,7 @@ export function idempotencyKey(visit: Visit): string | undefined {
 /**
  * Tells callers apart. What one is answered, no other may get, so that who is not known has no key.
  *
- * @throws {Problem} 400 or 401
+ * @throws {ProblemError} 400 or 401
  */
 function senderOf({ served, exchange, incoming: { req } }: Visit): readonly string[] {
   const { caller, guard, challenge } = served;
@@ -56,10 +56,10 @@ function senderOf({ served, exchange, incoming: { req } }: Visit): readonly stri
     if (who !== undefined) return ['caller', who];
     const detail =
       'An Idempotency-Key belongs to one caller, and who is asking is not known; authenticate, or send the request without it.';
-    throw new Problem(challenge === undefined ? 'bad-idempotency-key' : 'unauthorized', { detail });
+    throw new ProblemError(challenge === undefined ? 'bad-idempotency-key' : 'unauthorized', { detail });
   }
   if (guard !== undefined) {
-    throw new Problem('bad-idempotency-key', {
+    throw new ProblemError('bad-idempotency-key', {
       detail:
         'An Idempotency-Key belongs to one caller, and this API does not say who its callers are: that takes the option "caller" of shoji(). Send the request without it.',
     });
@@ -74,15 +74,15 @@ function senderOf({ served, exchange, incoming: { req } }: Visit): readonly stri
  *
  * @param key - of {@link idempotencyKey}
  * @param run - carries it out, as part of a transaction; may run more than once
- * @throws {Problem} 422 where the key was used for another request
+ * @throws {ProblemError} 422 where the key was used for another request
  * @see draft-ietf-httpapi-idempotency-key-header, section 2
  */
 export async function once(
   visit: Visit,
   key: string,
   received: Received,
-  run: (visit: Visit) => Promise<Answer>,
-): Promise<Answer> {
+  run: (visit: Visit) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   const sent = digest([received.type, received.value]);
   const attempt = () =>
     asOne(visit, key, async (part, transaction) => {
@@ -107,12 +107,12 @@ export async function once(
   }
 }
 
-function repeated(visit: Visit, { sent, answer }: Kept, now: string): Answer {
+function repeated(visit: Visit, { sent, answer }: Kept, now: string): HttpResponse {
   if (sent === now) {
     requireSeen(visit, answer);
     return answer;
   }
-  throw new Problem('idempotency-mismatch', {
+  throw new ProblemError('idempotency-mismatch', {
     detail: 'The body differs from that of the request which had this Idempotency-Key first; use a new key.',
   });
 }
@@ -124,9 +124,9 @@ function digest(parts: readonly unknown[]): string {
 /**
  * What was made is shown again only to a caller who may see it now.
  *
- * @throws {Problem} `not-found`, as of what does not exist
+ * @throws {ProblemError} `not-found`, as of what does not exist
  */
-function requireSeen({ served, exchange }: Visit, { headers }: Answer): void {
+function requireSeen({ served, exchange }: Visit, { headers }: HttpResponse): void {
   const location = headers['location'];
   if (served.guard === undefined || location === undefined) return;
   const prefix = served.base + exchange.mount;
@@ -135,6 +135,6 @@ function requireSeen({ served, exchange }: Visit, { headers }: Answer): void {
     ? served.declaration.tree.find(location.slice(prefix.length))
     : undefined;
   if (match === undefined || firstHidden(served, exchange.at(match.resource, match.values)) !== undefined) {
-    throw new Problem('not-found');
+    throw new ProblemError('not-found');
   }
 }

@@ -18,7 +18,7 @@ export interface Incoming {
 }
 
 /** What the ladder decides to send. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   /** Names of what is sent often are in lower case, as HTTP/2 has them all: Node need not make them so. */
   readonly headers: Readonly<Record<string, string>>;

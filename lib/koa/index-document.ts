@@ -1,6 +1,6 @@
 import { parseEtagList } from '../http/etag.js';
-import { firstErrors, MOST_ERRORS, Problem } from '../http/problem.js';
-import type { ProblemError } from '../http/problem.js';
+import { firstErrors, MOST_ERRORS, ProblemError } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
 import { checkIri } from '../protocol/iri.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 import { excerpt } from '../protocol/json/quote.js';
@@ -34,7 +34,7 @@ export interface IndexEntry {
  * each, or null where it goes, and `etags` the entity tag that it must have.
  *
  * @returns the entries, each for another entity; whether those exist is not looked at
- * @throws {Problem} 400, 409, 413, 415 or 422
+ * @throws {ProblemError} 400, 409, 413, 415 or 422
  */
 export async function readIndex(visit: Visit, node: CatalogNode): Promise<readonly IndexEntry[]> {
   const { value } = await readSent(visit);
@@ -45,7 +45,7 @@ export async function readIndex(visit: Visit, node: CatalogNode): Promise<readon
   for (const [name, map] of Object.entries({ index, etags })) {
     const { length } = Object.keys(map);
     if (length <= MOST_ENTRIES) continue;
-    throw new Problem('content-too-large', {
+    throw new ProblemError('content-too-large', {
       detail: `The ${name} has ${length} entries; at most ${MOST_ENTRIES} are changed at once.`,
     });
   }
@@ -55,14 +55,14 @@ export async function readIndex(visit: Visit, node: CatalogNode): Promise<readon
   return entries;
 }
 
-function shapeErrors(map: unknown, pointer: string): readonly ProblemError[] {
+function shapeErrors(map: unknown, pointer: string): readonly ErrorDetail[] {
   if (isObject(map)) return [];
   const message = `must be an object whose members are named by IRI references of entities; found ${excerpt(map)}`;
   return [{ pointer, message, rule: 'index' }];
 }
 
 class IndexReading {
-  readonly errors: ProblemError[] = [];
+  readonly errors: ErrorDetail[] = [];
   readonly #visit: Visit;
   readonly #node: CatalogNode;
   /** What paths are below, in one spelling, with a slash at the end. */

@@ -1,9 +1,9 @@
 import { evaluate } from '../http/preconditions.js';
-import { firstErrors, Problem } from '../http/problem.js';
-import type { ProblemError, ProblemName } from '../http/problem.js';
+import { firstErrors, ProblemError } from '../http/problem.js';
+import type { ErrorDetail, ProblemName } from '../http/problem.js';
 import type { Method } from '../resource/catalog.js';
-import type { Exchange } from '../resource/exchange.js';
-import type { Found, UpdateOptions } from '../resource/found.js';
+import type { RequestContext } from '../resource/exchange.js';
+import type { EntityRecord, UpdateOptions } from '../resource/found.js';
 import type { CatalogNode, EntityNode } from '../resource/nodes.js';
 import { isStale, refusalOf } from '../resource/refusals.js';
 import type { Trace } from '../resource/refusals.js';
@@ -14,18 +14,18 @@ import { catalogValidators } from './catalog-representation.js';
 import { MOST_TRIES, alteredTag, isConditional, overtaken, requirePreconditions } from './conditions.js';
 import { forChange } from './entity-tags.js';
 import type { AnyCatalog } from './entity-writing.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { readIndex } from './index-document.js';
 import type { IndexEntry } from './index-document.js';
 import { findEntity, representEntity } from './representation.js';
 import { invalid } from './request-document.js';
 import type { EntityBody } from './request-document.js';
-import { settle } from './settle.js';
+import { withTimeout } from './settle.js';
 import type { Visit } from './visit.js';
 
 /** One change that nothing stands against as far as can be seen. */
 interface Prepared {
-  readonly exchange: Exchange;
+  readonly exchange: RequestContext;
   readonly id: string;
   readonly version: { readonly version?: string };
   /** Undefined where the entity is to be removed. */
@@ -35,7 +35,7 @@ interface Prepared {
 }
 
 /** PATCH of a catalog: changes and removes several of its entities, all of them or none. */
-export async function patchIndex(visit: Visit, node: CatalogNode): Promise<Answer> {
+export async function patchIndex(visit: Visit, node: CatalogNode): Promise<HttpResponse> {
   const entries = await readIndex(visit, node);
   for (let left = MOST_TRIES; ; left--) {
     try {
@@ -60,10 +60,10 @@ async function patchAll(visit: Visit, node: CatalogNode, entries: readonly Index
   for (const { exchange, id, version, update, pointer } of preparation.prepared) {
     const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
     try {
-      if (update === undefined) await settle(served, exchange, catalog.remove(id, version));
+      if (update === undefined) await withTimeout(served, exchange, catalog.remove(id, version));
       else {
         const { body, changes } = update;
-        await settle(served, exchange, catalog.update(id, body, { ...version, changes }));
+        await withTimeout(served, exchange, catalog.update(id, body, { ...version, changes }));
       }
     } catch (error) {
       throw isStale(error) ? error : refusalAt(pointer, error);
@@ -74,7 +74,8 @@ async function patchAll(visit: Visit, node: CatalogNode, entries: readonly Index
 /** Says of which entry the store refused something. */
 function refusalAt(pointer: string, error: unknown): unknown {
   const refusal = refusalOf(error, within(pointer));
-  if (!(refusal instanceof Problem) || refusal.status !== 409 || refusal.errors !== undefined) return refusal;
+  if (!(refusal instanceof ProblemError) || refusal.status !== 409 || refusal.errors !== undefined)
+    return refusal;
   const { type, message } = refusal;
   return refusal.withErrors([{ pointer, message, rule: type }]);
 }
@@ -88,10 +89,10 @@ class Preparation {
   readonly prepared: Prepared[] = [];
   readonly #visit: Visit;
   readonly #entity: EntityNode;
-  readonly #forbidden: ProblemError[] = [];
-  readonly #invalid: ProblemError[] = [];
-  readonly #unconditional: ProblemError[] = [];
-  readonly #stale: ProblemError[] = [];
+  readonly #forbidden: ErrorDetail[] = [];
+  readonly #invalid: ErrorDetail[] = [];
+  readonly #unconditional: ErrorDetail[] = [];
+  readonly #stale: ErrorDetail[] = [];
 
   constructor(visit: Visit, entity: EntityNode) {
     this.#visit = visit;
@@ -123,24 +124,24 @@ class Preparation {
       }
       this.prepared.push({ exchange, id, version, update, pointer });
     } catch (error) {
-      if (!(error instanceof Problem) || error.errors === undefined) throw error;
+      if (!(error instanceof ProblemError) || error.errors === undefined) throw error;
       this.#invalid.push(...error.errors);
     }
   }
 
-  async #find(exchange: Exchange): Promise<Found | undefined> {
+  async #find(exchange: RequestContext): Promise<EntityRecord | undefined> {
     const { served } = this.#visit;
     // An entity that the caller may not even read does not exist for that caller.
     if (!mayUse(served, exchange, 'GET')) return undefined;
     try {
       return await findEntity(served, exchange, this.#entity);
     } catch (error) {
-      if (error instanceof Problem && error.type === 'not-found') return undefined;
+      if (error instanceof ProblemError && error.type === 'not-found') return undefined;
       throw error;
     }
   }
 
-  #isRefused(exchange: Exchange, method: Method, pointer: string): boolean {
+  #isRefused(exchange: RequestContext, method: Method, pointer: string): boolean {
     const isMethod = this.#entity.methods.includes(method);
     if (isMethod && mayUse(this.#visit.served, exchange, method)) return false;
     if (isMethod) {
@@ -155,7 +156,7 @@ class Preparation {
     return true;
   }
 
-  #requireCondition(exchange: Exchange, found: Found, { pointer, condition }: IndexEntry): void {
+  #requireCondition(exchange: RequestContext, found: EntityRecord, { pointer, condition }: IndexEntry): void {
     if (condition === undefined) {
       const { node } = this.#visit.exchange;
       if (!node.requireIfMatch && !this.#entity.requireIfMatch) return;
@@ -182,9 +183,9 @@ class Preparation {
   }
 }
 
-function throwIfAny(type: ProblemName, errors: readonly ProblemError[]): void {
+function throwIfAny(type: ProblemName, errors: readonly ErrorDetail[]): void {
   const [first] = errors;
   if (first === undefined) return;
   const detail = `${first.pointer}: ${first.message}. Nothing was changed.`;
-  throw new Problem(type, { detail, errors: firstErrors(errors) });
+  throw new ProblemError(type, { detail, errors: firstErrors(errors) });
 }

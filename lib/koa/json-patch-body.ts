@@ -1,7 +1,7 @@
 import { applyJsonPatch } from '../http/json-patching.js';
 import { readJsonPatch } from '../http/json-patch.js';
 import type { Path, PatchOperation } from '../http/json-patch.js';
-import type { ProblemError } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
 import { jsonEqual } from '../protocol/json-equal.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
@@ -28,7 +28,7 @@ interface Step {
  * A JSON Patch of the body.
  *
  * @param budget - how much it may copy and move
- * @throws {Problem} 400 where it is malformed
+ * @throws@throws {ProblemError} 400 where it is malformed
  * @see RFC 6902
  */
 export function jsonPatchBody(document: unknown, budget: number): BodyPatch {
@@ -66,7 +66,7 @@ function readOnlyErrors(
   steps: readonly Step[],
   old: EntityBody,
   body: EntityBody,
-): readonly ProblemError[] {
+): readonly ErrorDetail[] {
   return readOnly.flatMap((path) => {
     const value = valueAt(body as Json, path);
     const before = valueAt(old as Json, path);

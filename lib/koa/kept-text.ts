@@ -1,11 +1,11 @@
 import type { Catalog } from '../resource/catalog.js';
-import type { Exchange } from '../resource/exchange.js';
+import type { RequestContext } from '../resource/exchange.js';
 import { isThenable } from '../resource/found.js';
 import { ListCache } from './list-cache.js';
 import type { Gathering } from './list-cache.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 
-const caches = new WeakMap<Served, ListCache>();
+const caches = new WeakMap<ApiContext, ListCache>();
 
 /** What a store knows of a place, and so of every list of it. */
 export interface KnownState {
@@ -31,8 +31,8 @@ export class KeptText {
    * @returns undefined where a replica is read from: what it says first and what it says last may be of two
    */
   static of(
-    served: Served,
-    { self, query }: Exchange,
+    served: ApiContext,
+    { self, query }: RequestContext,
     catalog: Catalog<never>,
     state: KnownState,
     tag: string,

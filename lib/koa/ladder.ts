@@ -1,7 +1,7 @@
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
 import type { Method } from '../resource/catalog.js';
-import { Exchange } from '../resource/exchange.js';
+import { RequestContext } from '../resource/exchange.js';
 import { refuseQuery } from '../resource/query-schema.js';
 import { andThen, isThenable } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';
@@ -11,12 +11,12 @@ import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
 import { allowedMethods, firstHidden, isChallenged, mayUse } from './access.js';
 import { EntityWriting, nothingHere } from './entity-writing.js';
-import type { Answer, Incoming } from './incoming.js';
+import type { HttpResponse, Incoming } from './incoming.js';
 import { checkMessage } from './message.js';
 import { KNOWN_METHODS, allowHeader, optionsHeaders } from './methods.js';
 import { negotiationOf, read } from './reading.js';
 import { findEntity } from './representation.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 import { abortWhenGone } from './settle.js';
 import { isMount } from './target.js';
 import type { Visit } from './visit.js';
@@ -27,9 +27,9 @@ import { write } from './writing.js';
  * the request to the next; nothing is sent here.
  *
  * @returns undefined where the path is none of this API's
- * @throws {Problem} what stands against the request
+ * @throws {ProblemError} what stands against the request
  */
-export function decide(served: Served, incoming: Incoming): Awaitable<Answer | undefined> {
+export function handleRequest(served: ApiContext, incoming: Incoming): Awaitable<HttpResponse | undefined> {
   checkMessage(incoming.req);
   // The asterisk stands for the server as a whole, and for none of its resources (RFC 9110, section 9.3.7).
   if (incoming.path === '*' && incoming.method === 'OPTIONS') return { status: 204, headers: {} };
@@ -40,9 +40,9 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
   const { method } = incoming;
   requireUri(incoming);
 
-  if (!KNOWN_METHODS.has(method)) throw new Problem('not-implemented');
+  if (!KNOWN_METHODS.has(method)) throw new ProblemError('not-implemented');
 
-  const exchange = new Exchange(served, incoming, node, values);
+  const exchange = new RequestContext(served, incoming, node, values);
   const visit: Visit = { served, incoming, exchange };
   const { slashless } = match;
   const first = served.guard === undefined ? beforehand(visit, slashless) : guarded(visit, slashless);
@@ -61,13 +61,13 @@ export function decide(served: Served, incoming: Incoming): Awaitable<Answer | u
  * What can be said of a request without a look at what is kept.
  *
  * @returns the answer; or the media type of the one that carrying it out will come to
- * @throws {Problem} what stands against the request
+ * @throws {ProblemError} what stands against the request
  */
-function beforehand({ served, incoming, exchange }: Visit, slashless: boolean): Answer | string {
+function beforehand({ served, incoming, exchange }: Visit, slashless: boolean): HttpResponse | string {
   const { node } = exchange;
   const { method } = incoming;
   if (slashless && method !== 'TRACE') {
-    if (exchange.values.some((value) => MISLEADING.test(value))) throw new Problem('not-found');
+    if (exchange.values.some((value) => MISLEADING.test(value))) throw new ProblemError('not-found');
     return redirect(served, incoming, node, exchange.values);
   }
   if (method === 'OPTIONS') {
@@ -96,14 +96,14 @@ function beforehand({ served, incoming, exchange }: Visit, slashless: boolean): 
  * The same under a guard. Of what is hidden, the caller learns what it would learn of what does not exist. So
  * nothing else is said of a resource before it is known that there is one.
  */
-function guarded(visit: Visit, slashless: boolean): Awaitable<Answer> | string {
+function guarded(visit: Visit, slashless: boolean): Awaitable<HttpResponse> | string {
   const { served, exchange } = visit;
   const { node } = exchange;
   const hidden = firstHidden(served, exchange);
   const creates = isCreation(visit);
   if (hidden !== undefined && !(creates && hidden === node)) return asMissing(visit, hidden);
 
-  let first: Answer | string;
+  let first: HttpResponse | string;
   try {
     first = beforehand(visit, slashless);
   } catch (error) {
@@ -135,16 +135,16 @@ function isCreation({ exchange: { node }, incoming: { method, req } }: Visit): b
  * The answer about what the caller may not see. Whether an entity exists is data; what a class declares is none, so
  * that a caller who is not known is told to say who it is.
  */
-function asMissing(visit: Visit, hidden: ResourceNode): Awaitable<Answer> {
+function asMissing(visit: Visit, hidden: ResourceNode): Awaitable<HttpResponse> {
   const { served, exchange } = visit;
   const { node } = exchange;
   if (hidden.kind !== 'entity' && isChallenged(served, exchange)) {
     const detail = 'Who is asking is not known; authenticate, and send the request again.';
     return andThen(requireAll(visit, entitiesAround(hidden)), () => {
-      throw new Problem('unauthorized', { detail });
+      throw new ProblemError('unauthorized', { detail });
     });
   }
-  if (hidden.kind !== 'entity' || hidden !== node) throw new Problem('not-found');
+  if (hidden.kind !== 'entity' || hidden !== node) throw new ProblemError('not-found');
   return andThen(requireAll(visit, node.above), () => {
     throw nothingHere(visit, hidden);
   });
@@ -159,7 +159,7 @@ async function requireTarget(visit: Visit, creates: boolean): Promise<void> {
   try {
     await findEntity(served, exchange, node);
   } catch (error) {
-    const isMissing = error instanceof Problem && error.type === 'not-found';
+    const isMissing = error instanceof ProblemError && error.type === 'not-found';
     throw isMissing && incoming.method === 'PUT' ? nothingHere(visit, node) : error;
   }
 }
@@ -172,7 +172,7 @@ function entitiesAround({ kind, parent, above }: ResourceNode): readonly EntityN
 /** A path is shown again in `self`, so that nothing may be in it that no URI holds. */
 function requireUri({ mount, path }: Incoming): void {
   if (PATH.test(path) && (mount === '' || isMount(mount))) return;
-  throw new Problem('bad-iri', {
+  throw new ProblemError('bad-iri', {
     detail:
       'The path holds characters that no URI may hold, or segments that lead elsewhere; percent-encode them.',
   });
@@ -181,12 +181,12 @@ function requireUri({ mount, path }: Incoming): void {
 /** Characters of a path: pchar of RFC 3986, section 3.3, and slashes. */
 const PATH = /^[\w.~!$&'()*+,;=:@%/-]*$/;
 
-function find(served: Served, path: string): Match<ResourceNode> | undefined {
+function find(served: ApiContext, path: string): Match<ResourceNode> | undefined {
   try {
     return served.declaration.tree.find(path);
   } catch (error) {
     if (!(error instanceof BadPathError)) throw error;
-    throw new Problem('bad-iri', { detail: `${error.message}.`, cause: error });
+    throw new ProblemError('bad-iri', { detail: `${error.message}.`, cause: error });
   }
 }
 
@@ -199,34 +199,34 @@ const MISLEADING = /[\0-\x1F\x7F]|(?:^|[/\\])\.{0,2}[/\\]|[/\\]\.{0,2}$/;
 
 /** The one slash that the path lacks; 308 keeps the method and body, 301 is what GET has always known. */
 function redirect(
-  { base }: Served,
+  { base }: ApiContext,
   { method, mount, query }: Incoming,
   node: ResourceNode,
   values: readonly string[],
-): Answer {
+): HttpResponse {
   const status = method === 'GET' || method === 'HEAD' ? 301 : 308;
   const search = query === '' ? '' : `?${query.replace(/[^!-~]/g, encodeURIComponent)}`;
   return { status, headers: { Location: `${base}${mount}${expandPath(node, values)}${search}` } };
 }
 
-function notAllowed(served: Served, exchange: Exchange): Problem {
+function notAllowed(served: ApiContext, exchange: RequestContext): ProblemError {
   const headers = { Allow: allowHeader(allowedMethods(served, exchange)) };
   const detail = `This ${exchange.node.kind} allows ${headers.Allow}.`;
-  return new Problem('method-not-allowed', { detail, headers });
+  return new ProblemError('method-not-allowed', { detail, headers });
 }
 
-function forbidden(served: Served, exchange: Exchange, method: Method): Problem {
+function forbidden(served: ApiContext, exchange: RequestContext, method: Method): ProblemError {
   if (isChallenged(served, exchange)) {
     const detail = `Who is asking is not known; authenticate to ${method} here.`;
-    return new Problem('unauthorized', { detail });
+    return new ProblemError('unauthorized', { detail });
   }
   const allow = allowHeader(allowedMethods(served, exchange));
-  return new Problem('forbidden', { detail: `You may not ${method} here; allowed to you: ${allow}.` });
+  return new ProblemError('forbidden', { detail: `You may not ${method} here; allowed to you: ${allow}.` });
 }
 
-function notAcceptable(node: ResourceNode): Problem {
+function notAcceptable(node: ResourceNode): ProblemError {
   const types = node.kind === 'catalog' || node.kind === 'entity' ? SHOJI_MEDIA_TYPES : ['application/json'];
-  return new Problem('not-acceptable', {
+  return new ProblemError('not-acceptable', {
     detail: `Available types: ${types.join(', ')}.`,
     headers: { Vary: 'Accept' },
   });

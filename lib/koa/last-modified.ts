@@ -1,6 +1,6 @@
 import { formatHttpDate } from '../http/http-date.js';
 import { lastModifiedAt } from '../http/last-modified.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 
 /** How far behind a replica may be until a date that it gives is taken for the last one, in milliseconds. */
 const LAG = 60_000;
@@ -12,7 +12,7 @@ const LAG = 60_000;
 const DATE_LAG = 900;
 
 /** The latest time that each store has promised nothing more of. */
-const settled = new WeakMap<Served['store'], number>();
+const settled = new WeakMap<ApiContext['store'], number>();
 
 /** Something that may know when it last changed, such as an entity. */
 export interface Dated {
@@ -27,7 +27,7 @@ export interface LastModified {
 }
 
 /** What is sent in an answer that is made now; undefined where it is not known. */
-export function lastModifiedOf({ store, replica }: Served, dated: Dated): LastModified | undefined {
+export function lastModifiedOf({ store, replica }: ApiContext, dated: Dated): LastModified | undefined {
   const changed = dated.updated?.getTime();
   if (changed === undefined) return undefined;
   const now = Date.now();
@@ -38,7 +38,7 @@ export function lastModifiedOf({ store, replica }: Served, dated: Dated): LastMo
   return { text: formatHttpDate(lasting ? time : Math.min(time, lastModifiedAt(changed, changed))), lasting };
 }
 
-function settle(store: Served['store'], time: number): boolean {
+function settle(store: ApiContext['store'], time: number): boolean {
   if (store.settles?.(time) === false) return false;
   settled.set(store, time);
   return true;

@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { refuseUnknown } from '../resource/declaration/findings.js';
 import { isThenable } from '../resource/found.js';
 import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
 import { keepFromCaches, setFields } from './header-fields.js';
-import type { Answer, Incoming } from './incoming.js';
+import type { HttpResponse, Incoming } from './incoming.js';
 import { closeEarly } from './lingering.js';
 import { problemPage } from './problem-pages.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 import { originForm, splitTarget, standingOf } from './target.js';
 import type { Mounted } from './target.js';
 
@@ -42,7 +42,7 @@ const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
  * @throws {TypeError} where an option is unknown
  */
 export function listenerOf(
-  served: Served,
+  served: ApiContext,
   ready: () => Promise<void> | undefined,
   options: ListenerOptions = {},
 ): ApiListener {
@@ -53,9 +53,9 @@ export function listenerOf(
     if (log !== undefined) onError(log, exchange.req);
     send(exchange, served, answer, onError);
   };
-  const finish = (incoming: Incoming, decided: Answer | undefined): void => {
+  const finish = (incoming: Incoming, decided: HttpResponse | undefined): void => {
     const answer = decided ?? problemPage(incoming.path, incoming.method, served.problems);
-    if (answer === undefined) fail(incoming, new Problem('not-found'));
+    if (answer === undefined) fail(incoming, new ProblemError('not-found'));
     else send(incoming, served, answer, onError);
   };
   return (given, response) => {
@@ -91,8 +91,8 @@ type Wire = Pick<Incoming, 'req' | 'res' | 'method' | 'mount'>;
 
 function send(
   { req, res, method }: Wire,
-  served: Served,
-  { status, headers, body }: Answer,
+  served: ApiContext,
+  { status, headers, body }: HttpResponse,
   onError: (error: Error, req: IncomingMessage) => void,
 ): void {
   // Without a call for a plain GET, whose body nobody waits for.
@@ -135,7 +135,7 @@ function send(
 }
 
 /** Header fields with the length of the body, as a list that Node reads without another object for each answer. */
-function fieldsOf(headers: Answer['headers'], length: number): string[] {
+function fieldsOf(headers: HttpResponse['headers'], length: number): string[] {
   const fields: string[] = [];
   for (const name in headers) fields.push(name, headers[name] as string);
   fields.push('content-length', String(length));

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { quote } from '../protocol/json/quote.js';
 
 /** Most characters that the target of a request may have. */
@@ -17,26 +17,26 @@ let lastHost: string | undefined;
 /**
  * What stands against a request before its target is looked at.
  *
- * @throws {Problem} 400, 414, 431 or 501
+ * @throws {ProblemError} 400, 414, 431 or 501
  */
 export function checkMessage(req: IncomingMessage): void {
   const { url = '', headers } = req;
   const rawHeaders = (req.rawHeaders as readonly string[] | undefined) ?? NO_FIELDS;
   if (url.length > MOST_TARGET) {
-    throw new Problem('uri-too-long', {
+    throw new ProblemError('uri-too-long', {
       detail: `The target has ${url.length} characters; at most ${MOST_TARGET} are read.`,
     });
   }
   // A fragment is no part of a target (RFC 9112, section 3.2).
   if (url.includes('#')) {
-    throw new Problem('bad-request', {
+    throw new ProblemError('bad-request', {
       detail: 'The target has a `#`: leave the fragment away, or write the character as %23.',
     });
   }
   const coding = headers['transfer-encoding'];
   // The one that every recipient must understand is the only one that is (RFC 9112, section 6.1).
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-    throw new Problem('not-implemented', {
+    throw new ProblemError('not-implemented', {
       detail: `The Transfer-Encoding is ${quote(coding)}; send chunked alone, and compress by Content-Encoding.`,
     });
   }
@@ -44,7 +44,7 @@ export function checkMessage(req: IncomingMessage): void {
     // What HTTP/2 has in place of a request line stands among the fields.
     const count = rawHeaders.filter((name, index) => index % 2 === 0 && !name.startsWith(':')).length;
     if (count > MOST_FIELDS) {
-      throw new Problem('too-many-headers', {
+      throw new ProblemError('too-many-headers', {
         detail: `The request has ${count} header fields; at most ${MOST_FIELDS} are read.`,
       });
     }
@@ -55,10 +55,10 @@ export function checkMessage(req: IncomingMessage): void {
   // In HTTP/2 the authority takes its place; the two may not differ (RFC 9113, section 8.3.1).
   const authority = headers[':authority'] as string | undefined;
   const host = headers.host ?? authority;
-  if (hosts > 1 || (host === undefined && isHostNeeded(req))) throw new Problem('bad-host');
-  if (authority !== undefined && authority !== host) throw new Problem('bad-host');
+  if (hosts > 1 || (host === undefined && isHostNeeded(req))) throw new ProblemError('bad-host');
+  if (authority !== undefined && authority !== host) throw new ProblemError('bad-host');
   if (host !== undefined && host !== lastHost) {
-    if (!HOST.test(host)) throw new Problem('bad-host');
+    if (!HOST.test(host)) throw new ProblemError('bad-host');
     lastHost = host;
   }
 }

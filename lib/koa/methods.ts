@@ -3,7 +3,7 @@ import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
 import { SHOJI_MEDIA_TYPES } from '../protocol/documents.js';
 import type { Method } from '../resource/catalog.js';
 import type { ResourceNode } from '../resource/nodes.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 
 /** The methods of RFC 9110 and RFC 5789: a resource that lacks one answers 405, and 501 for any other. */
 export const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -52,7 +52,7 @@ export function optionsHeaders(node: ResourceNode, allowed: readonly Method[]): 
 }
 
 /** The header fields of a representation. What a guard let one caller see, no cache may give to another. */
-export function representationHeaders(served: Served, type: string): Record<string, string> {
+export function representationHeaders(served: ApiContext, type: string): Record<string, string> {
   return { 'content-type': type, ...cacheHeaders(served) };
 }
 
@@ -60,7 +60,7 @@ export function representationHeaders(served: Served, type: string): Record<stri
 export const GUARDED_VARY: string = 'Accept, Authorization, Cookie';
 
 /** What a cache is told. What a guard let one caller see, no cache may give to another. */
-export function cacheHeaders({ guard }: Served): Record<string, string> {
+export function cacheHeaders({ guard }: ApiContext): Record<string, string> {
   return guard === undefined
     ? { vary: 'Accept', 'cache-control': 'no-cache' }
     : { vary: GUARDED_VARY, 'cache-control': 'private, no-cache' };

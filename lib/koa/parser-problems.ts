@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { PROBLEM_MEDIA_TYPE, Problem } from '../http/problem.js';
+import { PROBLEM_MEDIA_TYPE, ProblemError } from '../http/problem.js';
 import type { ProblemName } from '../http/problem.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { MOST_TARGET } from './message.js';
 
 /** What Node's parser says of bytes that it cannot read. */
@@ -23,8 +23,8 @@ export function problemOf({ code, rawPacket }: ParserError): ProblemName {
 }
 
 /** The answer to a request that is refused before Koa sees it. */
-export function answerTo(name: ProblemName): Answer & { readonly body: string } {
-  const problem = new Problem(name);
+export function answerTo(name: ProblemName): HttpResponse & { readonly body: string } {
+  const problem = new ProblemError(name);
   return {
     status: problem.status,
     headers: { 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store' },

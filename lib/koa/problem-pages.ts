@@ -3,7 +3,7 @@ import { problemTypes } from '../http/problem.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import { jsonTypesOf } from '../resource/json-types.js';
 import { isKeywords, propertiesOf } from '../resource/schema.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 
 const PATH = '/problems/';
 
@@ -18,7 +18,7 @@ export function problemPage(
   path: string,
   method: string,
   problems: ReadonlyMap<string, DeclaredProblem>,
-): Answer | undefined {
+): HttpResponse | undefined {
   if (!path.startsWith(PATH) || (method !== 'GET' && method !== 'HEAD')) return undefined;
   const name = path.slice(PATH.length);
   const own = problems.get(name)?.definition;

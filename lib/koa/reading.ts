@@ -2,7 +2,7 @@ import { createNegotiation } from '../http/accept.js';
 import type { Negotiation } from '../http/accept.js';
 import { evaluate } from '../http/preconditions.js';
 import type { Validators, Verdict } from '../http/preconditions.js';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../protocol/documents.js';
 import { andThen } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';
@@ -11,7 +11,7 @@ import { answersOf, answersOfEntity } from './answers.js';
 import type { Answers } from './answers.js';
 import { representCatalog } from './catalog-representation.js';
 import { preconditionFailed } from './conditions.js';
-import type { Answer, Incoming } from './incoming.js';
+import type { HttpResponse, Incoming } from './incoming.js';
 import { findEntity, representValue } from './representation.js';
 import type { Visit } from './visit.js';
 
@@ -27,13 +27,13 @@ export function negotiationOf(node: ResourceNode): Negotiation {
  * Carries out GET, and HEAD, which differs from it only in what is sent of the answer.
  *
  * @param type - the media type that the answer goes under
- * @throws {Problem} what stands against it
+ * @throws {ProblemError} what stands against it
  */
-export function read(visit: Visit, type: string): Awaitable<Answer> {
+export function read(visit: Visit, type: string): Awaitable<HttpResponse> {
   return andThen(answersTo(visit, type), (answers) => choose(visit.incoming, answers));
 }
 
-/** @throws {Problem} 404 where there is no such entity, or nothing at such a part of it */
+/** @throws {ProblemError} 404 where there is no such entity, or nothing at such a part of it */
 function answersTo({ served, exchange }: Visit, type: string): Awaitable<Answers> {
   const { node } = exchange;
   if (node.kind === 'entity') {
@@ -52,11 +52,11 @@ function answersTo({ served, exchange }: Visit, type: string): Awaitable<Answers
 function choose(
   incoming: Incoming,
   { validators, notModified, whole, mayBeWeak, dismiss }: Answers,
-): Awaitable<Answer> {
+): Awaitable<HttpResponse> {
   const verdict = isConditional(incoming) ? verdictOn(incoming, validators) : 'proceed';
   if (verdict === 'proceed') return whole();
   dismiss?.();
-  if (verdict === 'malformed') throw new Problem('bad-precondition');
+  if (verdict === 'malformed') throw new ProblemError('bad-precondition');
   if (verdict === 'precondition-failed') {
     throw preconditionFailed(incoming.req.headers['if-match'], validators);
   }
@@ -64,7 +64,7 @@ function choose(
 }
 
 /** A cache brings up to date what it has under the very tag that a 304 names (RFC 9111, section 4.3.4). */
-function asKnown({ req }: Incoming, notModified: Answer): Answer {
+function asKnown({ req }: Incoming, notModified: HttpResponse): HttpResponse {
   const weak = `W/${notModified.headers['etag']}`;
   if (req.headers['if-none-match']?.includes(weak) !== true) return notModified;
   return { ...notModified, headers: { ...notModified.headers, etag: weak } };

@@ -1,20 +1,20 @@
 import type { Readable } from 'node:stream';
 import { strongEtag } from '../http/etag.js';
 import type { Validators } from '../http/preconditions.js';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { Fragment } from '../resource/fragment.js';
 import type { View } from '../resource/view.js';
-import type { Exchange } from '../resource/exchange.js';
+import type { RequestContext } from '../resource/exchange.js';
 import { andThen, isStored } from '../resource/found.js';
-import type { Awaitable, Found } from '../resource/found.js';
+import type { Awaitable, EntityRecord } from '../resource/found.js';
 import { toJsonText } from '../resource/json-text.js';
 import type { EntityNode, FragmentNode, Link, ViewNode } from '../resource/nodes.js';
 import type { FragmentRequest, ViewRequest } from '../resource/request.js';
 import { mayFollow } from './access.js';
 import { digestEtag } from './entity-tags.js';
 import type { Dated } from './last-modified.js';
-import type { Served } from './served.js';
-import { settle } from './settle.js';
+import type { ApiContext } from './served.js';
+import { withTimeout } from './settle.js';
 
 /** What a resource is at this moment; its text is made only if it is asked for. */
 export interface Representation {
@@ -41,12 +41,16 @@ export interface TaggedText {
 export const MOST_DIGESTED: number = 1024 * 1024;
 
 /** One for all: it says nothing of the request, is never logged, and is made for every look at what is gone. */
-const NOT_FOUND = new Problem('not-found');
+const NOT_FOUND = new ProblemError('not-found');
 
-/** @throws {Problem} 404 where there is none */
-export function findEntity(served: Served, exchange: Exchange, node: EntityNode): Awaitable<Found> {
+/** @throws {ProblemError} 404 where there is none */
+export function findEntity(
+  served: ApiContext,
+  exchange: RequestContext,
+  node: EntityNode,
+): Awaitable<EntityRecord> {
   const id = exchange.values[node.variables.length - 1] as string;
-  return andThen(settle(served, exchange, exchange.read(node.parent, id)), (found) => {
+  return andThen(withTimeout(served, exchange, exchange.read(node.parent, id)), (found) => {
     if (found === undefined || found === null) throw NOT_FOUND;
     // The body of what a store gave is parsed only where somebody looks at it.
     if (isStored(found) || (typeof found.body === 'object' && found.body !== null)) return found;
@@ -57,10 +61,10 @@ export function findEntity(served: Served, exchange: Exchange, node: EntityNode)
 }
 
 export function representEntity(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   node: EntityNode,
-  found: Found,
+  found: EntityRecord,
 ): Representation & { readonly text: () => string } {
   const { rendering } = node;
   const visible = visibility(served, exchange);
@@ -72,20 +76,20 @@ export function representEntity(
 }
 
 export function representValue(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   node: FragmentNode | ViewNode,
 ): Awaitable<ValueRepresentation> {
   return andThen(findOwner(served, exchange, node), (entity) => {
     const part = instantiate(node);
-    const value = settle(served, exchange, part.value(exchange as never));
+    const value = withTimeout(served, exchange, part.value(exchange as never));
     // Only the value of a member is sure to be the same for as long as the entity is.
     const isMember =
       node.kind === 'fragment' && node.member !== undefined && part.value === Fragment.prototype.value;
     return andThen(value, (given) => {
       const isNothing = given === undefined && node.kind === 'fragment';
       // The document links to it only where the body has the member; to what is of no member, always.
-      if (isNothing && (isMember || lacksMember(node, entity))) throw new Problem('not-found');
+      if (isNothing && (isMember || lacksMember(node, entity))) throw new ProblemError('not-found');
       const text = isNothing ? 'null' : toJsonText(given);
       if (isMember && entity?.version !== undefined) {
         return { etag: strongEtag(entity.version), dated: entity, text: () => text };
@@ -95,14 +99,14 @@ export function representValue(
   });
 }
 
-function lacksMember({ member, parent }: FragmentNode, entity: Found | undefined): boolean {
+function lacksMember({ member, parent }: FragmentNode, entity: EntityRecord | undefined): boolean {
   return parent.kind === 'entity' && member !== undefined && !Object.hasOwn(entity?.body ?? {}, member);
 }
 
 type ValueRepresentation = Omit<Representation, 'text'> & { readonly text: () => string };
 
 /** The validators of a member's value, from its entity; undefined where the body lacks the member. */
-export function memberValidators(member: string): (entity: Found) => Validators | undefined {
+export function memberValidators(member: string): (entity: EntityRecord) => Validators | undefined {
   return ({ body, version, updated }) => {
     if (!Object.hasOwn(body, member)) return undefined;
     return { etag: version === undefined ? undefined : strongEtag(version), lastModified: updated };
@@ -111,10 +115,10 @@ export function memberValidators(member: string): (entity: Found) => Validators 
 
 /** Reads the entity that a fragment or view belongs to, where it belongs to one. */
 export function findOwner(
-  served: Served,
-  exchange: Exchange,
+  served: ApiContext,
+  exchange: RequestContext,
   { parent }: FragmentNode | ViewNode,
-): Awaitable<Found | undefined> {
+): Awaitable<EntityRecord | undefined> {
   if (parent.kind !== 'entity') return exchange.entity;
   return andThen(findEntity(served, exchange, parent), (found) => (exchange.entity = found));
 }
@@ -130,7 +134,10 @@ export function instantiate(node: FragmentNode | ViewNode): Valued {
 }
 
 /** Which links the guard lets this caller see; undefined where there is no guard, and all are seen. */
-export function visibility(served: Served, exchange: Exchange): ((link: Link) => boolean) | undefined {
+export function visibility(
+  served: ApiContext,
+  exchange: RequestContext,
+): ((link: Link) => boolean) | undefined {
   if (served.guard === undefined) return undefined;
   return ({ target }) => target === undefined || mayFollow(served, exchange, target);
 }

@@ -1,5 +1,5 @@
-import { firstErrors, MOST_ERRORS, Problem } from '../http/problem.js';
-import type { ProblemError } from '../http/problem.js';
+import { firstErrors, MOST_ERRORS, ProblemError } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
 import { normaliseIri, resolveIri } from '../protocol/iri.js';
 import { showPointer } from '../protocol/describe.js';
 import { excerpt } from '../protocol/json/quote.js';
@@ -31,7 +31,7 @@ export function readSent({
 /**
  * The `body` of an entity document that a request carried.
  *
- * @throws {Problem} 409 self-mismatch, or 422
+ * @throws {ProblemError} 409 self-mismatch, or 422
  */
 export function bodyOf(sent: unknown, visit: Visit): EntityBody {
   return documentOf(sent, 'shoji:entity', '"body": {…}', visit)['body'] as EntityBody;
@@ -42,7 +42,7 @@ export function bodyOf(sent: unknown, visit: Visit): EntityBody {
  *
  * @param element - which one is wanted
  * @param example - what else is in such a document
- * @throws {Problem} 409 self-mismatch, or 422
+ * @throws {ProblemError} 409 self-mismatch, or 422
  */
 export function documentOf(
   sent: unknown,
@@ -52,7 +52,7 @@ export function documentOf(
 ): Readonly<Record<string, unknown>> {
   if (!isObject(sent)) {
     const found = Array.isArray(sent) ? 'an array' : sent === null ? 'null' : `a ${typeof sent}`;
-    throw new Problem('not-a-document', {
+    throw new ProblemError('not-a-document', {
       detail: `A document is wanted, such as {"element": "${element}", ${example}}; found ${found}.`,
     });
   }
@@ -63,17 +63,17 @@ export function documentOf(
 }
 
 /** @param errors - at least one */
-export function invalid(errors: readonly ProblemError[]): Problem {
+export function invalid(errors: readonly ErrorDetail[]): ProblemError {
   const [first] = errors;
   const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   const place = first?.pointer === '' ? 'The document' : showPointer(first?.pointer ?? '');
-  return new Problem('invalid-document', { detail: `${place}: ${first?.message}${more}.`, errors });
+  return new ProblemError('invalid-document', { detail: `${place}: ${first?.message}${more}.`, errors });
 }
 
 function documentErrors(
   document: Readonly<Record<string, unknown>>,
   element: string,
-): readonly ProblemError[] {
+): readonly ErrorDetail[] {
   if (document['element'] !== element) {
     const found = excerpt(document['element']);
     return [{ pointer: '/element', message: `must be "${element}"; found ${found}`, rule: 'element' }];
@@ -93,7 +93,7 @@ function requireSelf(self: string, visit: Visit): void {
   const found = self.length <= MOST_SELF ? resolvedPath(self, target, visit) : undefined;
   if (found === resolvedPath(target, target, visit)) return;
   const elsewhere = served.base === '' && found?.includes('//') === true ? ' of the host that it names' : '';
-  throw new Problem('self-mismatch', {
+  throw new ProblemError('self-mismatch', {
     detail: `The self of the document is ${excerpt(self)}, but the request is for ${JSON.stringify(target)}${elsewhere}.`,
   });
 }

@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
 import type { Router } from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { isThenable } from '../resource/found.js';
 import { decideOnceReady } from './deciding.js';
 import { failureOf } from './errors.js';
 import { keepFromCaches, setFields } from './header-fields.js';
-import type { Answer, Incoming } from './incoming.js';
+import type { HttpResponse, Incoming } from './incoming.js';
 import { closeEarly } from './lingering.js';
 import { problemPage } from './problem-pages.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 import { originForm, splitTarget, standingOf } from './target.js';
 import type { Mounted, Standing } from './target.js';
 
@@ -44,7 +44,7 @@ export type RouterMiddleware = Middleware & { router: Router };
  *
  * @param ready - resolves once the store is open; undefined if it is already
  */
-export function routesOf(served: Served, ready: () => Promise<void> | undefined): RouterMiddleware {
+export function routesOf(served: ApiContext, ready: () => Promise<void> | undefined): RouterMiddleware {
   const fail = (ctx: Context, error: unknown, mount: string): void => {
     const { answer, log } = failureOf(error, served, mount);
     if (log !== undefined) ctx.app.emit('error', log, ctx);
@@ -125,9 +125,9 @@ function answerOrPass(
   ctx: Context,
   next: Next,
   { path, method, mount }: Incoming,
-  served: Served,
+  served: ApiContext,
   fail: Failing,
-  decided: Answer | undefined,
+  decided: HttpResponse | undefined,
 ): Promise<void> | void {
   const answer = decided ?? problemPage(path, method, served.problems);
   return answer === undefined ? passOn(ctx, next, mount, fail) : send(ctx, served, answer);
@@ -139,10 +139,14 @@ type Failing = (ctx: Context, error: unknown, mount: string) => void;
 async function passOn(ctx: Context, next: Next, mount: string, fail: Failing): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null || ctx.headerSent || ctx.respond === false) return;
-  fail(ctx, new Problem('not-found'), mount);
+  fail(ctx, new ProblemError('not-found'), mount);
 }
 
-function send({ req, res, response }: Context, served: Served, { status, headers, body }: Answer): void {
+function send(
+  { req, res, response }: Context,
+  served: ApiContext,
+  { status, headers, body }: HttpResponse,
+): void {
   // Without a call for a plain GET, whose body nobody waits for.
   if (
     !req.complete &&

@@ -73,7 +73,7 @@ export function baseFault(base: string): string | undefined {
 }
 
 /** A base as documents show it: a URI without a trailing slash, whose host is in the ASCII form of IDNA. */
-export function basesOf(base: string | undefined): Pick<Served, 'base' | 'basePath'> {
+export function basesOf(base: string | undefined): Pick<ApiContext, 'base' | 'basePath'> {
   if (base === undefined || base === '') return { base: '', basePath: '' };
   const { origin, pathname } = new URL(base);
   const basePath = iriToUri(pathname).replace(/\/$/, '');
@@ -81,7 +81,7 @@ export function basesOf(base: string | undefined): Pick<Served, 'base' | 'basePa
 }
 
 /** What the ladder needs to know of the API that it answers for. */
-export interface Served extends Backing {
+export interface ApiContext extends Backing {
   /** The path of the base: what stands before every path on the server itself, without a trailing slash; may be empty. */
   readonly basePath: string;
   readonly absoluteLinks: boolean;

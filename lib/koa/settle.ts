@@ -1,23 +1,27 @@
-import { Problem } from '../http/problem.js';
-import type { Exchange } from '../resource/exchange.js';
+import { ProblemError } from '../http/problem.js';
+import type { RequestContext } from '../resource/exchange.js';
 import type { Awaitable } from '../resource/found.js';
 import { isThenable } from '../resource/found.js';
 import type { Incoming } from './incoming.js';
-import type { Served } from './served.js';
+import type { ApiContext } from './served.js';
 
 /**
  * Waits for what a resource class promised, but no longer than the time limit: then the request's signal
  * is aborted, and whatever the promise comes to is ignored.
  *
- * @throws {Problem} `timeout`
+ * @throws {ProblemError} `timeout`
  */
-export function settle<T>(served: Served, exchange: Exchange, given: Awaitable<T>): Awaitable<T> {
+export function withTimeout<T>(
+  served: ApiContext,
+  exchange: RequestContext,
+  given: Awaitable<T>,
+): Awaitable<T> {
   if (!isThenable(given)) return given;
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => {
       const cause = new Error(`${exchange.node.className} did not answer within ${served.timeout} ms`);
       exchange.abort(cause);
-      reject(new Problem('timeout', { cause }));
+      reject(new ProblemError('timeout', { cause }));
     }, served.timeout);
     given.then(
       (value) => {
@@ -33,12 +37,12 @@ export function settle<T>(served: Served, exchange: Exchange, given: Awaitable<T
 }
 
 /** Why an answer is not made any more: there is nobody to read it. It is nobody's fault here. */
-export function clientGone(): Problem {
-  return new Problem('bad-request', { detail: 'The client went away before it was answered.' });
+export function clientGone(): ProblemError {
+  return new ProblemError('bad-request', { detail: 'The client went away before it was answered.' });
 }
 
 /** Aborts the request's signal as soon as the client goes away before it has its whole answer. */
-export function abortWhenGone({ res }: Incoming, exchange: Exchange): void {
+export function abortWhenGone({ res }: Incoming, exchange: RequestContext): void {
   res.once('close', () => {
     if (!res.writableFinished) exchange.abort(clientGone());
   });

@@ -1,5 +1,5 @@
 import type { Validators } from '../http/preconditions.js';
-import { Problem } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
 import { withDefaults } from '../resource/defaults.js';
 import { toJsonText } from '../resource/json-text.js';
 import type { FragmentNode, ViewNode } from '../resource/nodes.js';
@@ -7,16 +7,16 @@ import { asOne } from './as-one.js';
 import { oneMember, partialBody } from './body-patch.js';
 import { isConditional, requirePreconditions } from './conditions.js';
 import { EntityWriting } from './entity-writing.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { findOwner, instantiate, memberValidators, representValue } from './representation.js';
 import { invalid, readSent } from './request-document.js';
-import { settle } from './settle.js';
+import { withTimeout } from './settle.js';
 import type { Visit } from './visit.js';
 
 type ValueNode = FragmentNode | ViewNode;
 
 /** PUT of a value: a member of an entity's body, or what a class takes by its `replace`. */
-export async function replaceValue(visit: Visit, node: ValueNode): Promise<Answer> {
+export async function replaceValue(visit: Visit, node: ValueNode): Promise<HttpResponse> {
   const { served, exchange } = visit;
   const owner = await findOwner(served, exchange, node);
   const { value } = await readSent(visit);
@@ -43,7 +43,7 @@ export async function replaceValue(visit: Visit, node: ValueNode): Promise<Answe
 /** Gives the value to the class: with preconditions, as one with looking at what is there. */
 function replaceByClass(visit: Visit, node: ValueNode, value: unknown): Promise<unknown> {
   const replace = async ({ served, exchange }: Visit) =>
-    settle(served, exchange, instantiate(node).replace?.(value, exchange as never));
+    withTimeout(served, exchange, instantiate(node).replace?.(value, exchange as never));
   if (!isConditional(visit.incoming) && !node.requireIfMatch) return replace(visit);
   const conditionally = async (part: Visit) => {
     requirePreconditions(part, await currentValidators(part, node));
@@ -61,17 +61,17 @@ async function currentValidators(
   try {
     return await representValue(served, exchange, node);
   } catch (error) {
-    if (error instanceof Problem && error.type === 'not-found') return undefined;
+    if (error instanceof ProblemError && error.type === 'not-found') return undefined;
     throw error;
   }
 }
 
 /** DELETE of a fragment whose member the schema lets be absent. */
-export async function removeMember(visit: Visit, node: FragmentNode): Promise<Answer> {
+export async function removeMember(visit: Visit, node: FragmentNode): Promise<HttpResponse> {
   const owner = await findOwner(visit.served, visit.exchange, node);
   const { member = '', parent } = node;
   if (owner === undefined || parent.kind !== 'entity' || !Object.hasOwn(owner.body, member)) {
-    throw new Problem('not-found');
+    throw new ProblemError('not-found');
   }
   const writing = new EntityWriting(visit, parent);
   await writing.change(owner, partialBody({ [member]: undefined }), memberValidators(member));

@@ -1,7 +1,7 @@
 import { create } from './creating.js';
 import { etagAs } from './entity-tags.js';
 import { EntityWriting } from './entity-writing.js';
-import type { Answer } from './incoming.js';
+import type { HttpResponse } from './incoming.js';
 import { patchIndex } from './index-patch.js';
 import { representationHeaders } from './methods.js';
 import { removeMember, replaceValue } from './value-writing.js';
@@ -11,10 +11,10 @@ import type { Visit } from './visit.js';
  * Carries out a method that changes something, which the resource is known to allow.
  *
  * @param type - the media type that the answer goes under
- * @throws {Problem} what stands against it; then nothing was changed
- * @throws {StoreConflict} what the store has against it
+ * @throws@throws {ProblemError} what stands against it; then nothing was changed
+ * @throws {StoreConflictError} what the store has against it
  */
-export async function write(visit: Visit, type: string): Promise<Answer> {
+export async function write(visit: Visit, type: string): Promise<HttpResponse> {
   const answer = await act(visit);
   const { status, headers: given, body } = answer;
   if (body === undefined) return answer;
@@ -24,7 +24,7 @@ export async function write(visit: Visit, type: string): Promise<Answer> {
   return { status, headers, body };
 }
 
-function act(visit: Visit): Promise<Answer> {
+function act(visit: Visit): Promise<HttpResponse> {
   const { node, method } = visit.exchange;
   switch (node.kind) {
     case 'catalog':

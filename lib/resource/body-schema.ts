@@ -1,5 +1,5 @@
 import { firstErrors, MOST_ERRORS } from '../http/problem.js';
-import type { ProblemError } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
 import { jsonEqual } from '../protocol/json-equal.js';
 import { formatPointer } from '../protocol/json-pointer.js';
@@ -55,7 +55,7 @@ export class BodySchema {
    * @param root - where the body stands in what was sent, as a JSON Pointer
    * @param whole - the body as it is to be kept, where it lacks something that has a default
    */
-  errors(body: unknown, root = '/body', whole: unknown = body): readonly ProblemError[] {
+  errors(body: unknown, root = '/body', whole: unknown = body): readonly ErrorDetail[] {
     const errors = [...this.readOnlyErrors(body, root), ...this.#schema.errors(whole, root)];
     return errors.length === 0 ? errors : firstErrors(errors);
   }
@@ -66,7 +66,7 @@ export class BodySchema {
    *
    * @param body - without what is read-only
    */
-  changeErrors(body: Body, old: Body, root = '/body'): readonly ProblemError[] {
+  changeErrors(body: Body, old: Body, root = '/body'): readonly ErrorDetail[] {
     const errors = this.#schema.errors(body, root);
     if (!this.#isShared || errors.length === 0) return errors;
     const kept = Object.entries(body).flatMap(([name, value]) =>
@@ -82,7 +82,7 @@ export class BodySchema {
   }
 
   /** What stands against a body that is kept, read-only members and all. */
-  storedErrors(body: unknown): readonly ProblemError[] {
+  storedErrors(body: unknown): readonly ErrorDetail[] {
     return this.#schema.errors(body);
   }
 
@@ -108,7 +108,7 @@ export class BodySchema {
     root = '/body',
     current?: Body,
     sent: unknown = body,
-  ): readonly ProblemError[] {
+  ): readonly ErrorDetail[] {
     return this.readOnly
       .filter((path) => valueAt(sent, path) !== undefined && !isServedAt(current, path, valueAt(body, path)))
       .map((path) => ({
@@ -124,7 +124,7 @@ export class BodySchema {
    *
    * @param body - as the client would have it
    */
-  lostErrors(body: Body, current: Body, root = '/body'): readonly ProblemError[] {
+  lostErrors(body: Body, current: Body, root = '/body'): readonly ErrorDetail[] {
     return this.nestedReadOnly
       .filter((path) => valueAt(current, path) !== undefined && !isObject(valueAt(body, path.slice(0, -1))))
       .map((path) => ({ ...LOST, pointer: root + formatPointer(path) }));
@@ -145,12 +145,12 @@ export class BodySchema {
 }
 
 /** What stands against a member that only the server writes, but for where it is. */
-export const READ_ONLY: Omit<ProblemError, 'pointer'> = {
+export const READ_ONLY: Omit<ErrorDetail, 'pointer'> = {
   message: 'is read-only: the server writes it; leave it away, or send it as it is served',
   rule: 'read-only',
 };
 
-const LOST: Omit<ProblemError, 'pointer'> = {
+const LOST: Omit<ErrorDetail, 'pointer'> = {
   message:
     'is read-only: the server writes it, and it would go with the object that it is in; leave that object',
   rule: 'read-only',

@@ -1,7 +1,7 @@
 import type { Awaitable } from '../store/store.js';
 import type { CatalogClass, EntityClass, FragmentClass, ViewClass } from './classes.js';
 import type { Collection } from './collection.js';
-import type { CreateOptions, Found, Listed, UpdateOptions, WriteOptions } from './found.js';
+import type { CreateOptions, EntityRecord, EntityRef, UpdateOptions, WriteOptions } from './found.js';
 import type { ResourceRequest } from './request.js';
 import type { BodyOf, Schema } from './schema.js';
 
@@ -103,12 +103,12 @@ export abstract class Catalog<E = EntityClass> {
    * @param query - the request's query variables. By default, those that name a member of the body select
    *   the entities whose member is equal.
    */
-  list(query: Readonly<Record<string, unknown>>): Awaitable<AsyncIterable<Listed> | Iterable<Listed>> {
+  list(query: Readonly<Record<string, unknown>>): Awaitable<AsyncIterable<EntityRef> | Iterable<EntityRef>> {
     return this.collection.search(query);
   }
 
   /** The entity with this id, or undefined where there is none. */
-  read(id: string): Awaitable<Found<BodyOf<E>> | undefined> {
+  read(id: string): Awaitable<EntityRecord<BodyOf<E>> | undefined> {
     return this.collection.get(id);
   }
 
@@ -120,12 +120,12 @@ export abstract class Catalog<E = EntityClass> {
   create(
     body: BodyOf<E>,
     options: CreateOptions = {},
-  ): Awaitable<Found<BodyOf<E>> & { readonly id: string }> {
+  ): Awaitable<EntityRecord<BodyOf<E>> & { readonly id: string }> {
     return this.collection.create(body, options);
   }
 
   /** Gives an entity a new body, which its schema has accepted. */
-  replace(id: string, body: BodyOf<E>, options: WriteOptions = {}): Awaitable<Found<BodyOf<E>>> {
+  replace(id: string, body: BodyOf<E>, options: WriteOptions = {}): Awaitable<EntityRecord<BodyOf<E>>> {
     return this.collection.replace(id, body, options);
   }
 
@@ -134,7 +134,7 @@ export abstract class Catalog<E = EntityClass> {
    *
    * @param body - the whole new body, which its schema has accepted
    */
-  update(id: string, body: BodyOf<E>, options: UpdateOptions): Awaitable<Found<BodyOf<E>>> {
+  update(id: string, body: BodyOf<E>, options: UpdateOptions): Awaitable<EntityRecord<BodyOf<E>>> {
     return this.replace(id, body, options.version === undefined ? {} : { version: options.version });
   }
 

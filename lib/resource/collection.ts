@@ -4,11 +4,11 @@ import type {
   Change,
   Page,
   PageRequest,
-  Place,
-  PlaceState,
+  CollectionKey,
+  CollectionState,
   Selection,
   ReadWriter,
-  Stored,
+  StoredEntity,
 } from '../store/store.js';
 import type { CreateOptions, WriteOptions } from './found.js';
 import type { Searching } from './selection.js';
@@ -28,7 +28,7 @@ const NOTHING: Searching = { searchable: [], sortable: [] };
 
 /** The entities that the store keeps for one catalog, as it stands under the entities above it. */
 export class Collection<Body extends object = object> {
-  readonly place: Place;
+  readonly place: CollectionKey;
   readonly #store: ReadWriter;
   readonly #searching: Searching;
   readonly #request: { readonly unseen: Unseen | undefined } | undefined;
@@ -40,7 +40,7 @@ export class Collection<Body extends object = object> {
    */
   constructor(
     store: ReadWriter,
-    place: Place,
+    place: CollectionKey,
     searching: Searching = NOTHING,
     request?: { readonly unseen: Unseen | undefined },
   ) {
@@ -51,8 +51,8 @@ export class Collection<Body extends object = object> {
   }
 
   /** The entity with this id, or undefined. */
-  get(id: string): Awaitable<Stored<Body> | undefined> {
-    return this.#store.get(this.place, id) as Awaitable<Stored<Body> | undefined>;
+  get(id: string): Awaitable<StoredEntity<Body> | undefined> {
+    return this.#store.get(this.place, id) as Awaitable<StoredEntity<Body> | undefined>;
   }
 
   /**
@@ -60,8 +60,8 @@ export class Collection<Body extends object = object> {
    *
    * @param selection - its `order` is by a member that a class sorts, searches or holds unique by its statics
    */
-  all(selection?: Selection): AsyncIterable<Stored<Body>> {
-    return this.#store.iterate(this.place, selection) as AsyncIterable<Stored<Body>>;
+  all(selection?: Selection): AsyncIterable<StoredEntity<Body>> {
+    return this.#store.iterate(this.place, selection) as AsyncIterable<StoredEntity<Body>>;
   }
 
   /** The ids of what {@link all} gives, some at a time: a list needs no bodies. */
@@ -70,7 +70,7 @@ export class Collection<Body extends object = object> {
   }
 
   /** The entities that a query selects, in the order that it asks for: see {@link selection}. */
-  search(query: Readonly<Record<string, unknown>>): AsyncIterable<Stored<Body>> {
+  search(query: Readonly<Record<string, unknown>>): AsyncIterable<StoredEntity<Body>> {
     return this.all(this.selection(query));
   }
 
@@ -97,37 +97,37 @@ export class Collection<Body extends object = object> {
   }
 
   /** What the store knows of all entities together. */
-  state(): Awaitable<PlaceState> {
+  state(): Awaitable<CollectionState> {
     return this.#store.state(this.place);
   }
 
-  /** @throws {StoreConflict} `exists`, `bad-id`, `unique`, `reference`, or `missing` where the entity above is gone */
-  create(body: Body, options: CreateOptions = {}): Awaitable<Stored<Body>> {
-    return this.#one({ do: 'create', place: this.place, body: body as JsonObject, ...options });
+  /** @throws {StoreConflictError} `exists`, `bad-id`, `unique`, `reference`, or `missing` where the entity above is gone */
+  create(body: Body, options: CreateOptions = {}): Awaitable<StoredEntity<Body>> {
+    return this.#one({ do: 'create', key: this.place, body: body as JsonObject, ...options });
   }
 
-  /** @throws {StoreConflict} `missing`, `version`, `unique`, or `reference` */
-  replace(id: string, body: Body, options: WriteOptions = {}): Awaitable<Stored<Body>> {
-    return this.#one({ do: 'replace', place: this.place, id, body: body as JsonObject, ...options });
+  /** @throws {StoreConflictError} `missing`, `version`, `unique`, or `reference` */
+  replace(id: string, body: Body, options: WriteOptions = {}): Awaitable<StoredEntity<Body>> {
+    return this.#one({ do: 'replace', key: this.place, id, body: body as JsonObject, ...options });
   }
 
-  /** @throws {StoreConflict} `missing`, `version`, or `in-use` */
+  /** @throws {StoreConflictError} `missing`, `version`, or `in-use` */
   remove(id: string, options: WriteOptions = {}): Awaitable<void> {
-    const written = this.#store.write([{ do: 'remove', place: this.place, id, ...options }]);
+    const written = this.#store.write([{ do: 'remove', key: this.place, id, ...options }]);
     return written instanceof Promise ? written.then(() => undefined) : undefined;
   }
 
-  #one(change: Exclude<Change, { do: 'remove' }>): Awaitable<Stored<Body>> {
+  #one(change: Exclude<Change, { do: 'remove' }>): Awaitable<StoredEntity<Body>> {
     const unseen = this.#request?.unseen;
     const written = this.#store.write([unseen === undefined ? change : this.#asSeen(change, unseen)]);
     return written instanceof Promise
-      ? written.then(([entity]) => entity as Stored<Body>)
-      : (written[0] as Stored<Body>);
+      ? written.then(([entity]) => entity as StoredEntity<Body>)
+      : (written[0] as StoredEntity<Body>);
   }
 
   /** Wherever a class keeps what the client sent, in a method of its own too. */
   #asSeen(change: Exclude<Change, { do: 'remove' }>, { catalog, references }: Unseen): Change {
-    if (catalog !== this.place.catalog) return change;
+    if (catalog !== this.place.collection) return change;
     const { body } = change;
     const members = Array.from(references.keys()).filter((member) => body[member] === references.get(member));
     return members.length === 0 ? change : { ...change, unseen: members };

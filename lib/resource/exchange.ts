@@ -1,12 +1,12 @@
 import type { Awaitable } from '../store/awaitable.js';
-import type { Place, ReadWriter, Store, Transaction } from '../store/store.js';
+import type { CollectionKey, ReadWriter, Store, Transaction } from '../store/store.js';
 import { Catalog } from './catalog.js';
 import type { CatalogClass } from './classes.js';
 import { Collection } from './collection.js';
 import type { Unseen } from './collection.js';
 import type { Declaration } from './declaration/declare.js';
 import { requireMethods } from './declaration/own-methods.js';
-import type { Found } from './found.js';
+import type { EntityRecord } from './found.js';
 import { iriOf, linkOf, placeOf, queryOf } from './iris.js';
 import type { CatalogNode, ResourceNode } from './nodes.js';
 import { expandPath } from './nodes.js';
@@ -38,13 +38,13 @@ type CatalogConstructor = new (request: ResourceRequest, collection: Collection<
 const NOWHERE: readonly string[] = [];
 
 /** One request as resource classes see it, together with the catalogs that it makes for itself. */
-export class Exchange implements ResourceRequest {
+export class RequestContext implements ResourceRequest {
   readonly method: string;
   readonly state: Readonly<Record<string, unknown>>;
   query: Readonly<Record<string, unknown>> = {};
   /** The query without the defaults of what was not asked for; undefined where that is no other. */
   asked: Readonly<Record<string, unknown>> | undefined = undefined;
-  entity?: Found;
+  entity?: EntityRecord;
   /** What of the body that the client sent refers to what it may not see. */
   unseen: Unseen | undefined;
   readonly node: ResourceNode;
@@ -53,7 +53,7 @@ export class Exchange implements ResourceRequest {
   readonly #api: Backing;
   /** Whether nobody waits for the answer any more. */
   aborted = false;
-  readonly #asker: Exchange | undefined;
+  readonly #asker: RequestContext | undefined;
   /** What the request is part of, where it does several things as one. */
   readonly #transaction: Transaction | undefined;
   #controller?: AbortController;
@@ -68,7 +68,7 @@ export class Exchange implements ResourceRequest {
     origin: RequestOrigin,
     node: ResourceNode,
     values: readonly string[],
-    asker?: Exchange,
+    asker?: RequestContext,
     transaction?: Transaction,
   ) {
     this.#asker = asker;
@@ -103,8 +103,8 @@ export class Exchange implements ResourceRequest {
   }
 
   /** The same request as another resource would see it. */
-  at(node: ResourceNode, values: readonly string[]): Exchange {
-    return new Exchange(this.#api, this.#origin, node, values, this);
+  at(node: ResourceNode, values: readonly string[]): RequestContext {
+    return new RequestContext(this.#api, this.#origin, node, values, this);
   }
 
   /** The prefix that the API is mounted under. */
@@ -132,9 +132,9 @@ export class Exchange implements ResourceRequest {
    *
    * @param run - is given the request as part of the transaction; may run more than once
    */
-  atomically<T>(run: (exchange: Exchange, transaction: Transaction) => Awaitable<T>): Promise<T> {
+  atomically<T>(run: (exchange: RequestContext, transaction: Transaction) => Awaitable<T>): Promise<T> {
     const within = async (transaction: Transaction) => {
-      const part = new Exchange(this.#api, this.#origin, this.node, this.values, this, transaction);
+      const part = new RequestContext(this.#api, this.#origin, this.node, this.values, this, transaction);
       part.query = this.query;
       part.asked = this.asked;
       if (this.entity !== undefined) part.entity = this.entity;
@@ -168,17 +168,17 @@ export class Exchange implements ResourceRequest {
   }
 
   /** The entity with this id, as its catalog's class reads it; from the store where the class leaves that to it. */
-  read(node: CatalogNode, id: string): Awaitable<Found | undefined> {
+  read(node: CatalogNode, id: string): Awaitable<EntityRecord | undefined> {
     // A method that was put in place after the start counts, too.
     const isStores = node.readsItsStore && node.class.prototype.read === Catalog.prototype.read;
     return isStores ? this.#session.get(this.#placeOf(node), id) : this.catalogAt(node).read(id);
   }
 
-  #placeOf(node: CatalogNode): Place {
+  #placeOf(node: CatalogNode): CollectionKey {
     // The entities that a catalog lists from another one are kept under that other one's name.
     const home = node.listing?.entity.parent ?? node;
     const { length } = home.variables;
-    return { catalog: home.storeName, within: length === 0 ? NOWHERE : this.values.slice(0, length) };
+    return { collection: home.storeName, parentIds: length === 0 ? NOWHERE : this.values.slice(0, length) };
   }
 
   // Functions that stand on their own, for resource classes take requests apart: `value({ query, iri })`.

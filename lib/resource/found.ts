@@ -1,9 +1,9 @@
-import type { Stored } from '../store/store.js';
+import type { StoredEntity } from '../store/store.js';
 
 export { andThen, isThenable, type Awaitable } from '../store/awaitable.js';
 
 /** An entity as `read` gives it: what comes from a store, or what a class draws from elsewhere. */
-export interface Found<Body extends object = object> {
+export interface EntityRecord<Body extends object = object> {
   readonly id?: string;
   readonly body: Body;
   /** Changes whenever the body does; without one there is no ETag and no conditional request. */
@@ -16,15 +16,15 @@ export interface Found<Body extends object = object> {
  * Whether an entity is as a store gave it, with its body as text. What a class draws from elsewhere may have a
  * `text` too, which is its own affair; a store's is not enumerable.
  */
-export function isStored(found: Found): found is Stored<object> {
+export function isStored(found: EntityRecord): found is StoredEntity<object> {
   return (
-    typeof (found as Partial<Stored>).text === 'string' &&
+    typeof (found as Partial<StoredEntity>).text === 'string' &&
     !Object.prototype.propertyIsEnumerable.call(found, 'text')
   );
 }
 
 /** An entity in a list: its id, or anything that has one. */
-export type Listed = string | { readonly id: string };
+export type EntityRef = string | { readonly id: string };
 
 /** What a write may depend on. */
 export interface WriteOptions {

@@ -45,7 +45,7 @@ export function pageRequestOf(node: Searching & { readonly page: PageLimits }, q
  * The page that a query asks for.
  *
  * @param node - a catalog that is given out in pages
- * @throws {Problem} `bad-query`, naming `after`, where that is no position in the list
+ * @throws@throws {ProblemError} `bad-query`, naming `after`, where that is no position in the list
  */
 export async function readPage<Body extends object>(
   node: Searching & { readonly page: PageLimits },

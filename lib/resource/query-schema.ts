@@ -1,5 +1,5 @@
-import type { ProblemError } from '../http/problem.js';
-import { firstErrors, Problem } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
+import { firstErrors, ProblemError } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { numberFault } from '../protocol/json/numbers.js';
 import { defaultsIn, withDefaults } from './defaults.js';
@@ -57,11 +57,11 @@ export class QuerySchema {
    * What was asked for, which {@link filled} makes whole.
    *
    * @param text - the query of the request's target, without `?`
-   * @throws {Problem} `bad-query`, naming each variable that breaks the declaration
+   * @throws {ProblemError} `bad-query`, naming each variable that breaks the declaration
    */
   read(text: string): Query {
     const query: Record<string, unknown> = {};
-    const errors: ProblemError[] = [];
+    const errors: ErrorDetail[] = [];
     for (const [name, raw] of parametersByName(text)) {
       const reader = this.#readers.get(name);
       if (reader === undefined) errors.push(unknownVariable(name, this.names));
@@ -90,7 +90,7 @@ function only(names: readonly string[], query: Query): Query {
 /**
  * Refuses whatever query a resource without variables is sent.
  *
- * @throws {Problem} `bad-query`
+ * @throws {ProblemError} `bad-query`
  */
 export function refuseQuery(text: string): void {
   const errors = [...parametersByName(text).keys()].map((name) => unknownVariable(name, []));
@@ -152,7 +152,7 @@ function parametersByName(text: string): ReadonlyMap<string, string[]> {
   if (text === '') return parameters;
   const pairs = text.split('&');
   if (pairs.length > MOST_PARAMETERS) {
-    throw new Problem('bad-query', {
+    throw new ProblemError('bad-query', {
       detail: `The query has ${pairs.length} parameters; at most ${MOST_PARAMETERS} are read.`,
     });
   }
@@ -176,12 +176,12 @@ function decode(text: string): string {
   } catch {
     // Falls through to the same answer as U+0000 gets.
   }
-  throw new Problem('bad-query', {
+  throw new ProblemError('bad-query', {
     detail: `The query holds percent-encoding that is no text: ${JSON.stringify(text)}.`,
   });
 }
 
-function unknownVariable(name: string, known: readonly string[]): ProblemError {
+function unknownVariable(name: string, known: readonly string[]): ErrorDetail {
   const declared = known.length === 0 ? 'this resource declares none' : `declared are: ${known.join(', ')}`;
   return {
     pointer: formatPointer([name]),
@@ -191,7 +191,7 @@ function unknownVariable(name: string, known: readonly string[]): ProblemError {
 }
 
 /** The answer to a query whose variables are wrong: each error's pointer begins with the name of one. */
-export function badQuery(errors: readonly ProblemError[], cause?: unknown): Problem {
+export function badQuery(errors: readonly ErrorDetail[], cause?: unknown): ProblemError {
   const detail = errors
     .slice(0, 5)
     .map(({ pointer, message }) => {
@@ -201,7 +201,7 @@ export function badQuery(errors: readonly ProblemError[], cause?: unknown): Prob
         : `The query variable ${JSON.stringify(variable)} ${message}.`;
     })
     .join(' ');
-  return new Problem('bad-query', {
+  return new ProblemError('bad-query', {
     detail,
     errors: firstErrors(errors),
     ...(cause !== undefined && { cause }),

@@ -1,12 +1,12 @@
-import { Problem } from '../http/problem.js';
-import type { ProblemError, ProblemOptions } from '../http/problem.js';
+import { ProblemError } from '../http/problem.js';
+import type { ErrorDetail, ProblemOptions } from '../http/problem.js';
 import { formatPointer } from '../protocol/json-pointer.js';
-import { StoreConflict } from '../store/conflict.js';
-import { StoreUnavailable } from '../store/unavailable.js';
-import { UnreadableValue } from '../store/unreadable.js';
+import { StoreConflictError } from '../store/conflict.js';
+import { StoreUnavailableError } from '../store/unavailable.js';
+import { UnreadableValueError } from '../store/unreadable.js';
 
 /** Says of a place in a body, which an error points to, where it is in what the client sent. */
-export type Trace = (error: ProblemError) => ProblemError;
+export type Trace = (error: ErrorDetail) => ErrorDetail;
 
 /** Bodies stand in entity documents. */
 export const inDocument: Trace = (error) => ({ ...error, pointer: `/body${error.pointer}` });
@@ -17,13 +17,13 @@ export const inDocument: Trace = (error) => ({ ...error, pointer: `/body${error.
  * @param trace - where the members of the body, of which the store speaks, are in what the client sent
  */
 export function refusalOf(error: unknown, trace: Trace = inDocument): unknown {
-  if (error instanceof StoreConflict) return problemOfConflict(error, trace);
-  if (error instanceof UnreadableValue) return problemOfUnreadable(error);
-  return error instanceof StoreUnavailable ? problemOfUnavailability(error) : error;
+  if (error instanceof StoreConflictError) return problemOfConflict(error, trace);
+  if (error instanceof UnreadableValueError) return problemOfUnreadable(error);
+  return error instanceof StoreUnavailableError ? problemOfUnavailability(error) : error;
 }
 
-function problemOfUnreadable(cause: UnreadableValue): Problem {
-  return new Problem('internal-error', {
+function problemOfUnreadable(cause: UnreadableValueError): ProblemError {
+  return new ProblemError('internal-error', {
     detail:
       `The member ${JSON.stringify(cause.member)} cannot be shown: its column ${JSON.stringify(cause.column)} ` +
       'holds a number that JSON readers would change, and its schema allows no string of the digits instead.',
@@ -31,29 +31,29 @@ function problemOfUnreadable(cause: UnreadableValue): Problem {
   });
 }
 
-function problemOfConflict(cause: StoreConflict, trace: Trace): Problem {
+function problemOfConflict(cause: StoreConflictError, trace: Trace): ProblemError {
   switch (cause.reason) {
     case 'missing':
     case 'bad-id':
-      return new Problem('not-found', { cause });
+      return new ProblemError('not-found', { cause });
     case 'version':
-      return new Problem('precondition-failed', {
+      return new ProblemError('precondition-failed', {
         detail: 'The resource has changed since the version that the request is for; read it again.',
         cause,
       });
     case 'exists':
-      return new Problem('conflict', { detail: 'There is an entity with this id already.', cause });
+      return new ProblemError('conflict', { detail: 'There is an entity with this id already.', cause });
     case 'in-use':
-      return new Problem('in-use', {
+      return new ProblemError('in-use', {
         detail: 'There are entities within this one, or that refer to it; remove them first.',
         cause,
       });
     case 'unique':
-      return new Problem('conflict', { ...uniqueOptions(cause.members, trace), cause });
+      return new ProblemError('conflict', { ...uniqueOptions(cause.members, trace), cause });
     case 'reference':
-      return new Problem('invalid-document', { ...referenceOptions(cause.members, trace), cause });
+      return new ProblemError('invalid-document', { ...referenceOptions(cause.members, trace), cause });
     case 'refused':
-      return new Problem('invalid-document', { ...refusedOptions(cause.members, trace), cause });
+      return new ProblemError('invalid-document', { ...refusedOptions(cause.members, trace), cause });
   }
 }
 
@@ -98,13 +98,13 @@ function errorsAt(
   message: string,
   rule: string,
   trace: Trace,
-): readonly ProblemError[] {
+): readonly ErrorDetail[] {
   return members.map((member) => trace({ pointer: formatPointer([member]), message, rule }));
 }
 
-function problemOfUnavailability(cause: StoreUnavailable): Problem {
-  if (cause.reason === 'full') return new Problem('insufficient-storage', { cause });
-  return new Problem('unavailable', {
+function problemOfUnavailability(cause: StoreUnavailableError): ProblemError {
+  if (cause.reason === 'full') return new ProblemError('insufficient-storage', { cause });
+  return new ProblemError('unavailable', {
     headers: { 'Retry-After': String(Math.max(1, Math.ceil(cause.retryAfter))) },
     cause,
   });
@@ -112,10 +112,10 @@ function problemOfUnavailability(cause: StoreUnavailable): Problem {
 
 /** Whether a change was refused because the entity is no longer at the version it was made for. */
 export function isStale(error: unknown): boolean {
-  return error instanceof StoreConflict && error.reason === 'version';
+  return error instanceof StoreConflictError && error.reason === 'version';
 }
 
 /** Whether an entity was refused because there is one with its id already. */
 export function isTaken(error: unknown): boolean {
-  return error instanceof StoreConflict && error.reason === 'exists';
+  return error instanceof StoreConflictError && error.reason === 'exists';
 }

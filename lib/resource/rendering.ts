@@ -3,7 +3,7 @@ import { formatDate } from '../protocol/date.js';
 import { resolveIri, resolveTemplate } from '../protocol/iri.js';
 import type { EntityClass } from './classes.js';
 import { isStored } from './found.js';
-import type { Found } from './found.js';
+import type { EntityRecord } from './found.js';
 import { toJsonText } from './json-text.js';
 import type { Link, MapName } from './nodes.js';
 import type { Keywords } from './schema.js';
@@ -94,7 +94,7 @@ export class Rendering {
   /**
    * The document of an entity. A link to a member that the body lacks is not shown, for it would lead to nothing.
    */
-  entity(found: Found, self: string, visible?: Visible): string {
+  entity(found: EntityRecord, self: string, visible?: Visible): string {
     const stored = isStored(found);
     const last = `"body":${stored ? found.text : toJsonText(found.body)}`;
     // What a class draws from elsewhere, no schema has accepted.
@@ -103,7 +103,7 @@ export class Rendering {
   }
 
   /** @param links - those that a body may lack the member of */
-  #presentIn(found: Found, links: readonly MemberLink[], visible: Visible): Visible {
+  #presentIn(found: EntityRecord, links: readonly MemberLink[], visible: Visible): Visible {
     if (links.length === 0) return visible;
     const body = found.body as Readonly<Record<string, unknown>>;
     const absent = links.flatMap(([link, member]) =>

@@ -2,7 +2,7 @@ import type { TemplateValues } from '../protocol/uri-template.js';
 import type { Awaitable } from '../store/awaitable.js';
 import type { Catalog } from './catalog.js';
 import type { CatalogClass, EntityClass, ViewClass } from './classes.js';
-import type { Found } from './found.js';
+import type { EntityRecord } from './found.js';
 import type { LinkName } from './link-name.js';
 import type { QueryOf } from './schema.js';
 
@@ -72,7 +72,7 @@ export interface ResourceRequest {
    * @param run - may run more than once, where others change what it has read: let it do nothing that the store
    *   cannot take back. Rejected, it takes back what was written.
    * @returns what `run` gave
-   * @throws {StoreUnavailable} `busy` where others kept changing what it has read
+   * @throws {StoreUnavailableError} `busy` where others kept changing what it has read
    */
   transaction<T>(this: void, run: (request: ResourceRequest) => Awaitable<T>): Promise<T>;
 }
@@ -88,11 +88,11 @@ export interface ViewRequest<V = ViewClass, C = Catalog> extends Omit<ResourceRe
   /** The catalog that the view belongs to, or that holds the entity that it belongs to. */
   readonly catalog: C;
   /** The entity that the view belongs to, where it belongs to one. */
-  readonly entity?: Found;
+  readonly entity?: EntityRecord;
 }
 
 /** What a fragment's methods are given. */
-export interface FragmentRequest<E = Found, C = Catalog> extends ResourceRequest {
+export interface FragmentRequest<E = EntityRecord, C = Catalog> extends ResourceRequest {
   readonly catalog: C;
   /** The entity that the fragment is part of; undefined where it is part of a catalog. */
   readonly entity?: E;

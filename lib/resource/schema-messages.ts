@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { ProblemError } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { excerpt } from '../protocol/json/quote.js';
 import { nearness } from '../protocol/near-name.js';
@@ -47,7 +47,7 @@ export function problemErrorsOf(
   schema: unknown,
   pointer: string,
   most: number,
-): readonly ProblemError[] {
+): readonly ErrorDetail[] {
   return new Speaker(schema).sayAll(errors, most).map(({ pointer: at, message, found, rule }) => ({
     pointer: pointer + at,
     message: found === undefined ? message : `${message}; found ${found}`,

@@ -1,5 +1,5 @@
 import type { ValidateFunction } from 'ajv';
-import type { ProblemError } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
 import { firstErrors, MOST_ERRORS } from '../http/problem.js';
 import { problemErrorsOf } from './schema-messages.js';
 
@@ -22,7 +22,7 @@ export class ValueSchema {
    * @param pointer - where the value stands in its document, as a JSON Pointer
    * @returns what the schema has against the value, the first 20 errors; empty where it accepts it
    */
-  errors(value: unknown, pointer = ''): readonly ProblemError[] {
+  errors(value: unknown, pointer = ''): readonly ErrorDetail[] {
     if (this.#first(value)) return [];
     const validate = (this.#all ??= this.#compileAll());
     validate(value);

@@ -15,7 +15,7 @@ export type ConflictReason =
   'missing' | 'exists' | 'version' | 'in-use' | 'unique' | 'reference' | 'bad-id' | 'refused';
 
 /** A change that a store refuses. The batch that it was in has changed nothing. */
-export class StoreConflict extends Error {
+export class StoreConflictError extends Error {
   readonly reason: ConflictReason;
   /** Position of the refused change in its batch. */
   readonly change: number;
@@ -24,10 +24,10 @@ export class StoreConflict extends Error {
 
   constructor(reason: ConflictReason, change: number, message: string, members: readonly string[] = []) {
     super(message);
-    this.name = 'StoreConflict';
+    this.name = 'StoreConflictError';
     this.reason = reason;
     this.change = change;
     this.members = members;
   }
 }
-brand(StoreConflict, 'StoreConflict');
+brand(StoreConflictError, 'StoreConflictError');

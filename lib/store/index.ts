@@ -1,11 +1,11 @@
-export { StoreConflict, type ConflictReason } from './conflict.js';
-export { StoreUnavailable, type Unavailability } from './unavailable.js';
+export { StoreConflictError, type ConflictReason } from './conflict.js';
+export { StoreUnavailableError, type Unavailability } from './unavailable.js';
 export { PositionError } from './position.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory.js';
 export { postgresStore, sqliteStore, type PostgresOptions, type SqliteOptions } from './sql/index.js';
 export type {
   Awaitable,
-  CatalogPlan,
+  CollectionPlan,
   Change,
   IdKind,
   MemberPlan,
@@ -13,16 +13,16 @@ export type {
   Order,
   Page,
   PageRequest,
-  Place,
-  PlaceState,
+  CollectionKey,
+  CollectionState,
   Reader,
   ReadWriter,
   ReferencePlan,
   Selection,
   SortedSearch,
   Store,
-  Stored,
+  StoredEntity,
   TablePlan,
   Transaction,
-  Written,
+  ChangeResult,
 } from './store.js';

@@ -1,9 +1,9 @@
 import { MemoryTable } from './memory-table.js';
-import type { CatalogPlan, Place } from './store.js';
+import type { CollectionPlan, CollectionKey } from './store.js';
 
 /** A catalog and its tables, one for each place that was written to, by the ids that lead there. */
 interface MemoryCatalog {
-  readonly plan: CatalogPlan;
+  readonly plan: CollectionPlan;
   readonly tables: Map<string, MemoryTable>;
   /** The version of those of its places that have no table. */
   blank: string;
@@ -20,11 +20,13 @@ export class MemoryCatalogs {
     this.#epoch = epoch;
   }
 
-  add(plan: CatalogPlan): void {
-    if (this.#catalogs.has(plan.catalog)) {
-      throw new Error(`two plans are for the catalog ${quote(plan.catalog)}; give each catalog its own name`);
+  add(plan: CollectionPlan): void {
+    if (this.#catalogs.has(plan.collection)) {
+      throw new Error(
+        `two plans are for the catalog ${quote(plan.collection)}; give each catalog its own name`,
+      );
     }
-    this.#catalogs.set(plan.catalog, { plan, tables: new Map(), blank: this.nextVersion() });
+    this.#catalogs.set(plan.collection, { plan, tables: new Map(), blank: this.nextVersion() });
   }
 
   clear(): void {
@@ -37,17 +39,17 @@ export class MemoryCatalogs {
     return `${this.#epoch}.${this.#versions.toString(36)}`;
   }
 
-  plan(place: Place): CatalogPlan {
+  plan(place: CollectionKey): CollectionPlan {
     return this.#at(place).plan;
   }
 
   /** The version of a place as a whole. */
-  version(place: Place): string {
+  version(place: CollectionKey): string {
     return this.find(place)?.head.version ?? this.#at(place).blank;
   }
 
   /** The table of a place, or undefined where nothing is written. */
-  find(place: Place): MemoryTable | undefined {
+  find(place: CollectionKey): MemoryTable | undefined {
     return this.#at(place).tables.get(keyOf(place));
   }
 
@@ -56,7 +58,7 @@ export class MemoryCatalogs {
    *
    * @returns the table, and what takes it away again
    */
-  grow(place: Place): { readonly table: MemoryTable; readonly undo: () => void } {
+  grow(place: CollectionKey): { readonly table: MemoryTable; readonly undo: () => void } {
     const { plan, tables, blank } = this.#at(place);
     const key = keyOf(place);
     const table = new MemoryTable(plan, blank);
@@ -65,7 +67,7 @@ export class MemoryCatalogs {
   }
 
   /** Whether others stand within an entity. */
-  isInUse(place: Place, id: string): boolean {
+  isInUse(place: CollectionKey, id: string): boolean {
     return this.#within(place, id).some((below) => (this.find(below)?.size ?? 0) > 0);
   }
 
@@ -75,7 +77,7 @@ export class MemoryCatalogs {
    *
    * @returns brings them back
    */
-  drop(place: Place, id: string): () => void {
+  drop(place: CollectionKey, id: string): () => void {
     const undo = this.#within(place, id).map((below) => {
       const catalog = this.#at(below);
       const { blank, tables } = catalog;
@@ -93,19 +95,19 @@ export class MemoryCatalogs {
   }
 
   /** The places directly within an entity. */
-  #within({ catalog, within }: Place, id: string): Place[] {
+  #within({ collection: catalog, parentIds: within }: CollectionKey, id: string): CollectionKey[] {
     const below = Array.from(this.#catalogs.values()).filter(({ plan }) => plan.parent === catalog);
-    return below.map(({ plan }) => ({ catalog: plan.catalog, within: [...within, id] }));
+    return below.map(({ plan }) => ({ collection: plan.collection, parentIds: [...within, id] }));
   }
 
   /** The place that the entities of this one stand within, where it is kept here. */
-  parentOf({ catalog, within }: Place): Place | undefined {
+  parentOf({ collection: catalog, parentIds: within }: CollectionKey): CollectionKey | undefined {
     const parent = this.#catalogs.get(catalog)?.plan.parent;
     if (parent === undefined || !this.#catalogs.has(parent)) return undefined;
-    return { catalog: parent, within: within.slice(0, -1) };
+    return { collection: parent, parentIds: within.slice(0, -1) };
   }
 
-  #at({ catalog }: Place): MemoryCatalog {
+  #at({ collection: catalog }: CollectionKey): MemoryCatalog {
     const found = this.#catalogs.get(catalog);
     if (found !== undefined) return found;
     const opened = Array.from(this.#catalogs.keys(), quote).join(', ') || 'none';
@@ -114,7 +116,7 @@ export class MemoryCatalogs {
 }
 
 /** A place as messages name it. */
-export function describe({ catalog, within }: Place): string {
+export function describe({ collection: catalog, parentIds: within }: CollectionKey): string {
   return within.length === 0 ? quote(catalog) : `${quote(catalog)} within ${within.map(quote).join(', ')}`;
 }
 
@@ -123,6 +125,6 @@ export function quote(text: string): string {
 }
 
 /** Tells the places of one catalog apart, whatever characters ids hold. */
-function keyOf({ within }: Place): string {
+function keyOf({ parentIds: within }: CollectionKey): string {
   return within.length === 0 ? '' : JSON.stringify(within);
 }

@@ -1,17 +1,17 @@
 import type { Json, JsonObject } from '../protocol/documents.js';
-import { StoreConflict, type ConflictReason } from './conflict.js';
+import { StoreConflictError, type ConflictReason } from './conflict.js';
 import { idRules } from './ids.js';
 import { describe, quote, type MemoryCatalogs } from './memory-catalogs.js';
-import { StoreUnavailable } from './unavailable.js';
+import { StoreUnavailableError } from './unavailable.js';
 import type { MemoryTable } from './memory-table.js';
 import { storedEntity } from './stored-entity.js';
-import type { Change, Place, ReferencePlan, Stored, Written } from './store.js';
+import type { Change, CollectionKey, ReferencePlan, StoredEntity, ChangeResult } from './store.js';
 
 /** What one change was made into. */
 export interface Outcome {
   readonly id: string;
   readonly version: string;
-  readonly entity: Written;
+  readonly entity: ChangeResult;
 }
 
 /** What a change is made with. */
@@ -30,13 +30,13 @@ export interface Made {
   readonly undo: () => void;
 }
 
-type Refuse = (reason: ConflictReason, message: string, members?: readonly string[]) => StoreConflict;
+type Refuse = (reason: ConflictReason, message: string, members?: readonly string[]) => StoreConflictError;
 
 /**
  * Makes all changes of a batch, or none.
  *
  * @param time - when they are made, in milliseconds since the epoch
- * @throws {StoreConflict} where one cannot be made
+ * @throws {StoreConflictError} where one cannot be made
  */
 export function makeChanges(catalogs: MemoryCatalogs, changes: readonly Change[], time: number): Made[] {
   const made: Made[] = [];
@@ -52,11 +52,11 @@ export function makeChanges(catalogs: MemoryCatalogs, changes: readonly Change[]
 /**
  * Makes one change.
  *
- * @throws {StoreConflict} where it cannot be made; nothing has changed
+ * @throws {StoreConflictError} where it cannot be made; nothing has changed
  */
 export function makeChange(catalogs: MemoryCatalogs, change: Change, circumstances: Circumstances): Made {
   const refuse: Refuse = (reason, message, members) =>
-    new StoreConflict(reason, circumstances.index, message, members);
+    new StoreConflictError(reason, circumstances.index, message, members);
   return change.do === 'create'
     ? create(catalogs, change, circumstances, refuse)
     : alter(catalogs, change, circumstances, refuse);
@@ -68,11 +68,11 @@ function create(
   { time, earlier }: Circumstances,
   refuse: Refuse,
 ): Made {
-  const { place } = change;
+  const { key: place } = change;
   const { ids } = catalogs.plan(place);
   const table = catalogs.find(place);
   const parent = catalogs.parentOf(place);
-  const above = place.within.at(-1) ?? '';
+  const above = place.parentIds.at(-1) ?? '';
   if (parent !== undefined && catalogs.find(parent)?.get(above) === undefined) {
     throw refuse('missing', `nothing can stand in ${describe(place)}: ${quote(above)} does not exist`);
   }
@@ -111,7 +111,7 @@ function alter(
   { time, earlier }: Circumstances,
   refuse: Refuse,
 ): Made {
-  const { place, id } = change;
+  const { key: place, id } = change;
   const table = catalogs.find(place);
   const current = table?.get(id);
   if (table === undefined || current === undefined) {
@@ -122,7 +122,10 @@ function alter(
   }
   // Who replaced it meanwhile did so later than it says.
   if (earlier?.entity !== undefined && timeOf(earlier.entity) < timeOf(current)) {
-    throw new StoreUnavailable('busy', `others have changed ${quote(id)} in ${describe(place)} meanwhile`);
+    throw new StoreUnavailableError(
+      'busy',
+      `others have changed ${quote(id)} in ${describe(place)} meanwhile`,
+    );
   }
   const version = earlier?.version ?? catalogs.nextVersion();
   const head = { ...table.head, version, updated: time };
@@ -154,14 +157,14 @@ function alter(
 function put(
   catalogs: MemoryCatalogs,
   table: MemoryTable,
-  place: Place,
+  place: CollectionKey,
   id: string,
-  entity: Written,
+  entity: ChangeResult,
   head: MemoryTable['head'],
 ): () => void {
   const { head: headBefore, plan } = table;
   const before = table.get(id);
-  const set = (from: Written, to: Written, headAfter: MemoryTable['head']): void => {
+  const set = (from: ChangeResult, to: ChangeResult, headAfter: MemoryTable['head']): void => {
     for (const reference of plan.references) {
       if (from !== undefined) target(catalogs, place, from, reference)?.count(-1);
       if (to !== undefined) target(catalogs, place, to, reference)?.count(1);
@@ -172,7 +175,12 @@ function put(
   return () => set(entity, before, headBefore);
 }
 
-function checkUnique(table: MemoryTable | undefined, place: Place, entity: Stored, refuse: Refuse): void {
+function checkUnique(
+  table: MemoryTable | undefined,
+  place: CollectionKey,
+  entity: StoredEntity,
+  refuse: Refuse,
+): void {
   for (const unique of table?.unique ?? []) {
     const holder = unique.holder(entity.body);
     if (holder === undefined || holder === entity.id) continue;
@@ -183,14 +191,14 @@ function checkUnique(table: MemoryTable | undefined, place: Place, entity: Store
 
 function checkReferences(
   catalogs: MemoryCatalogs,
-  { place, unseen = [] }: Exclude<Change, { do: 'remove' }>,
-  entity: Stored,
+  { key: place, unseen = [] }: Exclude<Change, { do: 'remove' }>,
+  entity: StoredEntity,
   refuse: Refuse,
 ): void {
   for (const reference of catalogs.plan(place).references) {
     const found = target(catalogs, place, entity, reference);
     if (found === undefined || (found.exists && !unseen.includes(reference.member))) continue;
-    const { member, catalog } = reference;
+    const { member, collection: catalog } = reference;
     throw refuse(
       'reference',
       `${quote(member)} refers to ${quote(found.id)} in ${quote(catalog)}, which does not exist`,
@@ -202,17 +210,17 @@ function checkReferences(
 /** What a member of an entity refers to; undefined where to nothing, or to the entity itself. */
 function target(
   catalogs: MemoryCatalogs,
-  { catalog, within }: Place,
-  entity: Stored,
+  { collection: catalog, parentIds: within }: CollectionKey,
+  entity: StoredEntity,
   reference: ReferencePlan,
 ): { readonly id: string; readonly exists: boolean; readonly count: (n: number) => void } | undefined {
   const value = memberOf(entity.body, reference.member);
   if (value === null) return undefined;
   const id = typeof value === 'string' ? value : JSON.stringify(value);
-  if (reference.catalog === catalog && id === entity.id) return undefined;
+  if (reference.collection === catalog && id === entity.id) return undefined;
 
-  const place = { catalog: reference.catalog, within: [] as readonly string[] };
-  const table = catalogs.find({ ...place, within: within.slice(0, catalogs.plan(place).depth) });
+  const place = { collection: reference.collection, parentIds: [] as readonly string[] };
+  const table = catalogs.find({ ...place, parentIds: within.slice(0, catalogs.plan(place).depth) });
   return {
     id,
     exists: table?.get(id) !== undefined,
@@ -220,7 +228,7 @@ function target(
   };
 }
 
-function timeOf({ updated }: Stored): number {
+function timeOf({ updated }: StoredEntity): number {
   return updated?.getTime() ?? 0;
 }
 

@@ -1,6 +1,6 @@
 import { compareKeys, sortKey, type Position } from './position.js';
 import { SortedList } from './sorted-list.js';
-import type { MemberType, Order, Stored } from './store.js';
+import type { MemberType, Order, StoredEntity } from './store.js';
 
 /** A member that lists can be sorted by, and which way. */
 export interface SortedBy extends Order {
@@ -8,7 +8,7 @@ export interface SortedBy extends Order {
 }
 
 interface Entry extends Position {
-  readonly entity: Stored;
+  readonly entity: StoredEntity;
 }
 
 /** The entities of one place, sorted by a member of theirs. */
@@ -21,7 +21,11 @@ export class MemoryOrder {
   /**
    * @param entities - in the order of their ids
    */
-  constructor(by: SortedBy, compareIds: (one: string, other: string) => number, entities: Iterable<Stored>) {
+  constructor(
+    by: SortedBy,
+    compareIds: (one: string, other: string) => number,
+    entities: Iterable<StoredEntity>,
+  ) {
     this.#by = by;
     const direction = by.descending === true ? -1 : 1;
     const compareValues = (one: Position, other: Position): number =>
@@ -34,12 +38,12 @@ export class MemoryOrder {
   }
 
   /** Where an entity stands. */
-  position({ id, body }: Stored): Position {
+  position({ id, body }: StoredEntity): Position {
     return { key: sortKey(body[this.#by.member], this.#by.type), id };
   }
 
   /** Follows a write: what an entity was before it, and is after it. */
-  put(before: Stored | undefined, after: Stored | undefined): void {
+  put(before: StoredEntity | undefined, after: StoredEntity | undefined): void {
     const from = before && this.position(before);
     const to = after && this.#entry(after);
     if (from !== undefined && from.key !== to?.key) this.#entries.delete(from);
@@ -48,12 +52,12 @@ export class MemoryOrder {
   }
 
   /** The entities after a position, where none need stand; all of them where none is given. */
-  *after(position?: Position): Generator<Stored> {
+  *after(position?: Position): Generator<StoredEntity> {
     this.idle = 0;
     for (const { entity } of this.#entries.after(position)) yield entity;
   }
 
-  #entry(entity: Stored): Entry {
+  #entry(entity: StoredEntity): Entry {
     const { key, id } = this.position(entity);
     return { key, id, entity };
   }

@@ -4,15 +4,15 @@ import { quote, type MemoryCatalogs } from './memory-catalogs.js';
 import type { SortedBy } from './memory-order.js';
 import { formatPosition, parsePosition, PositionError, type Position } from './position.js';
 import type {
-  CatalogPlan,
+  CollectionPlan,
   Order,
   Page,
   PageRequest,
-  Place,
-  PlaceState,
+  CollectionKey,
+  CollectionState,
   Reader,
   Selection,
-  Stored,
+  StoredEntity,
 } from './store.js';
 
 /** How many entities an iteration looks up at a time. */
@@ -34,14 +34,14 @@ export abstract class MemoryReader implements Reader {
    *
    * @param id - what is looked at, if not the place as a whole
    */
-  protected abstract look(place: Place, id?: string): void;
+  protected abstract look(place: CollectionKey, id?: string): void;
 
-  get(place: Place, id: string): Stored | undefined {
+  get(place: CollectionKey, id: string): StoredEntity | undefined {
     this.look(place, id);
     return this.catalogs.find(place)?.get(id);
   }
 
-  page(place: Place, { limit, after, where, order }: PageRequest): Page {
+  page(place: CollectionKey, { limit, after, where, order }: PageRequest): Page {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new RangeError(`the limit of a page is a positive integer; found ${limit}`);
     }
@@ -55,8 +55,8 @@ export abstract class MemoryReader implements Reader {
     const list = sorted && table.order(sorted);
     const entities = list === undefined ? table.after(position?.id) : list.after(position);
     const members = Object.entries(where ?? {});
-    const items: Stored[] = [];
-    let last: Stored | undefined;
+    const items: StoredEntity[] = [];
+    let last: StoredEntity | undefined;
     for (const entity of entities) {
       if (!hasMembers(entity.body, members)) continue;
       if (last !== undefined && items.length === limit) {
@@ -68,11 +68,11 @@ export abstract class MemoryReader implements Reader {
     return { items };
   }
 
-  async *iterate(place: Place, selection: Selection = {}): AsyncGenerator<Stored> {
+  async *iterate(place: CollectionKey, selection: Selection = {}): AsyncGenerator<StoredEntity> {
     for await (const portion of this.#portions(place, selection)) yield* portion;
   }
 
-  async *ids(place: Place, selection: Selection = {}): AsyncGenerator<readonly string[]> {
+  async *ids(place: CollectionKey, selection: Selection = {}): AsyncGenerator<readonly string[]> {
     if (selection.where !== undefined || selection.order !== undefined) {
       for await (const portion of this.#portions(place, selection)) yield portion.map(({ id }) => id);
       return;
@@ -96,7 +96,7 @@ export abstract class MemoryReader implements Reader {
     }
   }
 
-  count(place: Place, { where }: Selection = {}): number {
+  count(place: CollectionKey, { where }: Selection = {}): number {
     this.look(place);
     const table = this.catalogs.find(place);
     if (table === undefined || where === undefined) return table?.size ?? 0;
@@ -109,14 +109,14 @@ export abstract class MemoryReader implements Reader {
     return count;
   }
 
-  state(place: Place): PlaceState {
+  state(place: CollectionKey): CollectionState {
     this.look(place);
     const version = this.catalogs.version(place);
     const updated = this.catalogs.find(place)?.head.updated;
     return updated === undefined ? { version } : { version, updated: new Date(updated) };
   }
 
-  async *#portions(place: Place, selection: Selection): AsyncGenerator<readonly Stored[]> {
+  async *#portions(place: CollectionKey, selection: Selection): AsyncGenerator<readonly StoredEntity[]> {
     let page = this.page(place, { ...selection, limit: PORTION });
     const { compare } = idRules[this.catalogs.plan(place).ids];
     const last = this.catalogs.find(place)?.lastId ?? '';
@@ -130,7 +130,7 @@ export abstract class MemoryReader implements Reader {
 }
 
 /** @throws {TypeError} where entities cannot be sorted so */
-function sortedBy({ catalog, members }: CatalogPlan, order: Order): SortedBy {
+function sortedBy({ collection: catalog, members }: CollectionPlan, order: Order): SortedBy {
   const type = members.find(({ name }) => name === order.member)?.type;
   if (type !== undefined && type !== 'json') return { ...order, type };
   const sortable = members.filter((member) => member.type !== 'json').map(({ name }) => quote(name));
@@ -140,7 +140,7 @@ function sortedBy({ catalog, members }: CatalogPlan, order: Order): SortedBy {
 }
 
 /** @throws {PositionError} where the text is no position in this order */
-function checkedPosition(after: string, { ids }: CatalogPlan, order: SortedBy | undefined): Position {
+function checkedPosition(after: string, { ids }: CollectionPlan, order: SortedBy | undefined): Position {
   const position = order === undefined ? { key: null, id: after } : parsePosition(after, order.type);
   if (!idRules[ids].isValid(position.id)) throw new PositionError(after);
   return position;

@@ -2,7 +2,7 @@ import { idRules } from './ids.js';
 import { MemoryOrder, type SortedBy } from './memory-order.js';
 import { MemoryUnique } from './memory-unique.js';
 import { SortedList, type Slice } from './sorted-list.js';
-import type { CatalogPlan, Stored } from './store.js';
+import type { CollectionPlan, StoredEntity } from './store.js';
 
 /** What a table knows of itself as a whole. */
 export interface TableHead {
@@ -18,10 +18,10 @@ const IDLE_WRITES = 1_000;
 
 /** The entities of one place, in the order of their ids and in others that were asked for. */
 export class MemoryTable {
-  readonly plan: CatalogPlan;
+  readonly plan: CollectionPlan;
   readonly unique: readonly MemoryUnique[];
-  readonly #byId = new Map<string, Stored>();
-  readonly #inOrder: SortedList<{ readonly id: string }, Stored>;
+  readonly #byId = new Map<string, StoredEntity>();
+  readonly #inOrder: SortedList<{ readonly id: string }, StoredEntity>;
   readonly #orders = new Map<string, MemoryOrder>();
   /** How many references lead to each of these that any leads to. */
   readonly #references = new Map<string, number>();
@@ -30,7 +30,7 @@ export class MemoryTable {
   /**
    * @param version - of the place before anything is written to it
    */
-  constructor(plan: CatalogPlan, version: string) {
+  constructor(plan: CollectionPlan, version: string) {
     const { compare } = idRules[plan.ids];
     this.plan = plan;
     this.unique = plan.unique.map((members) => new MemoryUnique(members));
@@ -50,17 +50,17 @@ export class MemoryTable {
     return this.#inOrder.last?.id;
   }
 
-  get(id: string): Stored | undefined {
+  get(id: string): StoredEntity | undefined {
     return this.#byId.get(id);
   }
 
   /** The entities after an id, which need not exist; all of them where none is given. */
-  after(id?: string): Iterable<Stored> {
+  after(id?: string): Iterable<StoredEntity> {
     return this.#inOrder.after(id === undefined ? undefined : { id });
   }
 
   /** Some of these: see {@link SortedList.slice}. */
-  slice(after: string | undefined, count: number, near: number): Slice<Stored> {
+  slice(after: string | undefined, count: number, near: number): Slice<StoredEntity> {
     return this.#inOrder.slice(after === undefined ? undefined : { id: after }, count, near);
   }
 
@@ -88,7 +88,7 @@ export class MemoryTable {
   }
 
   /** Keeps an entity under its id, in place of the one before; undefined only removes that. */
-  put(id: string, entity: Stored | undefined, head: TableHead): void {
+  put(id: string, entity: StoredEntity | undefined, head: TableHead): void {
     const before = this.#byId.get(id);
     if (entity === undefined) {
       this.#byId.delete(id);

@@ -4,9 +4,9 @@ import { makeChange, makeChanges } from './memory-change.js';
 import type { MemoryMemos } from './memory-memos.js';
 import { MemoryReader } from './memory-reader.js';
 import type { MemoryStage } from './memory-stage.js';
-import { StoreConflict } from './conflict.js';
-import type { Change, Place, Transaction, Written } from './store.js';
-import { StoreUnavailable } from './unavailable.js';
+import { StoreConflictError } from './conflict.js';
+import type { Change, CollectionKey, Transaction, ChangeResult } from './store.js';
+import { StoreUnavailableError } from './unavailable.js';
 
 /** What all transactions of one store work on. */
 export interface MemoryGround {
@@ -58,9 +58,9 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
     return this.#state === 'spoilt';
   }
 
-  write(changes: readonly Change[]): readonly Written[] {
+  write(changes: readonly Change[]): readonly ChangeResult[] {
     this.#enter();
-    for (const { place } of changes) this.#noteBase(place);
+    for (const { key: place } of changes) this.#noteBase(place);
     const made = this.#tried(() => makeChanges(this.catalogs, changes, this.#ground.clock.time()));
     for (const [index, change] of changes.entries()) {
       const done = made[index];
@@ -68,10 +68,10 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
       const { outcome } = done;
       this.#undo.push(done.undo);
       this.#steps.push((time) => {
-        this.#noteBase(change.place);
+        this.#noteBase(change.key);
         return makeChange(this.catalogs, change, { time, index, earlier: outcome }).undo;
       });
-      this.#written.add(keyOf(change.place, outcome.id));
+      this.#written.add(keyOf(change.key, outcome.id));
     }
     return made.map(({ outcome }) => outcome.entity);
   }
@@ -90,7 +90,7 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
     const memo = { text, until: until.getTime() };
     const step = (): (() => void) => {
       if (memos.get(key, now()) === undefined) return memos.put(key, memo);
-      throw new StoreConflict('exists', 0, `something is kept under ${JSON.stringify(key)} already`);
+      throw new StoreConflictError('exists', 0, `something is kept under ${JSON.stringify(key)} already`);
     };
     this.#undo.push(this.#tried(step));
     this.#steps.push(step);
@@ -136,7 +136,7 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
     this.#undo = [];
   }
 
-  protected look(place: Place, id?: string): void {
+  protected look(place: CollectionKey, id?: string): void {
     this.#enter();
     const { catalogs } = this;
     if (id === undefined) {
@@ -163,7 +163,7 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
       for (const step of this.#steps) this.#undo.push(step(time));
     } catch (error) {
       stage.show(undefined);
-      if (!(error instanceof StoreConflict || error instanceof StoreUnavailable)) throw error;
+      if (!(error instanceof StoreConflictError || error instanceof StoreUnavailableError)) throw error;
       this.#state = 'spoilt';
       throw interference();
     }
@@ -183,7 +183,7 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
     if (!this.#written.has(key) && !this.#reads.has(key)) this.#reads.set(key, holds);
   }
 
-  #noteBase(place: Place): void {
+  #noteBase(place: CollectionKey): void {
     const key = keyOf(place);
     if (!this.#bases.has(key)) this.#bases.set(key, this.catalogs.version(place));
   }
@@ -199,10 +199,10 @@ export class MemoryTransaction extends MemoryReader implements Transaction {
   }
 }
 
-function interference(): StoreUnavailable {
-  return new StoreUnavailable('busy', 'others wrote meanwhile what the transaction rests on');
+function interference(): StoreUnavailableError {
+  return new StoreUnavailableError('busy', 'others wrote meanwhile what the transaction rests on');
 }
 
-function keyOf({ catalog, within }: Place, id?: string): string {
+function keyOf({ collection: catalog, parentIds: within }: CollectionKey, id?: string): string {
   return JSON.stringify([catalog, within, id]);
 }

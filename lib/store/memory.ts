@@ -7,8 +7,8 @@ import { MemoryMemos } from './memory-memos.js';
 import { MemoryReader } from './memory-reader.js';
 import { MemoryStage } from './memory-stage.js';
 import { MemoryTransaction, type MemoryGround } from './memory-transaction.js';
-import type { Awaitable, CatalogPlan, Change, Store, Transaction, Written } from './store.js';
-import { StoreUnavailable } from './unavailable.js';
+import type { Awaitable, CollectionPlan, Change, Store, Transaction, ChangeResult } from './store.js';
+import { StoreUnavailableError } from './unavailable.js';
 
 export interface MemoryStoreOptions {
   /** The clock that times are read from; the system's by default. */
@@ -38,13 +38,13 @@ export class MemoryStore extends MemoryReader implements Store {
     };
   }
 
-  open(plans: readonly CatalogPlan[]): void {
+  open(plans: readonly CollectionPlan[]): void {
     if (this.#state !== 'new') throw new Error(`the store is ${this.#state} already; open each store once`);
     for (const plan of plans) this.catalogs.add(plan);
     this.#state = 'open';
   }
 
-  write(changes: readonly Change[]): readonly Written[] {
+  write(changes: readonly Change[]): readonly ChangeResult[] {
     this.look();
     const made = makeChanges(this.catalogs, changes, this.#ground.clock.time());
     if (made.length > 0) this.#ground.stage.commits += 1;
@@ -66,7 +66,7 @@ export class MemoryStore extends MemoryReader implements Store {
         transaction.end();
       }
     }
-    throw new StoreUnavailable('busy', 'others kept writing what a transaction rests on');
+    throw new StoreUnavailableError('busy', 'others kept writing what a transaction rests on');
   }
 
   settles(time: number): boolean {

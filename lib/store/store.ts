@@ -30,7 +30,7 @@ export interface ReferencePlan {
    * The catalog of what it refers to. It stands within nothing, or within the first of the entities that
    * the referring one stands within too.
    */
-  readonly catalog: string;
+  readonly collection: string;
 }
 
 /** The column that holds a member of the bodies. */
@@ -69,14 +69,14 @@ export interface TablePlan {
 }
 
 /** What a store is told of each catalog before it keeps anything for it. */
-export interface CatalogPlan {
-  /** The catalog's name, as in {@link Place}. */
-  readonly catalog: string;
+export interface CollectionPlan {
+  /** The catalog's name, as in {@link CollectionKey}. */
+  readonly collection: string;
   readonly ids: IdKind;
-  /** How many entities its places stand within: the length of {@link Place.within}. */
+  /** How many entities its places stand within: the length of {@link CollectionKey.parentIds}. */
   readonly depth: number;
   /**
-   * The catalog whose entities its places stand within: the last id of {@link Place.within} is an id
+   * The catalog whose entities its places stand within: the last id of {@link CollectionKey.parentIds} is an id
    * there. Entities are created only within one that exists, and one that has any within it stays.
    * Absent where it stands within none, or within entities that are not kept in this store.
    */
@@ -96,15 +96,15 @@ export interface CatalogPlan {
 }
 
 /** One catalog's set of entities, as it stands under the entities above it. */
-export interface Place {
+export interface CollectionKey {
   /** The catalog's name; a nested one continues the name of the one above: `customers/orders`. */
-  readonly catalog: string;
+  readonly collection: string;
   /** Ids of the entities that the path leads through, outermost first; empty at the top. */
-  readonly within: readonly string[];
+  readonly parentIds: readonly string[];
 }
 
 /** An entity as a store keeps it. */
-export interface Stored<Body extends object = JsonObject> {
+export interface StoredEntity<Body extends object = JsonObject> {
   readonly id: string;
   /** Changes with every write, and never returns to an earlier value: fit for a strong ETag. */
   readonly version: string;
@@ -120,7 +120,7 @@ export interface Stored<Body extends object = JsonObject> {
 }
 
 /** What a store knows of a place as a whole. A place that was never written to is empty. */
-export interface PlaceState {
+export interface CollectionState {
   /** Changes with every write to the place; absent where others can write to it without the store knowing. */
   readonly version?: string;
   /** When the place was last written to. Never earlier than it was before, whatever the clock does. */
@@ -159,7 +159,7 @@ export interface PageRequest extends Selection {
 
 /** One page of entities, by default ids ascending (`integer` ids as numbers, others by code point). */
 export interface Page<Body extends object = JsonObject> {
-  readonly items: readonly Stored<Body>[];
+  readonly items: readonly StoredEntity<Body>[];
   /** The `after` of the next page; absent on the last one. */
   readonly next?: string;
 }
@@ -171,45 +171,45 @@ export interface Page<Body extends object = JsonObject> {
 export type Change =
   | {
       readonly do: 'create';
-      readonly place: Place;
+      readonly key: CollectionKey;
       readonly id?: string;
       readonly body: JsonObject;
       readonly unseen?: readonly string[];
     }
   | {
       readonly do: 'replace';
-      readonly place: Place;
+      readonly key: CollectionKey;
       readonly id: string;
       readonly body: JsonObject;
       readonly version?: string;
       readonly unseen?: readonly string[];
     }
-  | { readonly do: 'remove'; readonly place: Place; readonly id: string; readonly version?: string };
+  | { readonly do: 'remove'; readonly key: CollectionKey; readonly id: string; readonly version?: string };
 
 /** What became of one {@link Change}: the entity as it is kept now, or undefined once removed. */
-export type Written = Stored | undefined;
+export type ChangeResult = StoredEntity | undefined;
 
 /** Looks at what is kept. Methods may answer at once or by a promise: a store in memory costs no tick. */
 export interface Reader {
   /** The entity, or undefined where there is none. */
-  get(place: Place, id: string): Awaitable<Stored | undefined>;
+  get(place: CollectionKey, id: string): Awaitable<StoredEntity | undefined>;
   /**
    * One page, found by key and not by counting.
    *
    * @throws {PositionError} where `after` is no position in this order
    */
-  page(place: Place, request: PageRequest): Awaitable<Page>;
+  page(place: CollectionKey, request: PageRequest): Awaitable<Page>;
   /**
    * All of them, in bounded memory; writes may go on meanwhile. In the order of ids, those past the last one
    * of the beginning are left out, so that it ends however fast others write. Nothing is held between two
    * steps: who stops in the middle leaves nothing open.
    */
-  iterate(place: Place, selection?: Selection): AsyncIterable<Stored>;
+  iterate(place: CollectionKey, selection?: Selection): AsyncIterable<StoredEntity>;
   /** The ids of what `iterate` gives, in its order, some at a time. */
-  ids(place: Place, selection?: Selection): AsyncIterable<readonly string[]>;
+  ids(place: CollectionKey, selection?: Selection): AsyncIterable<readonly string[]>;
   /** How many there are. */
-  count(place: Place, selection?: Selection): Awaitable<number>;
-  state(place: Place): Awaitable<PlaceState>;
+  count(place: CollectionKey, selection?: Selection): Awaitable<number>;
+  state(place: CollectionKey): Awaitable<CollectionState>;
 }
 
 /** Looks at what is kept, and changes it. */
@@ -219,10 +219,10 @@ export interface ReadWriter extends Reader {
    *
    * @returns what became of each change, in their order; once it is there the changes are durable, unless
    *   they are part of a transaction
-   * @throws {StoreConflict} where a change cannot be made; nothing was written
-   * @throws {StoreUnavailable} where the store cannot write now; nothing was written
+   * @throws {StoreConflictError} where a change cannot be made; nothing was written
+   * @throws {StoreUnavailableError} where the store cannot write now; nothing was written
    */
-  write(changes: readonly Change[]): Awaitable<readonly Written[]>;
+  write(changes: readonly Change[]): Awaitable<readonly ChangeResult[]>;
 }
 
 /**
@@ -237,7 +237,7 @@ export interface Transaction extends ReadWriter {
    * Keeps a text under a key until a time, from which on the key is free again; it shares the fate of the
    * transaction.
    *
-   * @throws {StoreConflict} `exists` where something is kept under the key
+   * @throws {StoreConflictError} `exists` where something is kept under the key
    */
   remember(key: string, text: string, until: Date): Awaitable<void>;
 }
@@ -247,7 +247,7 @@ export interface Transaction extends ReadWriter {
  */
 export interface Store extends ReadWriter {
   /** Makes ready for these catalogs. Called once, before any other method. */
-  open(plans: readonly CatalogPlan[]): Awaitable<void>;
+  open(plans: readonly CollectionPlan[]): Awaitable<void>;
   /**
    * Runs several reads and writes as one: all of them see and leave a state as if nobody else wrote
    * meanwhile. Where that cannot be had, `run` is begun anew, so that it may run more than once; what it
@@ -255,7 +255,7 @@ export interface Store extends ReadWriter {
    * for a write of the store itself may have to wait until it has ended.
    *
    * @returns what `run` gave
-   * @throws {StoreUnavailable} `busy` where others kept coming in between
+   * @throws {StoreUnavailableError} `busy` where others kept coming in between
    */
   transaction<T>(run: (transaction: Transaction) => Awaitable<T>): Promise<T>;
   /**
@@ -272,7 +272,7 @@ export interface Store extends ReadWriter {
   /**
    * Finds out whether the store can answer.
    *
-   * @throws {StoreUnavailable} where it cannot
+   * @throws {StoreUnavailableError} where it cannot
    */
   check(): Awaitable<void>;
   close(): Awaitable<void>;

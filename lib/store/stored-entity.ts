@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../protocol/documents.js';
 import { keptText } from './sql/kept-text.js';
-import type { Stored } from './store.js';
+import type { StoredEntity } from './store.js';
 
 /**
  * An entity that nothing can change: neither who gave the body nor who is given the entity.
@@ -8,15 +8,15 @@ import type { Stored } from './store.js';
  * @param updated - in milliseconds since the epoch
  * @throws {TypeError} where the body holds what other stores do not keep
  */
-export function storedEntity(id: string, version: string, updated: number, given: JsonObject): Stored {
+export function storedEntity(id: string, version: string, updated: number, given: JsonObject): StoredEntity {
   const text = JSON.stringify(given);
   if (text.includes('\\u')) keptText(given);
   const body: JsonObject = JSON.parse(text);
   freeze(body);
-  return Object.freeze(new StoredEntity(id, version, updated, body, text));
+  return Object.freeze(new KeptEntity(id, version, updated, body, text));
 }
 
-class StoredEntity implements Stored {
+class KeptEntity implements StoredEntity {
   readonly id: string;
   readonly version: string;
   declare readonly updated: Date;
@@ -30,7 +30,7 @@ class StoredEntity implements Stored {
    */
   static readonly #UPDATED = {
     enumerable: true,
-    get(this: StoredEntity): Date {
+    get(this: KeptEntity): Date {
       return new Date(this.#updated);
     },
   };
@@ -41,7 +41,7 @@ class StoredEntity implements Stored {
     this.body = body;
     this.#updated = updated;
     this.#text = text;
-    Object.defineProperty(this, 'updated', StoredEntity.#UPDATED);
+    Object.defineProperty(this, 'updated', KeptEntity.#UPDATED);
   }
 
   /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */

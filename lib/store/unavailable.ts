@@ -13,7 +13,7 @@ export type Unavailability = 'busy' | 'unreachable' | 'failed' | 'full';
  * A store that cannot answer now. Of what was to be written nothing is kept, with one exception: where the
  * connection to a database broke during the commit, nobody can know.
  */
-export class StoreUnavailable extends Error {
+export class StoreUnavailableError extends Error {
   readonly reason: Unavailability;
   /** When it makes sense to try again, in seconds. */
   readonly retryAfter: number;
@@ -24,9 +24,9 @@ export class StoreUnavailable extends Error {
     options: { cause?: unknown; retryAfter?: number } = {},
   ) {
     super(message, { cause: options.cause });
-    this.name = 'StoreUnavailable';
+    this.name = 'StoreUnavailableError';
     this.reason = reason;
     this.retryAfter = options.retryAfter ?? 1;
   }
 }
-brand(StoreUnavailable, 'StoreUnavailable');
+brand(StoreUnavailableError, 'StoreUnavailableError');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { storeFailure } from '../../lib/cli/serve/store-failure.js';
-import { StoreUnavailable } from '../../lib/store/index.js';
+import { StoreUnavailableError } from '../../lib/store/index.js';
 
 describe('what shoji serve says of a store that cannot be opened', () => {
   it('names the reason, and what to do', () => {
-    const error = new StoreUnavailable('busy', 'another process writes');
+    const error = new StoreUnavailableError('busy', 'another process writes');
     assert.equal(
       storeFailure(error, 'users.db'),
       'the store "users.db" cannot be opened: another process writes; find out which other process holds it, or try again',
@@ -13,7 +13,7 @@ describe('what shoji serve says of a store that cannot be opened', () => {
   });
 
   it('shows neither user nor password', () => {
-    const error = new StoreUnavailable('unreachable', 'nothing listens');
+    const error = new StoreUnavailableError('unreachable', 'nothing listens');
     assert.match(storeFailure(error, 'postgres://ada:secret@db/x') ?? '', /"postgres:\/\/…@db\/x"/);
   });
 

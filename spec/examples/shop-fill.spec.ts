@@ -36,10 +36,10 @@ async function countIn(named: string): Promise<Readonly<Record<string, number>>>
   const { api } = await openShop(named);
   try {
     const orders: number[] = [];
-    for await (const { id } of api.store.iterate({ catalog: 'customers', within: [] }))
-      orders.push(await api.store.count({ catalog: 'customers/orders', within: [id] }));
+    for await (const { id } of api.store.iterate({ collection: 'customers', parentIds: [] }))
+      orders.push(await api.store.count({ collection: 'customers/orders', parentIds: [id] }));
     return {
-      products: (await api.store.count({ catalog: 'products', within: [] })) - 5,
+      products: (await api.store.count({ collection: 'products', parentIds: [] })) - 5,
       customers: orders.length - 3,
       orders: orders.reduce((sum, count) => sum + count, 0) - 3,
     };

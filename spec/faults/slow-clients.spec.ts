@@ -108,12 +108,12 @@ describe('slow clients', () => {
 async function fill(file: string): Promise<void> {
   const api = ledger(file);
   await api.start();
-  const place = { catalog: 'counters', within: [] };
+  const place = { collection: 'counters', parentIds: [] };
   for (let from = 0; from < COUNTERS; from += 2000) {
     await api.store.write(
       Array.from({ length: 2000 }, (_, i) => ({
         do: 'create' as const,
-        place,
+        key: place,
         id: String(from + i).padStart(250, '0'),
         body: { count: 0 },
       })),

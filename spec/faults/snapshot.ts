@@ -58,8 +58,8 @@ export function fromStore(store: Store): ReadCatalog {
   return async (path) => {
     const segments = path.split('/').filter((segment) => segment !== '');
     const place = {
-      catalog: segments.filter((_, i) => i % 2 === 0).join('/'),
-      within: segments.filter((_, i) => i % 2 === 1),
+      collection: segments.filter((_, i) => i % 2 === 0).join('/'),
+      parentIds: segments.filter((_, i) => i % 2 === 1),
     };
     const bodies = new Map<string, Readonly<Record<string, unknown>>>();
     for await (const { id, body } of store.iterate(place)) bodies.set(`${path}${id}/`, body);

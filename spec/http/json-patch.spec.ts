@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { applyJsonPatch } from '../../lib/http/json-patching.js';
 import { readJsonPatch } from '../../lib/http/json-patch.js';
-import { Problem } from '../../lib/http/problem.js';
+import { ProblemError } from '../../lib/http/problem.js';
 import type { ProblemName } from '../../lib/http/problem.js';
 import type { Json } from '../../lib/protocol/documents.js';
 import { countingReads } from '../reads.js';
@@ -145,7 +145,7 @@ describe('http/json-patch', () => {
       assert.throws(
         () => apply(DOCUMENT, patch),
         (error) => {
-          assert.ok(error instanceof Problem);
+          assert.ok(error instanceof ProblemError);
           assert.equal(error.type, type);
           assert.deepEqual(
             error.errors?.map((found) => found.pointer),
@@ -161,7 +161,7 @@ describe('http/json-patch', () => {
   const refusesAs = (type: ProblemName, patch: Json, document: Json = DOCUMENT) =>
     assert.throws(
       () => apply(document, patch),
-      (error) => error instanceof Problem && error.type === type,
+      (error) => error instanceof ProblemError && error.type === type,
     );
 
   it('a thousand operations are carried out, one more is too many', () => {

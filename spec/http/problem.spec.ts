@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Problem, problemTypes, PROBLEM_MEDIA_TYPE } from '../../lib/http/problem.js';
+import { ProblemError, problemTypes, PROBLEM_MEDIA_TYPE } from '../../lib/http/problem.js';
 
 const types = Object.entries(problemTypes);
 
@@ -22,7 +22,7 @@ describe('http/problem', () => {
   });
 
   it('needs nothing but its type', () => {
-    const problem = new Problem('not-found');
+    const problem = new ProblemError('not-found');
     assert.ok(problem instanceof Error);
     assert.equal(problem.name, 'Problem');
     assert.equal(problem.message, 'Not found');
@@ -40,7 +40,7 @@ describe('http/problem', () => {
     const cause = new Error('connect ECONNREFUSED');
     const errors = [{ pointer: '/body/age', message: 'must be an integer', rule: 'type' }];
     const headers = { 'Retry-After': '5' };
-    const problem = new Problem('invalid-document', { detail: 'One error.', errors, headers, cause });
+    const problem = new ProblemError('invalid-document', { detail: 'One error.', errors, headers, cause });
     assert.equal(problem.message, 'One error.');
     assert.equal(problem.cause, cause);
     assert.equal(problem.headers, headers);
@@ -55,7 +55,7 @@ describe('http/problem', () => {
 
   it('keeps its cause, its stack and its headers out of what is sent', () => {
     const cause = new Error('secret');
-    const problem = new Problem('internal-error', { cause, headers: { 'X-Secret': 'secret' } });
+    const problem = new ProblemError('internal-error', { cause, headers: { 'X-Secret': 'secret' } });
     const document = problem.toDocument('');
     assert.deepEqual(Object.keys(document), ['type', 'title', 'status']);
     assert.doesNotMatch(JSON.stringify(document), /secret/);
@@ -63,7 +63,7 @@ describe('http/problem', () => {
 
   it('does not take a name that it does not know', () => {
     // @ts-expect-error: the compiler holds the list of names
-    assert.throws(() => new Problem('no-such-problem'), TypeError);
+    assert.throws(() => new ProblemError('no-such-problem'), TypeError);
   });
 
   const misnamed: readonly [unknown, RegExp][] = [
@@ -81,24 +81,24 @@ describe('http/problem', () => {
   ];
   for (const [type, message] of misnamed) {
     it(`says what is known where it is given ${JSON.stringify(type)}`, () => {
-      assert.throws(() => new Problem(type as 'conflict'), message);
+      assert.throws(() => new ProblemError(type as 'conflict'), message);
     });
   }
 
   it('is known by instanceof where another copy of the package made it', async () => {
     const copy = '../../lib/http/problem.js?copy';
-    const other = (await import(copy)) as { Problem: typeof Problem };
-    assert.notEqual(other.Problem, Problem);
-    assert.ok(new other.Problem('conflict') instanceof Problem);
-    assert.ok(new Problem('conflict') instanceof other.Problem);
-    assert.equal(new Error('conflict') instanceof Problem, false);
-    assert.equal(Object('conflict') instanceof Problem, false);
+    const other = (await import(copy)) as { Problem: typeof ProblemError };
+    assert.notEqual(other.ProblemError, ProblemError);
+    assert.ok(new other.ProblemError('conflict') instanceof ProblemError);
+    assert.ok(new ProblemError('conflict') instanceof other.ProblemError);
+    assert.equal(new Error('conflict') instanceof ProblemError, false);
+    assert.equal(Object('conflict') instanceof ProblemError, false);
   });
 
   it('can be extended, and what extends it is told apart', () => {
-    class Refusal extends Problem {}
-    assert.ok(new Refusal('conflict') instanceof Problem);
+    class Refusal extends ProblemError {}
+    assert.ok(new Refusal('conflict') instanceof ProblemError);
     assert.ok(new Refusal('conflict') instanceof Refusal);
-    assert.equal(new Problem('conflict') instanceof Refusal, false);
+    assert.equal(new ProblemError('conflict') instanceof Refusal, false);
   });
 });

@@ -161,8 +161,8 @@ onEveryStore('[H71] the clock', (emptyStore) => {
       time += 100;
       let before = '';
       await store.transaction(async (transaction) => {
-        const place = { catalog: 'notes', within: [] };
-        await transaction.write([{ do: 'replace', place, id: 'a', body: { text: 'under way' } }]);
+        const place = { collection: 'notes', parentIds: [] };
+        await transaction.write([{ do: 'replace', key: place, id: 'a', body: { text: 'under way' } }]);
         time += 10_000;
         before = await lastModified('/notes/a/');
         assert.equal((await http.get('/notes/a/')).body.body.text, 'first');

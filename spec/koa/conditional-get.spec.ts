@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
 import { Type } from 'typebox';
-import type { Listed } from '../../lib/resource/found.js';
-import type { Selection, Place } from '../../lib/store/index.js';
+import type { EntityRef } from '../../lib/resource/found.js';
+import type { Selection, CollectionKey } from '../../lib/store/index.js';
 import type { ViewRequest } from '../../lib/index.js';
 import { Catalog, Entity, View, shoji } from '../../lib/index.js';
 import { MemoryStore } from '../../lib/store/index.js';
@@ -21,7 +21,7 @@ const SECOND_BEFORE = 'Thu, 29 Feb 2024 12:00:00 GMT';
 class CountingStore extends MemoryStore {
   lists = 0;
 
-  override ids(place: Place, selection?: Selection) {
+  override ids(place: CollectionKey, selection?: Selection) {
     this.lists++;
     return super.ids(place, selection);
   }
@@ -51,7 +51,7 @@ function library(store = new CountingStore({ now: () => WRITTEN })) {
   class Shelf extends Catalog<typeof Book> {
     static override iri = 'shelf/';
     static override entity = '../{id}/';
-    override list(): Listed[] {
+    override list(): EntityRef[] {
       return shelf.books;
     }
   }
@@ -168,7 +168,7 @@ describe('conditional GET', () => {
     assert.equal(store.lists, 1);
     await http.head('/books/').expect(200);
     assert.equal(store.lists, 1);
-    await store.write([{ do: 'remove', place: { catalog: 'books', within: [] }, id: '1' }]);
+    await store.write([{ do: 'remove', key: { collection: 'books', parentIds: [] }, id: '1' }]);
     await http.head('/books/').expect(200);
     assert.equal(store.lists, 2);
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import request from 'supertest';
 import { Type } from 'typebox';
-import { Catalog, Entity, Fragment, Problem, View, shoji } from '../../lib/index.js';
+import { Catalog, Entity, Fragment, ProblemError, View, shoji } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
 import { serving } from './serve.js';
@@ -28,7 +28,7 @@ const FAULTS: Readonly<Record<string, () => unknown>> = {
   rejects: () => Promise.reject(new Secret('node_modules/pg is not there')),
   'rejects with nothing': () => Promise.reject(),
   'refuses with a field that HTTP cannot carry': () => {
-    throw new Problem('conflict', { headers: { 'X-Name': 'é\r\nSet-Cookie: a=b' } });
+    throw new ProblemError('conflict', { headers: { 'X-Name': 'é\r\nSet-Cookie: a=b' } });
   },
   'gives a bigint': () => 1n,
   'gives NaN': () => [NaN],
@@ -258,7 +258,7 @@ describe('[H68] a resource class', () => {
     const cause = new Secret('in /srv/app/store.js');
     const { origin, errors } = await serve(
       faulty(() => {
-        throw new Problem('unavailable', {
+        throw new ProblemError('unavailable', {
           detail: 'The archive is closed.',
           cause,
           headers: { 'Retry-After': '5' },
@@ -274,7 +274,7 @@ describe('[H68] a resource class', () => {
   it("[H68] may refuse by a Problem, which is nobody's fault but the client's", async () => {
     const { origin, errors } = await serve(
       faulty(() => {
-        throw new Problem('forbidden');
+        throw new ProblemError('forbidden');
       }),
     );
     assertProblem(await request(origin).get('/things/'), 403, 'forbidden');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
 import { Type } from 'typebox';
-import type { Found, FragmentRequest } from '../../lib/index.js';
+import type { EntityRecord, FragmentRequest } from '../../lib/index.js';
 import { Catalog, Entity, Fragment, shoji } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
 import { serving } from './serve.js';
@@ -157,7 +157,7 @@ describe('links to fragments', () => {
   class Initial extends Fragment {
     static override iri = 'initial';
     override value({ entity: owner }: FragmentRequest) {
-      return (owner as Found<{ nickname?: string }>).body.nickname?.slice(0, 1);
+      return (owner as EntityRecord<{ nickname?: string }>).body.nickname?.slice(0, 1);
     }
   }
 

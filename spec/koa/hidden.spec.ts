@@ -3,7 +3,7 @@ import request from 'supertest';
 import { Type } from 'typebox';
 import type { Access, Guard, ShojiOptions } from '../../lib/index.js';
 import { check } from '../../lib/check/index.js';
-import { Catalog, Entity, Problem, shoji } from '../../lib/index.js';
+import { Catalog, Entity, ProblemError, shoji } from '../../lib/index.js';
 import { fill, library } from './library.js';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
@@ -124,7 +124,7 @@ onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
         const [hidden, missing] = [await put('2', body, accept), await put('8', body, accept)];
         assert.deepEqual([hidden.status, hidden.text], [missing.status, missing.text]);
       }
-      const { body } = (await api.store.get({ catalog: 'docs', within: [] }, '2')) ?? {};
+      const { body } = (await api.store.get({ collection: 'docs', parentIds: [] }, '2')) ?? {};
       assert.equal((body as { name: string } | undefined)?.name, 'Doc 2');
     });
 
@@ -363,7 +363,7 @@ describe('[H78] a reference that the guard hides', () => {
     const api = shoji([People, Tasks], { guard: ({ params }) => params['person'] !== 'eve' });
     await api.start();
     for (const id of ['ada', 'eve']) {
-      await api.store.write([{ do: 'create', place: { catalog: 'people', within: [] }, id, body: {} }]);
+      await api.store.write([{ do: 'create', key: { collection: 'people', parentIds: [] }, id, body: {} }]);
     }
     const { origin } = await serve(api);
     const post = (owner: string) => request(origin).post('/tasks/').send(entity({ owner }));
@@ -463,7 +463,7 @@ everyWay('[H79] with `caller` and `challenge`', (serve) => {
       const headers: Record<string, string> = own === undefined ? {} : { 'www-authenticate': own };
       const { http } = await served({
         guard: () => {
-          throw new Problem('unauthorized', { detail: 'Sign in.', headers });
+          throw new ProblemError('unauthorized', { detail: 'Sign in.', headers });
         },
       });
       const answer = await http.get('/docs/');

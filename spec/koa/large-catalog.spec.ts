@@ -108,10 +108,14 @@ describe('a large catalog, kept in SQLite', function () {
       await api.store.write([
         ...indices.map((index) => ({
           do: 'create' as const,
-          place: { catalog: 'products', within: [] },
+          key: { collection: 'products', parentIds: [] },
           body: productAt(index),
         })),
-        ...indices.map(() => ({ do: 'create' as const, place: { catalog: 'notes', within: [] }, body: {} })),
+        ...indices.map(() => ({
+          do: 'create' as const,
+          key: { collection: 'notes', parentIds: [] },
+          body: {},
+        })),
       ]);
     }
     const app = new Koa().use(api.routes());
@@ -246,7 +250,7 @@ describe('a large catalog, kept in SQLite', function () {
 
     /** What was read before a write is not given out again. */
     const write = () =>
-      api.store.write([{ do: 'create', place: { catalog: 'notes', within: [] }, body: {} }]);
+      api.store.write([{ do: 'create', key: { collection: 'notes', parentIds: [] }, body: {} }]);
 
     it('is read a portion at a time', async () => {
       const { entities } = await read('/notes/');

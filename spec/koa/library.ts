@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Api, Found, FragmentRequest, ShojiOptions, ViewRequest } from '../../lib/index.js';
+import type { Api, EntityRecord, FragmentRequest, ShojiOptions, ViewRequest } from '../../lib/index.js';
 import { Catalog, Entity, Fragment, View, shoji } from '../../lib/index.js';
 
 /** An API with every way that leads to an entity, and entities that refer to others. */
@@ -33,7 +33,7 @@ export function library(options: ShojiOptions = {}): Api {
     static override iri = 'initial';
 
     override value({ entity: owner }: FragmentRequest) {
-      return (owner as Found<{ name: string }>).body.name.slice(0, 1);
+      return (owner as EntityRecord<{ name: string }>).body.name.slice(0, 1);
     }
   }
 
@@ -117,7 +117,12 @@ export async function fill(api: Api): Promise<void> {
   const { store } = api;
   const create = (catalog: string, within: readonly string[], id: string | undefined, body: object) =>
     store.write([
-      { do: 'create', place: { catalog, within }, ...(id !== undefined && { id }), body: body as never },
+      {
+        do: 'create',
+        key: { collection: catalog, parentIds: within },
+        ...(id !== undefined && { id }),
+        body: body as never,
+      },
     ]);
   for (const id of ['ada', 'ben', 'eve']) await create('authors', [], id, { name: id });
   for (const id of ['1', '2', '3']) {

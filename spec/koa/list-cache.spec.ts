@@ -10,9 +10,9 @@ import { Catalog, Entity, MemoryStore, shoji } from '../../lib/index.js';
 import { KeptText } from '../../lib/koa/kept-text.js';
 import type { KnownState } from '../../lib/koa/kept-text.js';
 import { ListCache } from '../../lib/koa/list-cache.js';
-import type { Served } from '../../lib/koa/served.js';
+import type { ApiContext } from '../../lib/koa/served.js';
 import { Collection } from '../../lib/resource/collection.js';
-import type { Exchange } from '../../lib/resource/exchange.js';
+import type { RequestContext } from '../../lib/resource/exchange.js';
 import { sqliteEngine } from '../../lib/store/sql/sqlite.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import { raw, requestText } from './raw.js';
@@ -21,7 +21,7 @@ import { onEveryStore } from './stores.js';
 
 /** More than a list has that is sent at once, and less than one that is never kept. */
 const MANY = 5_000;
-const PLACE = { catalog: 'things', within: [] };
+const PLACE = { collection: 'things', parentIds: [] };
 
 class Thing extends Entity {
   static override body = Type.Object({ kind: Type.Optional(Type.String()) });
@@ -42,7 +42,7 @@ async function fill(store: Store, count: number, body: object = {}): Promise<voi
   for (let done = 0; done < count; done += 1000) {
     const length = Math.min(1000, count - done);
     await store.write(
-      Array.from({ length }, () => ({ do: 'create', place: PLACE, body: { ...body } }) as const),
+      Array.from({ length }, () => ({ do: 'create', key: PLACE, body: { ...body } }) as const),
     );
   }
 }
@@ -114,7 +114,7 @@ onEveryStore('the text of a list', (emptyStore, kind) => {
     assert.deepEqual(await listed(origin), numbers(4));
     await request(origin).delete('/things/4/').expect(204);
     assert.deepEqual(await listed(origin), numbers(3));
-    await store.write([{ do: 'create', place: PLACE, body: {} }]);
+    await store.write([{ do: 'create', key: PLACE, body: {} }]);
     assert.equal((await listed(origin)).length, 4);
   });
 
@@ -135,7 +135,7 @@ onEveryStore('the text of a list', (emptyStore, kind) => {
     for (let time = 0; time < 20; time++) {
       const reading = listed(origin);
       await new Promise((resolve) => setImmediate(resolve));
-      await store.write([{ do: 'create', place: PLACE, body: {} }]);
+      await store.write([{ do: 'create', key: PLACE, body: {} }]);
       await reading;
       assert.equal((await listed(origin)).length, MANY + time + 1);
     }
@@ -196,7 +196,7 @@ describe('a list in a database that another process writes to', () => {
         assert.deepEqual(await listed(origin), numbers(MANY + time));
         assert.deepEqual(await listed(origin), numbers(MANY + time));
         const reading = time % 2 === 0 ? listed(origin) : undefined;
-        await there.store.write([{ do: 'create', place: PLACE, body: {} }]);
+        await there.store.write([{ do: 'create', key: PLACE, body: {} }]);
         await reading;
       }
     } finally {
@@ -210,8 +210,8 @@ describe('a text that was read', () => {
     const store = new MemoryStore();
     const made = api(store);
     await made.start();
-    const served = { store, replica: store } as unknown as Served;
-    const exchange = { self: '/things/', query: {} } as Exchange;
+    const served = { store, replica: store } as unknown as ApiContext;
+    const exchange = { self: '/things/', query: {} } as RequestContext;
     const catalog = { collection: new Collection(store, PLACE) } as unknown as Catalog<never>;
     const kept = () => KeptText.of(served, exchange, catalog, store.state(PLACE) as KnownState, 'tag');
     const before = kept();

@@ -53,7 +53,7 @@ const MOUNTS: Readonly<Record<string, Mount | undefined>> = {
   },
 };
 
-const PLACE = { catalog: 'things', within: [] };
+const PLACE = { collection: 'things', parentIds: [] };
 
 /** The texts that a list had, by their strong tags. */
 class Texts {
@@ -89,7 +89,7 @@ onEveryStore('the entity tag of a list', (emptyStore) => {
   const write = async (store: Store, count = 1) => {
     const changes = Array.from({ length: count }, () => {
       rank += 1;
-      return { do: 'create', place: PLACE, body: { kind: rank % 2 === 0 ? 'a' : 'b', rank: -rank } } as const;
+      return { do: 'create', key: PLACE, body: { kind: rank % 2 === 0 ? 'a' : 'b', rank: -rank } } as const;
     });
     await store.write(changes);
   };

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import connect from 'connect';
 import express from 'express';
 import Koa from 'koa';
-import { Catalog, Problem, View, createServer, shoji } from '../../lib/index.js';
+import { Catalog, ProblemError, View, createServer, shoji } from '../../lib/index.js';
 import type { Api, ShojiOptions } from '../../lib/index.js';
 import { raw, requestText } from './raw.js';
 import type { RawResponse } from './raw.js';
@@ -212,7 +212,7 @@ describe('an API behind other middleware', () => {
               Vary: 'X-Tenant',
               'WWW-Authenticate': 'Mine',
             };
-            throw new Problem('not-found', { headers });
+            throw new ProblemError('not-found', { headers });
           }
         }
         class Things extends Catalog {

@@ -44,7 +44,7 @@ describe('koa: a class that hands on another collection than it is given', () =>
     await api.start();
     const { origin } = await serve(api);
     await api.store.write([
-      { do: 'create', place: { catalog: 'books', within: [] }, id: '1', body: { title: 'Quiet' } },
+      { do: 'create', key: { collection: 'books', parentIds: [] }, id: '1', body: { title: 'Quiet' } },
     ]);
     const answer = (await (await fetch(`${origin}/books/1/`)).json()) as { body: Body };
     assert.deepEqual(answer.body, { title: 'QUIET' });
@@ -53,12 +53,12 @@ describe('koa: a class that hands on another collection than it is given', () =>
 
 describe('koa: who reads an entity', () => {
   const serve = serving();
-  const place = { catalog: 'books', within: [] };
+  const place = { collection: 'books', parentIds: [] };
 
   async function served(declared: typeof Plain) {
     const api = shoji([declared]);
     await api.start();
-    await api.store.write([{ do: 'create', place, id: '1', body: { title: 'Quiet' } }]);
+    await api.store.write([{ do: 'create', key: place, id: '1', body: { title: 'Quiet' } }]);
     return serve(api);
   }
 

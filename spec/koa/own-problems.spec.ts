@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import request from 'supertest';
 import { Type } from 'typebox';
 import type { Api, ShojiOptions } from '../../lib/index.js';
-import { Catalog, Entity, Problem, View, defineProblem, shoji } from '../../lib/index.js';
+import { Catalog, Entity, ProblemError, View, defineProblem, shoji } from '../../lib/index.js';
 import { problemTypes } from '../../lib/http/problem.js';
 import type { ProblemName } from '../../lib/http/problem.js';
 import { assertProblem } from './problems.js';
@@ -65,7 +65,7 @@ for (const [how, mount] of Object.entries(HOSTS)) {
 
     it('are answered with their status, title, members and header fields', async () => {
       const act = () => {
-        throw new Problem(OutOfStock, {
+        throw new ProblemError(OutOfStock, {
           detail: 'There are 3.',
           members: { left: 3 },
           headers: { 'Retry-After': '120' },
@@ -103,7 +103,7 @@ for (const [how, mount] of Object.entries(HOSTS)) {
 
     it('say about:blank where their type is not listed, and tell the author', async () => {
       const act = () => {
-        throw new Problem(OutOfStock, { detail: 'There are 3.', members: { left: 3 } });
+        throw new ProblemError(OutOfStock, { detail: 'There are 3.', members: { left: 3 } });
       };
       const { origin, errors } = await serve(throwing(act), mount);
       const answer = await request(origin).get('/shown');
@@ -131,7 +131,7 @@ for (const [how, mount] of Object.entries(HOSTS)) {
     for (const [what, options, message] of wrong) {
       it(`with members ${what} are the author's fault`, async () => {
         const act = () => {
-          throw new Problem(OutOfStock, options as { members: { left: number } });
+          throw new ProblemError(OutOfStock, options as { members: { left: number } });
         };
         const { origin, errors } = await serve(throwing(act, { problems: [OutOfStock] }), mount);
         assertProblem(await request(origin).get('/shown'), 500, 'internal-error');
@@ -141,7 +141,7 @@ for (const [how, mount] of Object.entries(HOSTS)) {
 
     it('keep their members and fields where a PATCH of a catalog says which entry they are of', async () => {
       const act = () => {
-        throw new Problem(OutOfStock, { members: { left: 3 }, headers: { 'Retry-After': '120' } });
+        throw new ProblemError(OutOfStock, { members: { left: 3 }, headers: { 'Retry-After': '120' } });
       };
       const { origin } = await serve(throwing(act, { problems: [OutOfStock] }), mount);
       await request(origin)
@@ -160,8 +160,8 @@ for (const [how, mount] of Object.entries(HOSTS)) {
 
     it('are problems too where another copy of the package made them', async () => {
       const copy = '../../lib/http/problem.js?other';
-      const other = (await import(copy)) as { Problem: typeof Problem };
-      assert.notEqual(other.Problem, Problem);
+      const other = (await import(copy)) as { Problem: typeof ProblemError };
+      assert.notEqual(other.Problem, ProblemError);
       const { origin } = await serve(
         throwing(() => {
           throw new other.Problem('conflict', { detail: 'Taken.' });
@@ -183,7 +183,7 @@ for (const [how, mount] of Object.entries(HOSTS)) {
     ] satisfies ProblemName[]) {
       it(`need no type of one's own for ${name}`, async () => {
         const act = () => {
-          throw new Problem(name, { headers: { 'Retry-After': '9' } });
+          throw new ProblemError(name, { headers: { 'Retry-After': '9' } });
         };
         const { origin } = await serve(throwing(act), mount);
         const answer = await request(origin).get('/shown');
@@ -195,7 +195,7 @@ for (const [how, mount] of Object.entries(HOSTS)) {
 
     it('of a name that nobody knows are answered 500, and the log says which there are', async () => {
       const act = () => {
-        throw new Problem('rate-limited' as 'conflict');
+        throw new ProblemError('rate-limited' as 'conflict');
       };
       const { origin, errors } = await serve(throwing(act), mount);
       assertProblem(await request(origin).get('/shown'), 500, 'internal-error');

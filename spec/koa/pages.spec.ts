@@ -39,10 +39,10 @@ describe('a catalog that is given out in pages', () => {
     const api = shoji([Products], options);
     const { origin } = await serve(api);
     await api.start();
-    const place = { catalog: 'products', within: [] };
+    const place = { collection: 'products', parentIds: [] };
     for (let index = 0; index < COUNT; index++) {
       const body = { kind: KINDS[index % 2] as string, price: (index * 7) % COUNT };
-      await api.store.write([{ do: 'create', place, body }]);
+      await api.store.write([{ do: 'create', key: place, body }]);
     }
     const http = request(origin);
     const page = async (path: string): Promise<Page> => {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Api, Found, QueryOf, ShojiOptions, ViewRequest } from '../../lib/index.js';
+import type { Api, EntityRecord, QueryOf, ShojiOptions, ViewRequest } from '../../lib/index.js';
 import { Catalog, Entity, View, shoji } from '../../lib/index.js';
 
 /** What the shop's clock says whenever a customer is made. */
@@ -25,7 +25,7 @@ export function shop(options: ShojiOptions = {}): Api {
     static override iri = 'initials';
 
     override value({ entity: owner }: ViewRequest) {
-      return (owner as Found<{ name: string }>).body.name.slice(0, 1);
+      return (owner as EntityRecord<{ name: string }>).body.name.slice(0, 1);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { Catalog, Entity, View, shoji } from '../../lib/index.js';
-import type { Place, Selection } from '../../lib/store/index.js';
+import type { CollectionKey, Selection } from '../../lib/store/index.js';
 import { MemoryStore } from '../../lib/store/index.js';
 import { requestText } from './raw.js';
 import { serving } from './serve.js';
@@ -17,7 +17,7 @@ const KEEP = ['Connection: keep-alive'];
 class WatchedStore extends MemoryStore {
   iterating = 0;
 
-  override async *ids(place: Place, selection?: Selection) {
+  override async *ids(place: CollectionKey, selection?: Selection) {
     this.iterating++;
     try {
       yield* super.ids(place, selection);
@@ -107,9 +107,9 @@ describe('[H67] a client', () => {
     /** Gives the store entities with ids that are so long that no socket holds the list. */
     const fill = async (count: number) => {
       await given.api.start();
-      const place = { catalog: 'things', within: [] };
+      const place = { collection: 'things', parentIds: [] };
       const create = (index: number) =>
-        ({ do: 'create', place, id: String(index).padStart(200, '0'), body: {} }) as const;
+        ({ do: 'create', key: place, id: String(index).padStart(200, '0'), body: {} }) as const;
       await given.store.write(Array.from({ length: count }, (_, index) => create(index)));
     };
     return { ...given, ask, answers, errors, fill };

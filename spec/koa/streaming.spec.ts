@@ -53,10 +53,10 @@ describe('a list that is too long to be held', () => {
     const started = await serve(api);
     await api.start();
     const fill = async (end: number) => {
-      const place = { catalog: 'things', within: [] };
+      const place = { collection: 'things', parentIds: [] };
       for (let done = 0; done < end; done += 1000) {
         await api.store.write(
-          Array.from({ length: 1000 }, () => ({ do: 'create' as const, place, body: {} })),
+          Array.from({ length: 1000 }, () => ({ do: 'create' as const, key: place, body: {} })),
         );
       }
     };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import request from 'supertest';
 import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
-import { MemoryStore, StoreUnavailable } from '../../lib/store/index.js';
+import { MemoryStore, StoreUnavailableError } from '../../lib/store/index.js';
 import type { Unavailability } from '../../lib/store/index.js';
 import { assertProblem } from './problems.js';
 import { serving } from './serve.js';
@@ -19,7 +19,9 @@ class LostStore extends MemoryStore {
   }
 
   #fail(): never {
-    throw new StoreUnavailable(this.#reason, 'SELECT * FROM notes in /srv/notes.db', { retryAfter: 2.5 });
+    throw new StoreUnavailableError(this.#reason, 'SELECT * FROM notes in /srv/notes.db', {
+      retryAfter: 2.5,
+    });
   }
 
   override get() {
@@ -57,7 +59,7 @@ describe('[H64] [H65] reading from a store that cannot answer', () => {
           assert.equal(answer.headers['retry-after'], '3');
         }
         assert.equal(errors.length, paths.length);
-        for (const error of errors) assert.ok(error instanceof StoreUnavailable);
+        for (const error of errors) assert.ok(error instanceof StoreUnavailableError);
         assert.equal((await request(origin).get('/')).status, 200);
       });
     }

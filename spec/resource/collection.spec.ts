@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Collection } from '../../lib/resource/collection.js';
-import { StoreConflict } from '../../lib/store/conflict.js';
+import { StoreConflictError } from '../../lib/store/conflict.js';
 import { MemoryStore } from '../../lib/store/memory.js';
 
 type Body = { name: string; count: number };
@@ -9,7 +9,7 @@ async function collection(within: readonly string[] = []): Promise<Collection<Bo
   const store = new MemoryStore();
   store.open([
     {
-      catalog: 'users',
+      collection: 'users',
       ids: 'integer',
       depth: 0,
       members: [{ name: 'count', type: 'number', indexed: true }],
@@ -19,7 +19,7 @@ async function collection(within: readonly string[] = []): Promise<Collection<Bo
   ]);
   return new Collection<Body>(
     store,
-    { catalog: 'users', within },
+    { collection: 'users', parentIds: within },
     { searchable: ['count', 'name'], sortable: ['count'] },
   );
 }
@@ -31,7 +31,7 @@ async function idsOf(entities: AsyncIterable<{ id: string }>): Promise<string[]>
 }
 
 const refused = (reason: string) => (error: unknown) =>
-  error instanceof StoreConflict && error.reason === reason;
+  error instanceof StoreConflictError && error.reason === reason;
 
 describe('resource/collection', () => {
   it('keeps entities of one place', async () => {

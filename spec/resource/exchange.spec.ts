@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'typebox';
-import { Catalog, Entity, MemoryStore, StoreConflict, View } from '../../lib/index.js';
+import { Catalog, Entity, MemoryStore, StoreConflictError, View } from '../../lib/index.js';
 import { declare } from '../../lib/resource/declaration/declare.js';
 import { Findings } from '../../lib/resource/declaration/findings.js';
-import { Exchange, catalogOf } from '../../lib/resource/exchange.js';
+import { RequestContext, catalogOf } from '../../lib/resource/exchange.js';
 import { replicaOf } from '../../lib/resource/replica.js';
 import { sqliteStore } from '../../lib/store/sql/index.js';
-import type { CatalogPlan, Store } from '../../lib/store/store.js';
+import type { CollectionPlan, Store } from '../../lib/store/store.js';
 
 class Counts extends View {
   static iri = 'counts{?min}';
@@ -53,13 +53,13 @@ assert.ok(declaration !== undefined);
 findings.throwIfAny();
 const store = new MemoryStore();
 
-function exchangeAt(path: string, method = 'GET', backing: Store = store): Exchange {
+function exchangeAt(path: string, method = 'GET', backing: Store = store): RequestContext {
   assert.ok(declaration !== undefined);
   const match = declaration.tree.find(path);
   assert.ok(match !== undefined);
   const origin = { method, mount: '/v1', state: { user: 'me' } };
   const api = { declaration, store: backing, replica: replicaOf(backing), base: 'https://example.org' };
-  return new Exchange(api, origin, match.resource, match.values);
+  return new RequestContext(api, origin, match.resource, match.values);
 }
 
 async function opened<S extends Store>(made: S): Promise<S> {
@@ -106,7 +106,7 @@ describe('resource/exchange', () => {
   it('makes the catalog that it belongs to, with the entities kept for it', () => {
     const { catalog } = exchangeAt('/customers/5/orders/7/counts');
     assert.ok(catalog instanceof Orders);
-    assert.deepEqual(catalog.collection.place, { catalog: 'customers/orders', within: ['5'] });
+    assert.deepEqual(catalog.collection.place, { collection: 'customers/orders', parentIds: ['5'] });
     assert.deepEqual(catalog.collection.selection({ paid: true, page: 2 }), { where: { paid: true } });
     assert.deepEqual(catalog.request.params, { id: '5', order: '7' });
     assert.deepEqual(catalog.request.state, { user: 'me' });
@@ -114,13 +114,13 @@ describe('resource/exchange', () => {
 
   it('keeps entities of another catalog under the name of that one', () => {
     const { catalog } = exchangeAt('/customers/again/');
-    assert.deepEqual(catalog.collection.place, { catalog: 'customers', within: [] });
+    assert.deepEqual(catalog.collection.place, { collection: 'customers', parentIds: [] });
   });
 
   it('makes other catalogs as it would see them', () => {
     const orders = exchangeAt('/customers/').catalogOf(Orders, { id: '9' });
     assert.ok(orders instanceof Orders);
-    assert.deepEqual(orders.collection.place, { catalog: 'customers/orders', within: ['9'] });
+    assert.deepEqual(orders.collection.place, { collection: 'customers/orders', parentIds: ['9'] });
   });
 
   it('tells who listens that nobody waits any more', () => {
@@ -197,7 +197,7 @@ for (const [where, make] of kinds) {
       });
       await assert.rejects(
         failing,
-        (error) => error instanceof StoreConflict && error.reason === 'missing' && error.change === 0,
+        (error) => error instanceof StoreConflictError && error.reason === 'missing' && error.change === 0,
       );
       assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), []);
     });
@@ -264,7 +264,7 @@ for (const [where, make] of kinds) {
 class Replicated extends MemoryStore {
   readonly replica: MemoryStore = new MemoryStore();
 
-  override open(plans: readonly CatalogPlan[]): void {
+  override open(plans: readonly CollectionPlan[]): void {
     super.open(plans);
     this.replica.open(plans);
   }
@@ -279,9 +279,9 @@ describe('resource/exchange: a store with a replica', () => {
   ] as const) {
     it(`${method} reads ${names[0]}`, async () => {
       const kept = await opened(new Replicated());
-      const place = { catalog: 'customers', within: [] };
-      await kept.write([{ do: 'create', place, body: { name: 'of the store' } }]);
-      await kept.replica.write([{ do: 'create', place, body: { name: 'of the replica' } }]);
+      const place = { collection: 'customers', parentIds: [] };
+      await kept.write([{ do: 'create', key: place, body: { name: 'of the store' } }]);
+      await kept.replica.write([{ do: 'create', key: place, body: { name: 'of the replica' } }]);
       const customers = exchangeAt('/customers/', method, kept).catalogOf(Customers);
       assert.deepEqual(await namesIn(customers), names);
       await customers.collection.create({ name: 'new' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
-import { Problem } from '../../lib/http/problem.js';
+import { ProblemError } from '../../lib/http/problem.js';
 import { Catalog, Entity, MemoryStore } from '../../lib/index.js';
 import { Collection } from '../../lib/resource/collection.js';
 import { nextReference, pageRequestOf, readPage } from '../../lib/resource/paging.js';
@@ -64,7 +64,7 @@ describe('resource/paging: the query of a paged catalog', () => {
     it(`[H25] refuses ${text}`, () => {
       assert.throws(
         () => schema.read(text),
-        (error) => error instanceof Problem && error.type === 'bad-query' && error.message === detail,
+        (error) => error instanceof ProblemError && error.type === 'bad-query' && error.message === detail,
       );
     });
   }
@@ -110,7 +110,7 @@ describe('resource/paging: the page that is asked for', () => {
   it('is none after a position that is none', async () => {
     const { collection } = await products();
     await assert.rejects(readPage(paged, collection, { sort: 'price', after: 'nonsense' }), (error) => {
-      assert.ok(error instanceof Problem);
+      assert.ok(error instanceof ProblemError);
       assert.equal(error.type, 'bad-query');
       assert.equal(
         error.message,
@@ -128,7 +128,7 @@ describe('resource/paging: the page that is asked for', () => {
 async function products() {
   const store = new MemoryStore();
   await store.open(declarationOf([Products]).plans);
-  const collection = new Collection(store, { catalog: 'products', within: [] }, node);
+  const collection = new Collection(store, { collection: 'products', parentIds: [] }, node);
   for (let count = 1; count < 10; count++) {
     await collection.create({ name: count % 2 === 1 ? 'a' : 'b', price: 10 - count, tags: [] });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
-import { Problem } from '../../lib/http/problem.js';
-import type { ProblemError } from '../../lib/http/problem.js';
+import { ProblemError } from '../../lib/http/problem.js';
+import type { ErrorDetail } from '../../lib/http/problem.js';
 import { Findings } from '../../lib/resource/declaration/findings.js';
 import { SchemaCompiler } from '../../lib/resource/declaration/schema-compiler.js';
 import { QuerySchema, refuseQuery } from '../../lib/resource/query-schema.js';
@@ -14,18 +14,18 @@ function querySchema(properties: Record<string, object>): QuerySchema {
   return new QuerySchema({ schema, compiled });
 }
 
-function refusalOf(read: () => unknown): Problem {
+function refusalOf(read: () => unknown): ProblemError {
   try {
     read();
   } catch (error) {
-    assert.ok(error instanceof Problem);
+    assert.ok(error instanceof ProblemError);
     assert.equal(error.type, 'bad-query');
     return error;
   }
   return assert.fail('nothing was refused');
 }
 
-const rulesOf = (errors: readonly ProblemError[] | undefined) =>
+const rulesOf = (errors: readonly ErrorDetail[] | undefined) =>
   (errors ?? []).map(({ pointer, rule }) => [pointer, rule]);
 
 describe('resource/query-schema', () => {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { Problem } from '../../lib/http/problem.js';
+import { ProblemError } from '../../lib/http/problem.js';
 import type { ProblemName } from '../../lib/http/problem.js';
 import { isStale, isTaken, refusalOf } from '../../lib/resource/refusals.js';
-import { StoreConflict } from '../../lib/store/conflict.js';
+import { StoreConflictError } from '../../lib/store/conflict.js';
 import type { ConflictReason } from '../../lib/store/conflict.js';
-import { StoreUnavailable } from '../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../lib/store/unavailable.js';
 import type { Unavailability } from '../../lib/store/unavailable.js';
 
 const SECRET = 'table customers_orders at /var/lib/secret.db';
 
 /** What clients get to see. */
-function shown(refusal: unknown): Problem {
-  assert.ok(refusal instanceof Problem);
+function shown(refusal: unknown): ProblemError {
+  assert.ok(refusal instanceof ProblemError);
   assert.doesNotMatch(JSON.stringify([refusal.toDocument(''), refusal.headers]), /secret/);
   return refusal;
 }
@@ -37,7 +37,7 @@ const UNAVAILABLE: Readonly<Record<Unavailability, readonly [ProblemName, number
 describe('resource/refusals', () => {
   for (const [reason, [type, status]] of Object.entries(CONFLICTS)) {
     it(`a conflict of the kind ${reason} is ${status} ${type}`, () => {
-      const conflict = new StoreConflict(reason as ConflictReason, 0, SECRET, ['email']);
+      const conflict = new StoreConflictError(reason as ConflictReason, 0, SECRET, ['email']);
       const refusal = shown(refusalOf(conflict));
       assert.equal(refusal.type, type);
       assert.equal(refusal.status, status);
@@ -47,7 +47,7 @@ describe('resource/refusals', () => {
 
   for (const reason of ['unique', 'reference', 'refused'] as const) {
     it(`of the kind ${reason} it points to the members, wherever they were sent`, () => {
-      const conflict = new StoreConflict(reason, 0, SECRET, ['e/mail', 'name']);
+      const conflict = new StoreConflictError(reason, 0, SECRET, ['e/mail', 'name']);
       const pointers = (refusal: unknown) => shown(refusal).errors?.map(({ pointer }) => pointer);
       assert.deepEqual(pointers(refusalOf(conflict)), ['/body/e~1mail', '/body/name']);
       const bare = refusalOf(conflict, (error) => error);
@@ -57,7 +57,7 @@ describe('resource/refusals', () => {
   }
 
   it('of a member that the table requires it says that it is missing', () => {
-    const refusal = shown(refusalOf(new StoreConflict('refused', 0, SECRET, ['email'])));
+    const refusal = shown(refusalOf(new StoreConflictError('refused', 0, SECRET, ['email'])));
     assert.equal(
       refusal.detail,
       'The database requires "email", for all that the schema does not; it is missing, or null.',
@@ -66,14 +66,14 @@ describe('resource/refusals', () => {
   });
 
   it('of what the table does not take for a reason it does not tell, it speaks of the whole', () => {
-    const refusal = shown(refusalOf(new StoreConflict('refused', 0, SECRET)));
+    const refusal = shown(refusalOf(new StoreConflictError('refused', 0, SECRET)));
     assert.equal(refusal.detail, 'The database takes no entity like this, for all that the schema does.');
     assert.equal(refusal.errors?.[0]?.message, 'is not what the database takes here');
   });
 
   for (const [reason, [type, status]] of Object.entries(UNAVAILABLE)) {
     it(`[H62] a store that is ${reason} is ${status} ${type}`, () => {
-      const error = new StoreUnavailable(reason as Unavailability, SECRET, { retryAfter: 2.5 });
+      const error = new StoreUnavailableError(reason as Unavailability, SECRET, { retryAfter: 2.5 });
       const refusal = shown(refusalOf(error));
       assert.equal(refusal.type, type);
       assert.equal(refusal.status, status);
@@ -83,13 +83,13 @@ describe('resource/refusals', () => {
   }
 
   it('anything else is left as it is', () => {
-    for (const error of [new TypeError('x'), new Problem('forbidden'), undefined, 'text']) {
+    for (const error of [new TypeError('x'), new ProblemError('forbidden'), undefined, 'text']) {
       assert.equal(refusalOf(error), error);
     }
   });
 
   it('tells what can be tried again', () => {
-    const of = (reason: ConflictReason) => new StoreConflict(reason, 0, '');
+    const of = (reason: ConflictReason) => new StoreConflictError(reason, 0, '');
     assert.deepEqual(
       [isStale(of('version')), isStale(of('exists')), isStale(new Error('x'))],
       [true, false, false],

@@ -24,14 +24,19 @@ export async function usersApi({ classes, entities }: Size): Promise<Api> {
   const others = Array.from({ length: classes - 1 }, (_, index) => otherClass(`others-${index}`));
   const api = shoji([usersClass(), ...others], { store });
   await api.start();
-  const place = { catalog: 'users', within: [] };
+  const place = { collection: 'users', parentIds: [] };
   for (let written = 0; written < entities; written += AT_ONCE) {
     const ids = Array.from(
       { length: Math.min(AT_ONCE, entities - written) },
       (_, index) => written + index + 1,
     );
     await store.write(
-      ids.map((id) => ({ do: 'create', place, id: String(id), body: { name: 'Katsuhiro', sold_count: id } })),
+      ids.map((id) => ({
+        do: 'create',
+        key: place,
+        id: String(id),
+        body: { name: 'Katsuhiro', sold_count: id },
+      })),
     );
   }
   return api;

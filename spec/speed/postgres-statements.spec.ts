@@ -17,7 +17,7 @@ class Books extends Catalog<typeof Book> {
   static override ids = 'integer';
 }
 
-const place = { catalog: 'books', within: [] };
+const place = { collection: 'books', parentIds: [] };
 
 /** The first words of statements tell them apart. */
 const verbs = (statements: readonly string[]) =>

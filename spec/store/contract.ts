@@ -17,13 +17,13 @@ import { sortedPages } from './contract/sorted-pages.js';
 import { transactions } from './contract/transactions.js';
 import { unique } from './contract/unique.js';
 import { writes } from './contract/writes.js';
-import type { CatalogPlan, Store } from '../../lib/store/store.js';
+import type { CollectionPlan, Store } from '../../lib/store/store.js';
 
 /** One implementation of Store, and how the suite comes by it. */
 export interface StoreContract {
   readonly name: string;
   /** A store with nothing in it, opened with these plans. */
-  readonly open: (plans: readonly CatalogPlan[]) => Promise<Store>;
+  readonly open: (plans: readonly CollectionPlan[]) => Promise<Store>;
   /** Ends a store that `open` gave, and takes away what it has written; `close()` alone by default. */
   readonly close?: (store: Store) => Promise<void>;
   /** How often each test with drawn input runs; fewer where a store is slow. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MemoryStore } from '../../lib/store/memory.js';
-import { StoreConflict } from '../../lib/store/conflict.js';
+import { StoreConflictError } from '../../lib/store/conflict.js';
 import type { Json, JsonObject } from '../../lib/protocol/documents.js';
 import type { Transaction } from '../../lib/store/store.js';
 import { keysOf, names, notesOf, numbers, plan, plans, things } from './contract/ground.js';
@@ -24,7 +24,7 @@ storeContract({
 describe('store/memory', () => {
   it('answers at once', () => {
     const store = opened();
-    const [created] = store.write([{ do: 'create', place: things, body: { a: 1 } }]);
+    const [created] = store.write([{ do: 'create', key: things, body: { a: 1 } }]);
     assert.ok(created);
     assert.equal(store.get(things, created.id), created);
     assert.deepEqual(store.page(things, { limit: 1 }), { items: [created] });
@@ -34,7 +34,7 @@ describe('store/memory', () => {
   });
 
   it('throws at once', () => {
-    assert.throws(() => opened().get({ catalog: 'nowhere', within: [] }, 'x'), {
+    assert.throws(() => opened().get({ collection: 'nowhere', parentIds: [] }, 'x'), {
       message: /^the catalog "nowhere" was not opened; opened are: "things", "numbers", /,
     });
     assert.throws(() => new MemoryStore().get(things, 'x'), { message: /opened are: none$/ });
@@ -44,19 +44,19 @@ describe('store/memory', () => {
     let minutes = 0;
     const store = opened({ now: () => new Date(Date.UTC(2026, 0, 1, 0, (minutes += 1))) });
     const [one, two] = store.write([
-      { do: 'create', place: things, body: {} },
-      { do: 'create', place: names, id: 'a', body: {} },
+      { do: 'create', key: things, body: {} },
+      { do: 'create', key: names, id: 'a', body: {} },
     ]);
     assert.equal(one?.updated?.toISOString(), '2026-01-01T00:01:00.000Z');
     assert.deepEqual(two?.updated, one.updated);
-    store.write([{ do: 'remove', place: names, id: 'a' }]);
+    store.write([{ do: 'remove', key: names, id: 'a' }]);
     assert.equal(store.state(names).updated?.toISOString(), '2026-01-01T00:02:00.000Z');
     assert.deepEqual(store.state(things).updated, one.updated);
   });
 
   it('freezes the bodies that it gives, to their depths', () => {
     const store = opened();
-    const [created] = store.write([{ do: 'create', place: things, body: { list: [{ a: 1 }], inner: {} } }]);
+    const [created] = store.write([{ do: 'create', key: things, body: { list: [{ a: 1 }], inner: {} } }]);
     const list = created?.body['list'];
     assert.ok(Array.isArray(list));
     for (const part of [created, created?.body, created?.body['inner'], list, list[0]]) {
@@ -67,7 +67,7 @@ describe('store/memory', () => {
   it('keeps a member called __proto__ a member', () => {
     const store = opened();
     const body = JSON.parse('{"__proto__": {"a": 1}}');
-    const [created] = store.write([{ do: 'create', place: things, body }]);
+    const [created] = store.write([{ do: 'create', key: things, body }]);
     assert.equal(created?.text, '{"__proto__":{"a":1}}');
     assert.equal(Object.getPrototypeOf(created.body), Object.prototype);
     assert.equal(store.count(things, { where: { a: 1 } }), 0);
@@ -80,17 +80,17 @@ describe('store/memory', () => {
     assert.throws(
       () =>
         store.write([
-          { do: 'create', place: numbers, body: {} },
-          { do: 'create', place: numbers, body },
+          { do: 'create', key: numbers, body: {} },
+          { do: 'create', key: numbers, body },
         ]),
       TypeError,
     );
     assert.equal(store.count(numbers), 0);
-    assert.equal(store.write([{ do: 'create', place: numbers, body: {} }])[0]?.id, '1');
+    assert.equal(store.write([{ do: 'create', key: numbers, body: {} }])[0]?.id, '1');
   });
 
   it('begins versions anew in every store', () => {
-    const change = { do: 'create', place: names, id: 'a', body: {} } as const;
+    const change = { do: 'create', key: names, id: 'a', body: {} } as const;
     const [one] = opened().write([change]);
     const [other] = opened().write([change]);
     assert.notEqual(one?.version, other?.version);
@@ -98,7 +98,7 @@ describe('store/memory', () => {
   });
 
   it('gives versions that an entity tag holds as they are', () => {
-    const [created] = opened().write([{ do: 'create', place: things, body: {} }]);
+    const [created] = opened().write([{ do: 'create', key: things, body: {} }]);
     assert.match(created?.version ?? '', /^[\w.-]+$/);
   });
 
@@ -111,13 +111,13 @@ describe('store/memory', () => {
 
   it('begins anew within an entity that comes back', () => {
     const store = opened();
-    const name = { do: 'create', place: names, id: 'a', body: {} } as const;
-    store.write([name, { do: 'create', place: notesOf('a'), body: {} }]);
+    const name = { do: 'create', key: names, id: 'a', body: {} } as const;
+    store.write([name, { do: 'create', key: notesOf('a'), body: {} }]);
     store.write([
-      { do: 'remove', place: notesOf('a'), id: '1' },
-      { do: 'remove', place: names, id: 'a' },
+      { do: 'remove', key: notesOf('a'), id: '1' },
+      { do: 'remove', key: names, id: 'a' },
     ]);
-    const [, note] = store.write([name, { do: 'create', place: notesOf('a'), body: {} }]);
+    const [, note] = store.write([name, { do: 'create', key: notesOf('a'), body: {} }]);
     assert.equal(note?.id, '1', 'nothing was kept of what stood within it');
   });
 
@@ -141,17 +141,17 @@ describe('store/memory', () => {
       store.page(names, { order, limit: 3 }).items.map(({ id }) => id);
     assert.deepEqual(sorted(), []);
     for (let n = 0; n < 2_500; n += 1) {
-      store.write([{ do: 'create', place: names, id: `n${n}`, body: { n: n % 2_000 } }]);
+      store.write([{ do: 'create', key: names, id: `n${n}`, body: { n: n % 2_000 } }]);
     }
     assert.deepEqual(sorted(), ['n1999', 'n1998', 'n1997']);
-    store.write([{ do: 'replace', place: names, id: 'n5', body: { n: 3_000 } }]);
+    store.write([{ do: 'replace', key: names, id: 'n5', body: { n: 3_000 } }]);
     assert.deepEqual(sorted(), ['n5', 'n1999', 'n1998']);
   });
 
   it('compares unique values as JSON, whatever they are', () => {
     const store = new MemoryStore();
     store.open([plan('any', 'client', { unique: [['value']] })]);
-    const place = { catalog: 'any', within: [] };
+    const place = { collection: 'any', parentIds: [] };
     const values: readonly Json[] = [
       '1',
       1,
@@ -163,12 +163,12 @@ describe('store/memory', () => {
       { a: 1, b: [{ c: 2, d: 3 }] },
     ];
     for (const [n, value] of values.entries()) {
-      store.write([{ do: 'create', place, id: `n${n}`, body: { value } }]);
+      store.write([{ do: 'create', key: place, id: `n${n}`, body: { value } }]);
     }
     for (const value of [...values, { b: [{ d: 3, c: 2 }], a: 1 }]) {
       assert.throws(
-        () => store.write([{ do: 'create', place, id: 'other', body: { value } }]),
-        StoreConflict,
+        () => store.write([{ do: 'create', key: place, id: 'other', body: { value } }]),
+        StoreConflictError,
       );
     }
   });
@@ -188,7 +188,7 @@ describe('store/memory', () => {
     let minutes = 0;
     const store = opened({ now: () => new Date(Date.UTC(2026, 0, 1, 0, minutes)) });
     await store.transaction(async (transaction) => {
-      await transaction.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+      await transaction.write([{ do: 'create', key: names, id: 'a', body: {} }]);
       minutes = 5;
     });
     assert.equal(store.state(names).updated?.toISOString(), '2026-01-01T00:05:00.000Z');
@@ -196,36 +196,35 @@ describe('store/memory', () => {
 
   it('begins a transaction anew where others wrote what it rests on, and says so in the end', async () => {
     const store = opened();
-    store.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+    store.write([{ do: 'create', key: names, id: 'a', body: {} }]);
     let runs = 0;
     const run = async (transaction: Transaction): Promise<void> => {
       runs += 1;
       await transaction.get(names, 'a');
-      await transaction.write([{ do: 'create', place: names, id: 'b', body: {} }]);
-      store.write([{ do: 'replace', place: names, id: 'a', body: {} }]);
+      await transaction.write([{ do: 'create', key: names, id: 'b', body: {} }]);
+      store.write([{ do: 'replace', key: names, id: 'a', body: {} }]);
     };
-    await assert.rejects(store.transaction(run), { name: 'StoreUnavailable', reason: 'busy' });
+    await assert.rejects(store.transaction(run), { name: 'StoreUnavailableError', reason: 'busy' });
     assert.ok(runs > 3);
     assert.equal(store.get(names, 'b'), undefined);
   });
 
   it('does not begin a transaction anew for what others write elsewhere', async () => {
     const store = opened();
-    store.write(['a', 'b'].map((id) => ({ do: 'create', place: names, id, body: {} })));
-    const other = (body: JsonObject): unknown =>
-      store.write([{ do: 'replace', place: names, id: 'b', body }]);
+    store.write(['a', 'b'].map((id) => ({ do: 'create', key: names, id, body: {} })));
+    const other = (body: JsonObject): unknown => store.write([{ do: 'replace', key: names, id: 'b', body }]);
     let runs = 0;
     await store.transaction(async (transaction) => {
       runs += 1;
       await transaction.get(names, 'a');
       await transaction.count(things);
-      await transaction.write([{ do: 'create', place: names, id: 'c', body: {} }]);
+      await transaction.write([{ do: 'create', key: names, id: 'c', body: {} }]);
       other({ n: 1 });
       await transaction.get(names, 'c');
       other({ n: 2 });
       // From here on the transaction rests on all of the place, but for its own part of it.
       await transaction.count(names);
-      store.write([{ do: 'create', place: numbers, body: {} }]);
+      store.write([{ do: 'create', key: numbers, body: {} }]);
       await transaction.get(names, 'a');
     });
     assert.equal(runs, 1);
@@ -237,10 +236,10 @@ describe('store/memory', () => {
     const store = opened();
     let given = '';
     await store.transaction(async (transaction) => {
-      const [created] = await transaction.write([{ do: 'create', place: numbers, body: {} }]);
+      const [created] = await transaction.write([{ do: 'create', key: numbers, body: {} }]);
       if (given === '') {
-        store.write([{ do: 'create', place: numbers, body: {} }]);
-        store.write([{ do: 'remove', place: numbers, id: '1' }]);
+        store.write([{ do: 'create', key: numbers, body: {} }]);
+        store.write([{ do: 'remove', key: numbers, id: '1' }]);
       }
       given = created?.id ?? '';
     });
@@ -249,12 +248,12 @@ describe('store/memory', () => {
 
   it('leaves empty places alone when the removal of what is above others is given up', async () => {
     const store = opened();
-    store.write(['a', 'b'].map((id) => ({ do: 'create', place: names, id, body: {} })));
-    store.write([{ do: 'create', place: notesOf('a'), body: {} }]);
-    store.write([{ do: 'remove', place: notesOf('a'), id: '1' }]);
+    store.write(['a', 'b'].map((id) => ({ do: 'create', key: names, id, body: {} })));
+    store.write([{ do: 'create', key: notesOf('a'), body: {} }]);
+    store.write([{ do: 'remove', key: notesOf('a'), id: '1' }]);
     const before = [store.state(notesOf('a')), store.state(notesOf('b'))];
-    const remove = { do: 'remove', place: names, id: 'a' } as const;
-    assert.throws(() => store.write([remove, remove]), StoreConflict);
+    const remove = { do: 'remove', key: names, id: 'a' } as const;
+    assert.throws(() => store.write([remove, remove]), StoreConflictError);
     assert.deepEqual([store.state(notesOf('a')), store.state(notesOf('b'))], before);
   });
 
@@ -264,11 +263,11 @@ describe('store/memory', () => {
     await store.transaction(async (transaction) => {
       runs += 1;
       try {
-        await transaction.write([{ do: 'remove', place: names, id: 'a' }]);
+        await transaction.write([{ do: 'remove', key: names, id: 'a' }]);
       } catch {
-        await transaction.write([{ do: 'create', place: names, id: 'there was no a', body: {} }]);
+        await transaction.write([{ do: 'create', key: names, id: 'there was no a', body: {} }]);
       }
-      if (runs === 1) store.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+      if (runs === 1) store.write([{ do: 'create', key: names, id: 'a', body: {} }]);
     });
     assert.equal(runs, 2);
     assert.equal(store.count(names), 0);
@@ -277,7 +276,7 @@ describe('store/memory', () => {
   it('lets a transaction end that is closed upon', async () => {
     const store = opened();
     const run = async (transaction: Transaction): Promise<void> => {
-      await transaction.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+      await transaction.write([{ do: 'create', key: names, id: 'a', body: {} }]);
       store.close();
     };
     await assert.rejects(store.transaction(run), /closed/);

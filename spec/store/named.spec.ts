@@ -6,19 +6,19 @@ import { join } from 'node:path';
 import { postgresStore, sqliteStore } from '../../lib/store/index.js';
 import { MemoryStore } from '../../lib/store/memory.js';
 import { namesStore, storeNamed } from '../../lib/store/named.js';
-import type { CatalogPlan, Store } from '../../lib/store/store.js';
-import { StoreUnavailable } from '../../lib/store/unavailable.js';
+import type { CollectionPlan, Store } from '../../lib/store/store.js';
+import { StoreUnavailableError } from '../../lib/store/unavailable.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';
 
-const PLANS: CatalogPlan[] = [
-  { catalog: 'users', ids: 'integer', depth: 0, members: [], unique: [], references: [] },
+const PLANS: CollectionPlan[] = [
+  { collection: 'users', ids: 'integer', depth: 0, members: [], unique: [], references: [] },
 ];
-const USERS = { catalog: 'users', within: [] };
+const USERS = { collection: 'users', parentIds: [] };
 
 /** Writes one user, and finds it again. */
 async function use(store: Store): Promise<void> {
   await store.open(PLANS);
-  const [written] = await store.write([{ do: 'create', place: USERS, body: { name: 'Katsuhiro' } }]);
+  const [written] = await store.write([{ do: 'create', key: USERS, body: { name: 'Katsuhiro' } }]);
   const reader = store.replica ?? store;
   assert.equal((await reader.get(USERS, written!.id))?.text, written!.text);
   assert.equal(await reader.count(USERS), 1);
@@ -27,7 +27,7 @@ async function use(store: Store): Promise<void> {
   for await (const ids of reader.ids(USERS)) assert.deepEqual(ids, [written!.id]);
   for await (const { id } of reader.iterate(USERS)) assert.equal(id, written!.id);
   await store.transaction((transaction) =>
-    transaction.write([{ do: 'remove', place: USERS, id: written!.id }]),
+    transaction.write([{ do: 'remove', key: USERS, id: written!.id }]),
   );
   assert.equal(await reader.count(USERS), 0);
   await store.check();
@@ -123,7 +123,7 @@ describe('store/named', () => {
     const folder = join(directory, 'data');
     const store = sqliteStore(join(folder, 'users.db'));
     assert.throws(() => store.get(USERS, '1'), /not open/);
-    await assert.rejects(async () => store.open(PLANS), StoreUnavailable);
+    await assert.rejects(async () => store.open(PLANS), StoreUnavailableError);
     await mkdir(folder);
     await use(store);
   });

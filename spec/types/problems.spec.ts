@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
-import { Problem, defineProblem } from '../../lib/index.js';
+import { ProblemError, defineProblem } from '../../lib/index.js';
 
 const OutOfStock = defineProblem('out-of-stock', {
   status: 409,
@@ -18,36 +18,36 @@ const Closed = defineProblem('closed', { status: 503, title: 'Closed', meaning: 
 
 describe('types: problems', () => {
   it('have the members that their type defines', () => {
-    assert.deepEqual(new Problem(OutOfStock, { members: { left: 3 } }).members, { left: 3 });
-    assert.deepEqual(new Problem(Plain, { members: { left: 3 } }).members, { left: 3 });
-    assert.equal(new Problem(Closed).members, undefined);
-    assert.equal(new Problem(Closed, { headers: { 'Retry-After': '60' } }).status, 503);
+    assert.deepEqual(new ProblemError(OutOfStock, { members: { left: 3 } }).members, { left: 3 });
+    assert.deepEqual(new ProblemError(Plain, { members: { left: 3 } }).members, { left: 3 });
+    assert.equal(new ProblemError(Closed).members, undefined);
+    assert.equal(new ProblemError(Closed, { headers: { 'Retry-After': '60' } }).status, 503);
     // @ts-expect-error: left is required
-    assert.ok(new Problem(OutOfStock, { members: { until: 'noon' } }));
+    assert.ok(new ProblemError(OutOfStock, { members: { until: 'noon' } }));
     // @ts-expect-error: members are required
-    assert.ok(new Problem(OutOfStock));
+    assert.ok(new ProblemError(OutOfStock));
     // @ts-expect-error: left is a number
-    assert.ok(new Problem(OutOfStock, { members: { left: 'three' } }));
+    assert.ok(new ProblemError(OutOfStock, { members: { left: 'three' } }));
     // @ts-expect-error: left is a number in a plain schema too
-    assert.ok(new Problem(Plain, { members: { left: 'three' } }));
+    assert.ok(new ProblemError(Plain, { members: { left: 'three' } }));
     // @ts-expect-error: lefft is none of them
-    assert.ok(new Problem(OutOfStock, { members: { left: 3, lefft: 3 } }));
+    assert.ok(new ProblemError(OutOfStock, { members: { left: 3, lefft: 3 } }));
     // @ts-expect-error: there are none
-    assert.throws(() => new Problem(Closed, { members: { left: 3 } }), /"closed" has no members/);
+    assert.throws(() => new ProblemError(Closed, { members: { left: 3 } }), /"closed" has no members/);
     // @ts-expect-error: there are none in what the framework knows
-    assert.throws(() => new Problem('conflict', { members: { left: 3 } }), /"conflict" has no members/);
+    assert.throws(() => new ProblemError('conflict', { members: { left: 3 } }), /"conflict" has no members/);
   });
 
   it('are of a type that is known', () => {
     // @ts-expect-error: no such name
-    assert.throws(() => new Problem('rate-limited'), TypeError);
+    assert.throws(() => new ProblemError('rate-limited'), TypeError);
     // @ts-expect-error: no definition
-    assert.throws(() => new Problem({ name: 'x', status: 409, title: 'X', meaning: 'X.' }), TypeError);
+    assert.throws(() => new ProblemError({ name: 'x', status: 409, title: 'X', meaning: 'X.' }), TypeError);
   });
 
   it('are recognised by their class, with what is known of each', () => {
-    const caught: unknown = new Problem(OutOfStock, { members: { left: 3 } });
-    assert.ok(caught instanceof Problem);
+    const caught: unknown = new ProblemError(OutOfStock, { members: { left: 3 } });
+    assert.ok(caught instanceof ProblemError);
     const { type, members }: { type: string; members?: Readonly<Record<string, unknown>> } = caught;
     assert.deepEqual([type, members], ['out-of-stock', { left: 3 }]);
   });

@@ -1,5 +1,5 @@
 import { withoutSecrets } from '../../store/sql/database-url.js';
-import type { StoreUnavailable, Unavailability } from '../../store/unavailable.js';
+import type { StoreUnavailableError, Unavailability } from '../../store/unavailable.js';
 import { printable } from '../io.js';
 
 const ADVICE: Readonly<Record<Unavailability, string>> = {
@@ -22,6 +22,6 @@ export function storeFailure(error: unknown, named: string | undefined): string 
 }
 
 /** The module may have a copy of the package of its own, so that the class itself says nothing. */
-function isStoreUnavailable(error: unknown): error is StoreUnavailable {
-  return error instanceof Error && error.name === 'StoreUnavailable' && 'reason' in error;
+function isStoreUnavailable(error: unknown): error is StoreUnavailableError {
+  return error instanceof Error && error.name === 'StoreUnavailableError' && 'reason' in error;
 }

@@ -1,11 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { unreadable, type UnreadableSource } from './source.js';
+import { unreadable, type UnreadableSourceError } from './source.js';
 
 /** A file in a folder; or a folder or link that could not be followed, and why. */
 export interface Walked {
   readonly path: string;
-  readonly fault?: UnreadableSource;
+  readonly fault?: UnreadableSourceError;
 }
 
 const DOCUMENT = /\.(?:json|ndjson|jsonl)$/i;

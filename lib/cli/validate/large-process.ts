@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import type { FindingBatch } from './reporter.js';
 import { batchesOf, verdictOf, type JudgeOptions, type Verdict } from './judge.js';
-import { judgeBytes, readAll, tooLong, unreadable, UnreadableSource } from './source.js';
+import { judgeBytes, readAll, tooLong, unreadable, UnreadableSourceError } from './source.js';
 
 /** What the process is asked to judge. */
 export interface LargeTask {
@@ -49,7 +49,7 @@ function readFile(path: string): Uint8Array {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof UnreadableSource) return error.message;
+  if (error instanceof UnreadableSourceError) return error.message;
   // The engine says so where a collection or a string would grow beyond what it can hold.
   if (error instanceof RangeError)
     return `it is more than can be held (${error.message}); split the document`;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { availableMemory } from '../memory.js';
 import type { LargeAnswer, LargeTask } from './large-process.js';
 import type { FindingBatch, JudgedDocument, Origin } from './reporter.js';
-import { UnreadableSource } from './source.js';
+import { UnreadableSourceError } from './source.js';
 
 /** Most MiB of heap that a large document is judged in, however much memory there is. */
 const MOST_HEAP = 8192;
@@ -15,7 +15,7 @@ const MOST_HEAP = 8192;
  *
  * @param bytes - the document, where `task` names no file
  * @param heap - most MiB of heap; half of what the machine has to give by default, and 8,192 at most
- * @throws {UnreadableSource} where it cannot be read, or needs more memory than that
+ * @throws {UnreadableSourceError} where it cannot be read, or needs more memory than that
  */
 export async function judgeLarge(
   task: LargeTask,
@@ -41,7 +41,7 @@ export async function judgeLarge(
   // It waits to be asked for more, and nobody will.
   child.kill();
   if (first.type === 'verdict') return { origin, ...first.verdict, batches: [] };
-  throw new UnreadableSource(first.type === 'unreadable' ? first.message : 'it was not judged');
+  throw new UnreadableSourceError(first.type === 'unreadable' ? first.message : 'it was not judged');
 }
 
 async function* batches(
@@ -63,7 +63,9 @@ async function* batches(
 /** Waits for one answer after the other. */
 function answers(child: ChildProcess, heap: number): () => Promise<LargeAnswer> {
   const ended = once(child, 'exit').then((): never => {
-    throw new UnreadableSource(`it needs more than ${heap} MiB of memory to be judged; split the document`);
+    throw new UnreadableSourceError(
+      `it needs more than ${heap} MiB of memory to be judged; split the document`,
+    );
   });
   ended.catch(() => {});
   return async () => {

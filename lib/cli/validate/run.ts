@@ -7,7 +7,7 @@ import { judgeDocument, type JudgeOptions } from './judge.js';
 import type { ValidateLimits } from './limits.js';
 import type { Progress } from './progress.js';
 import type { JudgedDocument, Reporter } from './reporter.js';
-import { UnreadableSource } from './source.js';
+import { UnreadableSourceError } from './source.js';
 import { addTo, emptySummary, type Summary } from './summary.js';
 import { progressOver, reporterFor } from './setting.js';
 
@@ -136,7 +136,7 @@ class Run {
             );
       await this.#report(await judged);
     } catch (error) {
-      if (!(error instanceof UnreadableSource)) throw error;
+      if (!(error instanceof UnreadableSourceError)) throw error;
       await this.#fail(origin.source, error.message);
     }
   }

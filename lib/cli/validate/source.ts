@@ -23,7 +23,7 @@ export interface JudgedBytes {
 export interface JudgedText extends Judgement, JudgedBytes {}
 
 /** Thrown where a source cannot be read; the message says why, and what to write instead. */
-export class UnreadableSource extends Error {
+export class UnreadableSourceError extends Error {
   override readonly name = 'UnreadableSource';
 }
 
@@ -31,7 +31,7 @@ export class UnreadableSource extends Error {
  * Reads one document and judges it.
  *
  * @param source - the path of a file, or `-` for standard input
- * @throws {UnreadableSource} where there is nothing to judge
+ * @throws {UnreadableSourceError} where there is nothing to judge
  */
 export async function judgeSource(
   source: string,
@@ -54,7 +54,7 @@ export function openFile(path: string, highWaterMark?: number): NodeJS.ReadableS
 /**
  * Reads a stream to its end.
  *
- * @throws {UnreadableSource} where it fails, or brings more than a text can hold
+ * @throws {UnreadableSourceError} where it fails, or brings more than a text can hold
  */
 export async function readAll(stream: NodeJS.ReadableStream): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -73,8 +73,8 @@ export async function readAll(stream: NodeJS.ReadableStream): Promise<Uint8Array
 }
 
 /** That a source is longer than any text can be. */
-export function tooLong(): UnreadableSource {
-  return new UnreadableSource(
+export function tooLong(): UnreadableSourceError {
+  return new UnreadableSourceError(
     `it has more than ${constants.MAX_STRING_LENGTH} bytes, which are more than one text can hold; split the document`,
   );
 }
@@ -90,11 +90,11 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Says why a source cannot be read. */
-export function unreadable(error: unknown): UnreadableSource {
-  if (error instanceof UnreadableSource) return error;
+export function unreadable(error: unknown): UnreadableSourceError {
+  if (error instanceof UnreadableSourceError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const reason = REASONS.get(code) ?? `reading it failed (${code}); write the path of another file`;
-  return new UnreadableSource(reason, { cause: error });
+  return new UnreadableSourceError(reason, { cause: error });
 }
 
 /** A byte order mark is left in: it is something to be said of the document. */

@@ -1,5 +1,5 @@
 import { createClient } from '../../check/client.js';
-import { UnreadableSource } from './source.js';
+import { UnreadableSourceError } from './source.js';
 
 /** Most bytes of an answer; a document that is longer is better validated as a file. */
 const MOST_BYTES = 256 * 2 ** 20;
@@ -18,17 +18,17 @@ export interface Fetched {
 /**
  * Fetches a document.
  *
- * @throws {UnreadableSource} where there is none
+ * @throws {UnreadableSourceError} where there is none
  */
 export async function fetchDocument(iri: string, signal: AbortSignal): Promise<Fetched> {
   const client = createClient(iri, { bytes: MOST_BYTES, timeout: TIMEOUT, signal });
   try {
     const outcome = await client.follow({ method: 'GET', iri, headers: { accept: ACCEPT } });
-    if (outcome.type === 'failure') throw new UnreadableSource(outcome.message);
+    if (outcome.type === 'failure') throw new UnreadableSourceError(outcome.message);
     const { status, iri: source, body } = outcome;
     if (status >= 200 && status < 300) return { source, bytes: body };
     const where = source === iri ? '' : ` by ${source}`;
-    throw new UnreadableSource(
+    throw new UnreadableSourceError(
       `it was answered with status ${status}${where}; write an IRI that answers 200 to a GET`,
     );
   } finally {

@@ -1,6 +1,6 @@
 import { LONE_SURROGATE } from '../../protocol/iri/characters.js';
 import { validate } from '../../protocol/validate.js';
-import type { CatalogPlan } from '../../store/store.js';
+import type { CollectionPlan } from '../../store/store.js';
 import { requiredReadOnlyPaths } from '../body-schema.js';
 import { Catalog } from '../catalog.js';
 import type { ResourceClass } from '../classes.js';
@@ -30,7 +30,7 @@ export interface Declaration {
   /** The places of each class. */
   readonly places: ReadonlyMap<ResourceClass, readonly ResourceNode[]>;
   /** What a store is told. */
-  readonly plans: readonly CatalogPlan[];
+  readonly plans: readonly CollectionPlan[];
 }
 
 /** What of an API's options belongs to its declaration. */

@@ -17,7 +17,7 @@ export interface Trial {
  * nothing in the request that it is given, and its collection never answers.
  */
 export function tryOut(declared: { readonly prototype: object }): Trial {
-  const collection = new Collection<never>(silentStore(), { catalog: '', within: [] });
+  const collection = new Collection<never>(silentStore(), { collection: '', parentIds: [] });
   try {
     const made = declared as unknown as new (request: ResourceRequest, given: typeof collection) => object;
     const instance = new made(emptyRequest(), collection);

@@ -42,7 +42,7 @@ const SEGMENT = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/;
  *   members: Type.Object({ left: Type.Integer({ description: 'How many there are' }) }),
  * });
  *
- * throw new Problem(OutOfStock, { members: { left: 3 }, headers: { 'Retry-After': '120' } });
+ * throw new ProblemError(OutOfStock, { members: { left: 3 }, headers: { 'Retry-After': '120' } });
  *
  * @see RFC 9457, section 4
  */

@@ -1,4 +1,4 @@
-import type { CatalogPlan, MemberPlan, SortedSearch } from '../../store/store.js';
+import type { CollectionPlan, MemberPlan, SortedSearch } from '../../store/store.js';
 import { Catalog } from '../catalog.js';
 import { memberTypeOf } from '../json-types.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
@@ -8,7 +8,7 @@ import type { Findings } from './findings.js';
 import { tablePlanOf } from './mapped-table.js';
 
 /** What a store is told of the catalogs that keep entities in it. */
-export function plansOf(nodes: readonly ResourceNode[]): readonly CatalogPlan[] {
+export function plansOf(nodes: readonly ResourceNode[]): readonly CollectionPlan[] {
   const catalogs = nodes.filter((node) => node.kind === 'catalog');
   return catalogs.flatMap((node) => {
     const { entity } = node;
@@ -17,14 +17,14 @@ export function plansOf(nodes: readonly ResourceNode[]): readonly CatalogPlan[] 
     const lists = catalogs.filter(({ listing }) => listing?.entity === entity);
     const sortedSearches = sortedSearchesOf(lists);
     return {
-      catalog: node.storeName,
+      collection: node.storeName,
       ids: node.ids,
       depth: node.variables.length,
       ...keptWithin(node),
       members: membersOf(entity, lists),
       ...(sortedSearches.length > 0 && { sortedSearches }),
       unique: uniqueOf(entity),
-      references: entity.references.map(({ member, catalog }) => ({ member, catalog: catalog.storeName })),
+      references: entity.references.map(({ member, catalog }) => ({ member, collection: catalog.storeName })),
       ...(table !== undefined && { table }),
     };
   });

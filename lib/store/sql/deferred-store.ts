@@ -1,17 +1,17 @@
 import type { Awaitable } from '../awaitable.js';
 import type {
-  CatalogPlan,
+  CollectionPlan,
   Change,
   Page,
   PageRequest,
-  Place,
-  PlaceState,
+  CollectionKey,
+  CollectionState,
   Reader,
   Selection,
   Store,
-  Stored,
+  StoredEntity,
   Transaction,
-  Written,
+  ChangeResult,
 } from '../store.js';
 
 /** What is loaded and connected only when it is opened: who keeps nothing there does not pay for it. */
@@ -22,27 +22,27 @@ class DeferredReader implements Reader {
     this.#reader = reader;
   }
 
-  get(place: Place, id: string): Awaitable<Stored | undefined> {
+  get(place: CollectionKey, id: string): Awaitable<StoredEntity | undefined> {
     return this.#reader().get(place, id);
   }
 
-  page(place: Place, request: PageRequest): Awaitable<Page> {
+  page(place: CollectionKey, request: PageRequest): Awaitable<Page> {
     return this.#reader().page(place, request);
   }
 
-  iterate(place: Place, selection?: Selection): AsyncIterable<Stored> {
+  iterate(place: CollectionKey, selection?: Selection): AsyncIterable<StoredEntity> {
     return this.#reader().iterate(place, selection);
   }
 
-  ids(place: Place, selection?: Selection): AsyncIterable<readonly string[]> {
+  ids(place: CollectionKey, selection?: Selection): AsyncIterable<readonly string[]> {
     return this.#reader().ids(place, selection);
   }
 
-  count(place: Place, selection?: Selection): Awaitable<number> {
+  count(place: CollectionKey, selection?: Selection): Awaitable<number> {
     return this.#reader().count(place, selection);
   }
 
-  state(place: Place): Awaitable<PlaceState> {
+  state(place: CollectionKey): Awaitable<CollectionState> {
     return this.#reader().state(place);
   }
 }
@@ -60,13 +60,13 @@ export class DeferredStore extends DeferredReader implements Store {
     if (hasReplica) this.replica = new DeferredReader(() => this.#store().replica ?? this.#store());
   }
 
-  async open(plans: readonly CatalogPlan[]): Promise<void> {
+  async open(plans: readonly CollectionPlan[]): Promise<void> {
     const store = await this.#make();
     await store.open(plans);
     this.#made = store;
   }
 
-  write(changes: readonly Change[]): Awaitable<readonly Written[]> {
+  write(changes: readonly Change[]): Awaitable<readonly ChangeResult[]> {
     return this.#store().write(changes);
   }
 

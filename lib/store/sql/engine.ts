@@ -35,7 +35,7 @@ export interface Gathered {
 
 /**
  * One database, as the store speaks to it. Whatever goes wrong in the database itself is thrown as
- * {@link StoreUnavailable}, what breaks a constraint as {@link ConstraintError}.
+ * {@link StoreUnavailableError}, what breaks a constraint as {@link ConstraintError}.
  */
 export interface Engine {
   readonly dialect: 'sqlite' | 'postgres';
@@ -45,7 +45,7 @@ export interface Engine {
   readonly reader: Connection;
   /** The same, of a replica where one is named. */
   readonly replica: Connection | undefined;
-  /** Connects. @throws {StoreUnavailable} where the database cannot be reached or used */
+  /** Connects. @throws {StoreUnavailableError} where the database cannot be reached or used */
   open(): Promise<void>;
   /**
    * Runs `work` in a transaction and commits it; fulfilled once that is durable. `work` runs statements on the
@@ -69,7 +69,7 @@ export interface Engine {
    * @param connection - one that `write` or `transact` gave
    */
   attempt<T>(connection: Connection, work: () => Awaitable<T>): Promise<T>;
-  /** @throws {StoreUnavailable} where the database does not answer */
+  /** @throws {StoreUnavailableError} where the database does not answer */
   check(): Awaitable<void>;
   close(): Promise<void>;
 }

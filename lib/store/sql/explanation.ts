@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../protocol/documents.js';
-import type { StoreConflict } from '../conflict.js';
+import type { StoreConflictError } from '../conflict.js';
 import type { Refusals } from './conflicts.js';
 import type { Connection, ConstraintError } from './engine.js';
 import type { Values } from './query.js';
@@ -26,7 +26,7 @@ export async function explain(
   tables: SqlTables,
   connection: Connection,
   broken: Broken,
-): Promise<StoreConflict | undefined> {
+): Promise<StoreConflictError | undefined> {
   // PostgreSQL names the constraint, and answers nothing more in the transaction. SQLite does it the other
   // way round.
   if (tables.dialect.name === 'postgres') return explainByName(broken);
@@ -35,7 +35,7 @@ export async function explain(
     : explainReference(tables, connection, broken);
 }
 
-function explainByName({ error, shape, unseen = [], refusals }: Broken): StoreConflict | undefined {
+function explainByName({ error, shape, unseen = [], refusals }: Broken): StoreConflictError | undefined {
   const { constraint } = error;
   if (constraint === shape.parentConstraint) return refusals.missingParent();
   const unique = shape.uniques.find((key) => key.constraint === constraint);
@@ -53,7 +53,7 @@ async function explainUnique(
   tables: SqlTables,
   connection: Connection,
   { error, shape, values, isCreation, refusals }: Broken,
-): Promise<StoreConflict | undefined> {
+): Promise<StoreConflictError | undefined> {
   if (isCreation && (await isThere(tables, connection, shape, values))) return refusals.exists();
   const unique = shape.uniques.find(({ columns }) => {
     const names = [...shape.within, ...columns].map(({ name }) => `${shape.table}.${name}`);
@@ -66,7 +66,7 @@ async function explainReference(
   tables: SqlTables,
   connection: Connection,
   { shape, values, body, unseen = [], refusals }: Broken,
-): Promise<StoreConflict | undefined> {
+): Promise<StoreConflictError | undefined> {
   const { parent } = shape;
   if (
     parent !== undefined &&

@@ -26,7 +26,7 @@ export async function findMappings(
       findings.push(`${where}the database has none of this name; name its schema too where that is needed`);
       continue;
     }
-    const above = shape.parent && mappings.get(shape.parent.plan.catalog);
+    const above = shape.parent && mappings.get(shape.parent.plan.collection);
     const check = new MappingCheck(shape, found, dialect, above);
     const mapping = check.mapping();
     findings.push(...check.findings.map((finding) => where + finding));

@@ -24,7 +24,7 @@ export class HeldRelations {
     this.#tables = tables;
   }
 
-  /** @throws {StoreConflict} `missing` where an entity would stand within one that is not there */
+  /** @throws {StoreConflictError} `missing` where an entity would stand within one that is not there */
   async checkParent(connection: Connection, shape: Shape, values: Values, refusals: Refusals): Promise<void> {
     const { parent } = shape;
     if (parent === undefined || isHeldByDatabase(shape, parent)) return;
@@ -33,7 +33,7 @@ export class HeldRelations {
     }
   }
 
-  /** @throws {StoreConflict} `reference` where a body refers to an entity that is not there, or counts as not there */
+  /** @throws {StoreConflictError} `reference` where a body refers to an entity that is not there, or counts as not there */
   async checkReferences(
     connection: Connection,
     shape: Shape,
@@ -58,7 +58,7 @@ export class HeldRelations {
    * Looks for what depends on an entity that has just been removed: who comes to depend on it now has to wait
    * until that is committed, and will not find it.
    *
-   * @throws {StoreConflict} `in-use` where something does
+   * @throws {StoreConflictError} `in-use` where something does
    */
   async checkUnused(connection: Connection, shape: Shape, values: Values, refusals: Refusals): Promise<void> {
     for (const query of this.#dependentsOf(shape)) {
@@ -68,7 +68,7 @@ export class HeldRelations {
   }
 
   #dependentsOf(target: Shape): readonly Query[] {
-    const { catalog } = target.plan;
+    const { collection: catalog } = target.plan;
     let found = this.#dependents.get(catalog);
     if (found === undefined) {
       found = this.#tables.all().flatMap((table) => this.#dependentsIn(table, target));

@@ -1,12 +1,12 @@
 import type { Awaitable } from '../awaitable.js';
 import { isThenable } from '../awaitable.js';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 
 /**
  * Does something that may wait, but not for ever.
  *
  * @param limit - in milliseconds
- * @throws {StoreUnavailable} `busy` at the end of that time
+ * @throws {StoreUnavailableError} `busy` at the end of that time
  */
 export async function inTime<T>(work: () => Awaitable<T>, limit: number): Promise<T> {
   const given = work();
@@ -14,7 +14,7 @@ export async function inTime<T>(work: () => Awaitable<T>, limit: number): Promis
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new StoreUnavailable('busy', `a transaction took longer than ${limit} ms`));
+      reject(new StoreUnavailableError('busy', `a transaction took longer than ${limit} ms`));
     }, limit);
   });
   return Promise.race([given, late]).finally(() => clearTimeout(timer));

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../protocol/documents.js';
-import type { StoreConflict } from '../conflict.js';
+import type { StoreConflictError } from '../conflict.js';
 import type { Refusals } from './conflicts.js';
 import type { ConstraintError } from './engine.js';
 import type { MappedTable } from './sql-tables.js';
@@ -29,7 +29,7 @@ export function explainMapped(broken: MappedBroken): Error {
   }
 }
 
-function explainUnique({ error, table, refusals }: MappedBroken): StoreConflict {
+function explainUnique({ error, table, refusals }: MappedBroken): StoreConflictError {
   const { mapping } = table;
   const { constraint = '' } = error;
   const columns =
@@ -44,7 +44,7 @@ function explainUnique({ error, table, refusals }: MappedBroken): StoreConflict 
 function explainReference(
   { error, table, isCreation, refusals }: MappedBroken,
   body: JsonObject,
-): StoreConflict {
+): StoreConflictError {
   const { references } = table.mapping.found;
   const named = references.filter(({ name }) => name !== undefined && name === error.constraint);
   // SQLite does not tell which one it is, and PostgreSQL may speak of one of another table.

@@ -47,7 +47,7 @@ export function mappedForm(
   };
   const idColumn = textOf(key);
   return {
-    name: `mapped ${plan.catalog}`,
+    name: `mapped ${plan.collection}`,
     table,
     refTo,
     // As text, which holds integers of any size.

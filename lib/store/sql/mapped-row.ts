@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../protocol/documents.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
-import type { Stored, TablePlan } from '../store.js';
-import { UnreadableValue } from '../unreadable.js';
+import type { StoredEntity, TablePlan } from '../store.js';
+import { UnreadableValueError } from '../unreadable.js';
 import { readValue, type Raw } from './column-values.js';
 import type { Row } from './engine.js';
 import type { MappedColumn } from './mapping.js';
@@ -26,12 +26,12 @@ export function rawOf(row: Row, index: number): Raw {
  * An entity as a row of others holds it. Its version is a digest of what its columns hold; whoever writes to
  * the table tells nobody when, so that it has no `updated`.
  */
-export function mappedRow(id: string, row: Row, reading: RowReading): Stored {
+export function mappedRow(id: string, row: Row, reading: RowReading): StoredEntity {
   return new MappedRow(id, row, reading);
 }
 
 /** Its body is made when it is first asked for: lists show ids of rows that cannot be read, too. */
-class MappedRow implements Stored {
+class MappedRow implements StoredEntity {
   readonly id: string;
   readonly version: string;
   declare readonly body: JsonObject;
@@ -68,7 +68,7 @@ interface Digits {
   readonly literal: string;
 }
 
-/** @throws {UnreadableValue} where a column holds a number that no double holds, and the schema wants one */
+/** @throws {UnreadableValueError} where a column holds a number that no double holds, and the schema wants one */
 function bodyOf(id: string, row: Row, { table, columns, errors }: RowReading): JsonObject {
   const digits: Digits[] = [];
   const members = columns.flatMap((column, index): [string, Json][] => {
@@ -81,7 +81,7 @@ function bodyOf(id: string, row: Row, { table, columns, errors }: RowReading): J
   const refused = errors === undefined || digits.length === 0 ? undefined : refusedOf(body, digits, errors);
   if (refused === undefined) return body;
   const { column, pointer, literal } = refused;
-  throw new UnreadableValue(
+  throw new UnreadableValueError(
     column.name,
     column.member,
     `the column ${JSON.stringify(column.name)} of the table ${JSON.stringify(table)} holds the number ` +

@@ -1,9 +1,9 @@
 import { jsonEqual } from '../../protocol/json-equal.js';
-import { StoreConflict } from '../conflict.js';
+import { StoreConflictError } from '../conflict.js';
 import { idRules } from '../ids.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import type { Change, Stored, Written } from '../store.js';
-import { StoreUnavailable } from '../unavailable.js';
+import type { Change, StoredEntity, ChangeResult } from '../store.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import { writtenValue } from './column-values.js';
 import type { Refusals } from './conflicts.js';
 import { ConstraintError, type Connection, type Parameter, type Row } from './engine.js';
@@ -42,11 +42,11 @@ export class MappedWriter {
     this.#relations = relations;
   }
 
-  async create(change: Create, circumstances: MappedCircumstances): Promise<Written> {
+  async create(change: Create, circumstances: MappedCircumstances): Promise<ChangeResult> {
     const { connection, table, refusals } = circumstances;
     const { shape, writing } = table;
     checkWritable(table);
-    const place = placeValues(shape, change.place);
+    const place = placeValues(shape, change.key);
     if (place === undefined) throw refusals.missingParent();
     await this.#relations.checkParent(connection, shape, place, refusals);
 
@@ -60,7 +60,7 @@ export class MappedWriter {
     if (isTaken) throw refusals.exists();
     const { number } = writing;
     if (id === undefined && number !== undefined) {
-      await all(connection, number, { numbered: placeName(change.place) });
+      await all(connection, number, { numbered: placeName(change.key) });
     }
     const values = { ...place, ...this.#valuesOf(table, change.body, undefined) };
     const [row] = await explained(
@@ -75,11 +75,11 @@ export class MappedWriter {
     return this.#readBack(circumstances, place, String(row?.['id']));
   }
 
-  async alter(change: Alter, circumstances: MappedCircumstances): Promise<Written> {
+  async alter(change: Alter, circumstances: MappedCircumstances): Promise<ChangeResult> {
     const { connection, table, refusals } = circumstances;
     const { shape, writing, reading } = table;
     checkWritable(table);
-    const place = placeValues(shape, change.place);
+    const place = placeValues(shape, change.key);
     const id = idValue(shape.id, change.id);
     if (place === undefined || id === undefined) throw refusals.missing();
     const at = { ...place, id };
@@ -109,7 +109,7 @@ export class MappedWriter {
   #valuesOf(
     { shape, mapping }: MappedTable,
     body: JsonObject,
-    current: { readonly entity: Stored; readonly row: Row } | undefined,
+    current: { readonly entity: StoredEntity; readonly row: Row } | undefined,
   ): Values {
     // It holds no text that the database does not keep.
     keptText(body);
@@ -136,7 +136,11 @@ export class MappedWriter {
     return values;
   }
 
-  async #readBack({ connection, table }: MappedCircumstances, place: Values, id: string): Promise<Stored> {
+  async #readBack(
+    { connection, table }: MappedCircumstances,
+    place: Values,
+    id: string,
+  ): Promise<StoredEntity> {
     const { shape, reading } = table;
     const value = idValue(shape.id, id);
     const [row] = value === undefined ? [] : await all(connection, reading.get, { ...place, id: value });
@@ -159,14 +163,14 @@ async function explained<T>(
     if (!(error instanceof ConstraintError)) throw error;
     const explanation = explainMapped({ table, refusals, error, ...change });
     if (change.isNumbered !== true || !hasTakenId(explanation)) throw explanation;
-    throw new StoreUnavailable('busy', 'another program took the number that a new row was to have', {
+    throw new StoreUnavailableError('busy', 'another program took the number that a new row was to have', {
       cause: explanation,
     });
   }
 }
 
 function hasTakenId(error: Error): boolean {
-  return error instanceof StoreConflict && error.reason === 'exists';
+  return error instanceof StoreConflictError && error.reason === 'exists';
 }
 
 function isChanged(column: MappedColumn, value: Json | undefined, before: JsonObject): boolean {
@@ -181,7 +185,7 @@ function checkWritable({ shape, mapping }: MappedTable): void {
   if (mapping.found.isWritable) return;
   throw new Error(
     `the database does not write ${JSON.stringify(shape.table)}, which the catalog ` +
-      `${JSON.stringify(shape.plan.catalog)} is served from; give its classes static methods = ['GET']`,
+      `${JSON.stringify(shape.plan.collection)} is served from; give its classes static methods = ['GET']`,
   );
 }
 

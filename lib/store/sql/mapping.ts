@@ -191,7 +191,7 @@ export class MappingCheck {
     for (const { member, target } of this.#shape.references) {
       const name = this.#columnOf(member);
       const column = this.#found.columns.find((each) => this.#fold(each.name) === this.#fold(name));
-      this.#checkIds(column, target.id.kind, `those of ${JSON.stringify(target.plan.catalog)}`);
+      this.#checkIds(column, target.id.kind, `those of ${JSON.stringify(target.plan.collection)}`);
     }
   }
 

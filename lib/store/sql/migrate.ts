@@ -1,5 +1,5 @@
 import { Migrator, sql } from 'kysely';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import { ConstraintError } from './engine.js';
 import { checkKinds, migrationsFor } from './migrations.js';
 import { Query } from './query.js';
@@ -14,7 +14,7 @@ export const MIGRATIONS = 'shoji_migrations';
  * another.
  *
  * @throws {Error} where what is kept cannot be what is declared, or the database does not let itself be changed
- * @throws {StoreUnavailable} where the database does not answer
+ * @throws {StoreUnavailableError} where the database does not answer
  */
 export async function migrate(
   engine: Engine,
@@ -52,7 +52,7 @@ export async function migrate(
 
 /** Says which step an error of the database came from, and what to do. */
 function explained(error: unknown, step: string): unknown {
-  if (error instanceof StoreUnavailable) return error;
+  if (error instanceof StoreUnavailableError) return error;
   const cause = error instanceof ConstraintError ? error.cause : error;
   // What is found out here before the database does has no code, and says what to do.
   if (!(cause instanceof Error && 'code' in cause)) return error;

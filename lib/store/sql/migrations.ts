@@ -96,7 +96,7 @@ export function checkKinds(shapes: Iterable<Shape>, recorded: readonly string[])
     const kind = kindOf(shape);
     if (other === undefined || other === tableMigration(shape) + kind) continue;
     throw new Error(
-      `the table of the catalog ${JSON.stringify(shape.plan.catalog)}, "${shape.table}", was made for ids ` +
+      `the table of the catalog ${JSON.stringify(shape.plan.collection)}, "${shape.table}", was made for ids ` +
         `${other.slice(other.indexOf(table) + table.length)}, and its plan asks for ids ${kind}; ` +
         'give the catalog another name, or move its entities to a new table yourself',
     );
@@ -154,7 +154,7 @@ function addUnique({ plan, table, within }: Shape, { columns, constraint }: Uniq
         db,
         `SELECT count(*) AS count FROM ${quoted(table)} WHERE ${present} GROUP BY ${columnsOf} HAVING count(*) > 1`,
         (count) =>
-          `the catalog ${JSON.stringify(plan.catalog)} is declared unique by ` +
+          `the catalog ${JSON.stringify(plan.collection)} is declared unique by ` +
           `${columns.map(({ member }) => JSON.stringify(member)).join(' and ')}, and holds ${count} entities ` +
           'that have the same there; change or remove them before',
       );
@@ -190,8 +190,8 @@ function addReference(shape: Shape, key: ReferenceKey, dialect: Dialect): Migrat
         db,
         `SELECT count(*) AS count FROM ${source} WHERE NOT EXISTS (${found})`,
         (count) =>
-          `the member ${JSON.stringify(member)} of the catalog ${JSON.stringify(plan.catalog)} is declared to ` +
-          `refer to ${JSON.stringify(target.plan.catalog)}, and in ${count} entities it refers to none that ` +
+          `the member ${JSON.stringify(member)} of the catalog ${JSON.stringify(plan.collection)} is declared to ` +
+          `refer to ${JSON.stringify(target.plan.collection)}, and in ${count} entities it refers to none that ` +
           'exists; change or remove them before',
       );
       const columns = isSqlite ? [quoted(name)] : [...within, quoted(name)];

@@ -11,7 +11,7 @@ const APART = 1000;
 
 /** Holds where the place in the slots `catalog` and `within` was written to later than a time, and not just before. */
 export function isLater(updated: Slot): RawBuilder<SqlBool> {
-  return sql<SqlBool>`exists (select 1 from ${sql.table(PLACES)} where ${sql.id('catalog')} = ${new Slot('catalog')} and ${sql.id('within')} = ${new Slot('within')} and ${sql.ref(`${PLACES}.updated`)} > cast(${updated} as bigint) + ${sql.lit(APART)})`;
+  return sql<SqlBool>`exists (select 1 from ${sql.table(PLACES)} where ${sql.id('catalog')} = ${new Slot('collection')} and ${sql.id('within')} = ${new Slot('parentIds')} and ${sql.ref(`${PLACES}.updated`)} > cast(${updated} as bigint) + ${sql.lit(APART)})`;
 }
 
 /** The isolation of a transaction, where the database has several. */
@@ -45,8 +45,8 @@ export class PlaceStatements {
       tables.builder
         .selectFrom(PLACES)
         .select('largest')
-        .where('catalog', '=', new Slot('catalog'))
-        .where('within', '=', new Slot('within'))
+        .where('catalog', '=', new Slot('collection'))
+        .where('within', '=', new Slot('parentIds'))
         .where('shard', '=', 0)
         .compile(),
     );
@@ -109,8 +109,8 @@ function noting({ builder, dialect }: SqlTables, isAll: boolean): Noting {
   const slot = (name: string): Slot => new Slot(name);
   const larger = sql.raw(dialect.greatest);
   const written = {
-    catalog: sql`cast(${slot('catalog')} as text)`,
-    within: sql`cast(${slot('within')} as text)`,
+    catalog: sql`cast(${slot('collection')} as text)`,
+    within: sql`cast(${slot('parentIds')} as text)`,
     shard: sql`cast(${slot('shard')} as bigint)`,
     version: sql`cast(${slot('version')} as text)`,
     updated: sql`cast(${slot('updated')} as bigint)`,

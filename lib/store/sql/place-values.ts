@@ -1,5 +1,5 @@
 import { idRules } from '../ids.js';
-import type { Place } from '../store.js';
+import type { CollectionKey } from '../store.js';
 import type { Parameter } from './engine.js';
 import type { IdColumn, Shape } from './shape.js';
 
@@ -21,16 +21,19 @@ export function idValue({ kind }: Pick<IdColumn, 'kind'>, id: string): Parameter
  *
  * @throws {RangeError} where it stands within more entities than its plan says, or fewer
  */
-export function placeValues({ plan, within }: Shape, place: Place): Record<string, Parameter> | undefined {
-  if (place.within.length !== within.length) {
+export function placeValues(
+  { plan, within }: Shape,
+  place: CollectionKey,
+): Record<string, Parameter> | undefined {
+  if (place.parentIds.length !== within.length) {
     throw new RangeError(
-      `the catalog ${JSON.stringify(plan.catalog)} stands within ${within.length} entities; found the place ` +
-        `within ${JSON.stringify(place.within)}`,
+      `the catalog ${JSON.stringify(plan.collection)} stands within ${within.length} entities; found the place ` +
+        `within ${JSON.stringify(place.parentIds)}`,
     );
   }
   const values: Record<string, Parameter> = {};
   for (const [level, column] of within.entries()) {
-    const value = idValue(column, place.within[level] ?? '');
+    const value = idValue(column, place.parentIds[level] ?? '');
     if (value === undefined) return undefined;
     values[column.slot] = value;
   }

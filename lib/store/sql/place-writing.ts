@@ -161,10 +161,10 @@ export function touchedBy(
 ): TouchedPlaces {
   const found = new Map<string, Touched>();
   const byChange = changes.map((change) => {
-    const name = placeName(change.place);
+    const name = placeName(change.key);
     let touched = found.get(name);
     if (touched === undefined) {
-      const key = placeKey(change.place);
+      const key = placeKey(change.key);
       touched = { name, table: tableOf(change), key, changes: [], largest: 0, updated };
       found.set(name, touched);
     }

@@ -1,5 +1,5 @@
 import type { Unavailability } from '../unavailable.js';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import { ConstraintError } from './engine.js';
 
 type Meaning = readonly [Unavailability, string];
@@ -9,7 +9,7 @@ const ENDED: Meaning = ['unreachable', 'the server ended the connection'];
 const LOSSES: readonly Meaning[] = [LOST, ENDED];
 
 /** The connection closed under a statement; so the transaction that it was in is gone. */
-export class ConnectionLost extends StoreUnavailable {}
+export class ConnectionLost extends StoreUnavailableError {}
 
 /** What the codes of errors, or else the classes that they begin with, mean to a store. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
@@ -70,7 +70,7 @@ export function postgresError(error: unknown): unknown {
 }
 
 /** What pg says itself has no code. */
-function clientError(error: unknown): StoreUnavailable {
+function clientError(error: unknown): StoreUnavailableError {
   switch (error instanceof Error ? error.message : undefined) {
     case 'timeout exceeded when trying to connect':
       return unavailable(['busy', 'all connections were in use for too long'], error);
@@ -87,7 +87,7 @@ function clientError(error: unknown): StoreUnavailable {
  */
 export function commitError(error: unknown): unknown {
   if (isServerError(error) && error.severity === 'ERROR') return postgresError(error);
-  return new StoreUnavailable(
+  return new StoreUnavailableError(
     'unreachable',
     'PostgreSQL: the connection broke during a commit; whether the change is kept is not known',
     { cause: error },
@@ -97,7 +97,7 @@ export function commitError(error: unknown): unknown {
 /** Whether the transaction would have succeeded had others not come in between. */
 export function isInterference(error: unknown): boolean {
   return (
-    error instanceof StoreUnavailable &&
+    error instanceof StoreUnavailableError &&
     isServerError(error.cause) &&
     ['40001', '40P01'].includes(error.cause.code)
   );
@@ -105,7 +105,7 @@ export function isInterference(error: unknown): boolean {
 
 /** Whether others did not let go of a lock in the time that a statement waits for one. */
 export function isImpatience(error: unknown): boolean {
-  return error instanceof StoreUnavailable && isServerError(error.cause) && error.cause.code === '55P03';
+  return error instanceof StoreUnavailableError && isServerError(error.cause) && error.cause.code === '55P03';
 }
 
 /** Whether a table or a column is not there: a replica gets them a little later than its primary. */
@@ -117,8 +117,8 @@ function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && 'code' in error && 'severity' in error;
 }
 
-function unavailable(meaning: Meaning, cause: unknown): StoreUnavailable {
+function unavailable(meaning: Meaning, cause: unknown): StoreUnavailableError {
   const [reason, found] = meaning;
-  const Kind = LOSSES.includes(meaning) ? ConnectionLost : StoreUnavailable;
+  const Kind = LOSSES.includes(meaning) ? ConnectionLost : StoreUnavailableError;
   return new Kind(reason, `PostgreSQL: ${found}`, { cause });
 }

@@ -1,6 +1,6 @@
 import { Pool, types } from 'pg';
 import type { CustomTypesConfig, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import type { Connection, Parameter, Row, Statement } from './engine.js';
 import { ConnectionLost, isInterference, postgresError } from './postgres-errors.js';
 
@@ -73,7 +73,7 @@ export class PostgresPool implements Connection {
         client.release();
         return value;
       } catch (error) {
-        client.release(error instanceof StoreUnavailable && error.reason === 'unreachable');
+        client.release(error instanceof StoreUnavailableError && error.reason === 'unreachable');
         // All that are in the pool may have broken at once.
         if (!(error instanceof ConnectionLost && mayBeStale && attempts < this.#size)) throw error;
       }

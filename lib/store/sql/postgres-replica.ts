@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import type { Connection, Parameter, Row, Statement } from './engine.js';
 import { isBehind, isInterference } from './postgres-errors.js';
 import type { PostgresPool } from './postgres-pool.js';
@@ -85,5 +85,7 @@ export class PostgresReplica implements Connection {
 
 /** Whether an error says something of the server, and not of what it was asked. */
 function isDown(error: unknown): boolean {
-  return error instanceof StoreUnavailable && (error.reason === 'unreachable' || error.reason === 'failed');
+  return (
+    error instanceof StoreUnavailableError && (error.reason === 'unreachable' || error.reason === 'failed')
+  );
 }

@@ -1,6 +1,6 @@
 import type { PoolClient, QueryResult } from 'pg';
 import type { Awaitable } from '../awaitable.js';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import type { Connection, Parameter, Row, Statement } from './engine.js';
 import { query } from './postgres-pool.js';
 import type { PostgresPool } from './postgres-pool.js';
@@ -10,7 +10,7 @@ export class PostgresTurn implements Connection {
   readonly #pool: PostgresPool;
   readonly #client: PoolClient;
   #over = false;
-  #failure: StoreUnavailable | undefined;
+  #failure: StoreUnavailableError | undefined;
 
   /** @param client - one that `pool` lent */
   constructor(pool: PostgresPool, client: PoolClient) {
@@ -19,7 +19,7 @@ export class PostgresTurn implements Connection {
   }
 
   /** What went wrong in the database itself, whether or not anybody caught it: nothing can be committed. */
-  get failure(): StoreUnavailable | undefined {
+  get failure(): StoreUnavailableError | undefined {
     return this.#failure;
   }
 
@@ -59,7 +59,7 @@ export class PostgresTurn implements Connection {
     try {
       return await use();
     } catch (error) {
-      if (error instanceof StoreUnavailable) this.#failure ??= error;
+      if (error instanceof StoreUnavailableError) this.#failure ??= error;
       throw error;
     }
   }

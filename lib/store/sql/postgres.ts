@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { Awaitable } from '../awaitable.js';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import type { Connection, Engine, Statement } from './engine.js';
 import { inTime } from './in-time.js';
 import type { PostgresOptions } from './options.js';
@@ -75,7 +75,7 @@ class PostgresEngine implements Engine {
     const [row] = await this.#primary.all(ENCODING, []);
     const encoding = String(row?.['encoding']);
     if (encoding !== 'UTF8')
-      throw new StoreUnavailable(
+      throw new StoreUnavailableError(
         'failed',
         `the database's encoding is ${encoding}, which does not hold all text; create it with ENCODING 'UTF8'`,
       );

@@ -34,7 +34,7 @@ export function sortedBy(shape: Shape, order: Order | undefined): SortedBy | und
   if (column !== undefined) return { column, isDescending: order.descending === true };
   const sortable = shape.members.map(({ member }) => JSON.stringify(member)).join(', ') || 'none';
   throw new TypeError(
-    `${JSON.stringify(shape.plan.catalog)} cannot be sorted by ${JSON.stringify(order.member)}; ` +
+    `${JSON.stringify(shape.plan.collection)} cannot be sorted by ${JSON.stringify(order.member)}; ` +
       `its plan has: ${sortable}`,
   );
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { StoreConflict } from '../conflict.js';
+import { StoreConflictError } from '../conflict.js';
 import type { Builder } from './builder.js';
 import type { Dialect } from './dialect.js';
 import type { Connection } from './engine.js';
@@ -80,12 +80,12 @@ export class Remembered {
     return row === undefined ? undefined : String(row['text']);
   }
 
-  /** @throws {StoreConflict} `exists` */
+  /** @throws {StoreConflictError} `exists` */
   async remember(connection: Connection, key: string, text: string, until: Date, now: number): Promise<void> {
     const values = { key, text, until: until.getTime(), now };
     const kept = await connection.run(this.#remember.statement, this.#remember.bind(values));
     if (kept === 0)
-      throw new StoreConflict('exists', 0, `something is remembered under ${JSON.stringify(key)}`);
+      throw new StoreConflictError('exists', 0, `something is remembered under ${JSON.stringify(key)}`);
     this.#count += 1;
   }
 

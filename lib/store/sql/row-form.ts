@@ -1,7 +1,7 @@
 import { sql, type AliasedExpression, type RawBuilder, type SqlBool } from 'kysely';
 import { KEY_LENGTH, sortKey } from '../position.js';
 import type { Json } from '../../protocol/documents.js';
-import type { Stored } from '../store.js';
+import type { StoredEntity } from '../store.js';
 import type { Dialect } from './dialect.js';
 import type { Parameter, Row } from './engine.js';
 import { isKeptText } from './place-values.js';
@@ -46,7 +46,7 @@ export interface RowForm {
   readonly equal: (column: MemberColumn, slot: Slot) => RawBuilder<SqlBool>;
   /** How a member is searched for a value; undefined where the database cannot find it. */
   readonly compared: (column: MemberColumn, value: Json) => Comparison | undefined;
-  readonly entity: (id: string, row: Row) => Stored;
+  readonly entity: (id: string, row: Row) => StoredEntity;
 }
 
 /** How a store's own tables keep entities. */

@@ -1,6 +1,6 @@
 import { columnName, constraintName, tableName } from './identifiers.js';
 import type { IdForm } from '../ids.js';
-import type { CatalogPlan, MemberType, TablePlan } from '../store.js';
+import type { CollectionPlan, MemberType, TablePlan } from '../store.js';
 
 /** A column that ids are kept in. */
 export interface IdColumn {
@@ -37,7 +37,7 @@ export interface ReferenceKey {
 
 /** How the entities of a catalog are kept in a table. */
 export interface Shape {
-  readonly plan: CatalogPlan;
+  readonly plan: CollectionPlan;
   /** Its name, in a table that others made after that of its schema. */
   readonly table: string;
   readonly parent: Shape | undefined;
@@ -59,27 +59,27 @@ export interface Shape {
  *
  * @throws {Error} where the plans do not go together
  */
-export function shapesOf(plans: readonly CatalogPlan[]): ReadonlyMap<string, Shape> {
+export function shapesOf(plans: readonly CollectionPlan[]): ReadonlyMap<string, Shape> {
   const shapes = new Map<string, Shape & { references: ReferenceKey[] }>();
   for (const plan of plans.toSorted((one, other) => one.depth - other.depth)) {
-    if (shapes.has(plan.catalog)) {
+    if (shapes.has(plan.collection)) {
       throw new Error(
-        `two plans are for the catalog ${JSON.stringify(plan.catalog)}; give each catalog its own name`,
+        `two plans are for the catalog ${JSON.stringify(plan.collection)}; give each catalog its own name`,
       );
     }
     const parent = parentOf(plan, shapes);
     shapes.set(
-      plan.catalog,
+      plan.collection,
       plan.table === undefined ? shapeOf(plan, parent) : mappedShape(plan, plan.table, parent),
     );
   }
   for (const shape of shapes.values()) {
-    for (const { member, catalog } of shape.plan.references) {
+    for (const { member, collection: catalog } of shape.plan.references) {
       const target = shapes.get(catalog);
       const isWithin = target !== undefined && target.within.length <= shape.within.length;
       if (!isWithin) {
         throw new Error(
-          `the member ${JSON.stringify(member)} of ${JSON.stringify(shape.plan.catalog)} refers to ` +
+          `the member ${JSON.stringify(member)} of ${JSON.stringify(shape.plan.collection)} refers to ` +
             `${JSON.stringify(catalog)}, which is no catalog that was opened and stands within nothing, or ` +
             'within the same entities',
         );
@@ -96,18 +96,18 @@ export function shapesOf(plans: readonly CatalogPlan[]): ReadonlyMap<string, Sha
   return shapes;
 }
 
-function parentOf(plan: CatalogPlan, shapes: ReadonlyMap<string, Shape>): Shape | undefined {
+function parentOf(plan: CollectionPlan, shapes: ReadonlyMap<string, Shape>): Shape | undefined {
   if (plan.parent === undefined) return undefined;
   const parent = shapes.get(plan.parent);
   if (parent !== undefined && parent.plan.depth === plan.depth - 1) return parent;
   throw new Error(
-    `the catalog ${JSON.stringify(plan.catalog)} of the depth ${plan.depth} stands within the entities of ` +
+    `the catalog ${JSON.stringify(plan.collection)} of the depth ${plan.depth} stands within the entities of ` +
       `${JSON.stringify(plan.parent)}; give a plan of the depth ${plan.depth - 1} for that`,
   );
 }
 
-function shapeOf(plan: CatalogPlan, parent: Shape | undefined): Shape & { references: ReferenceKey[] } {
-  const table = tableName(plan.catalog);
+function shapeOf(plan: CollectionPlan, parent: Shape | undefined): Shape & { references: ReferenceKey[] } {
+  const table = tableName(plan.collection);
   const kinds = kindsWithin(parent);
   return {
     plan,
@@ -136,7 +136,7 @@ function shapeOf(plan: CatalogPlan, parent: Shape | undefined): Shape & { refere
 
 /** How a table that others made is looked at. What constraints it has is not for this store to name. */
 function mappedShape(
-  plan: CatalogPlan,
+  plan: CollectionPlan,
   { table, key, within, columns }: TablePlan,
   parent: Shape | undefined,
 ): Shape & { references: ReferenceKey[] } {

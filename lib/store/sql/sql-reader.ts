@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { andThen } from '../awaitable.js';
 import { hasMembers } from '../../protocol/json-equal.js';
-import type { Awaitable, Page, PageRequest, Place, PlaceState, Reader, Selection, Stored } from '../store.js';
+import type {
+  Awaitable,
+  Page,
+  PageRequest,
+  CollectionKey,
+  CollectionState,
+  Reader,
+  Selection,
+  StoredEntity,
+} from '../store.js';
 import { cursorAt, cursorOf, formatCursor, sortedBy, stretchesOf, type Cursor } from './ranges.js';
 import { idValue, placeValues } from './place-values.js';
 import { FEW, isServedByIndex, leadingInOrder, ledBy } from './leading.js';
@@ -51,7 +60,7 @@ export class SqlReader implements Reader {
     this.#gathered = gathered;
   }
 
-  get(place: Place, id: string): Awaitable<Stored | undefined> {
+  get(place: CollectionKey, id: string): Awaitable<StoredEntity | undefined> {
     const { shape, reading } = this.tables.at(place);
     const values = placeValues(shape, place);
     const value = idValue(shape.id, id);
@@ -63,7 +72,7 @@ export class SqlReader implements Reader {
     return andThen(found, (row) => row && reading.form.entity(id, row));
   }
 
-  async page(place: Place, { limit, after, ...selection }: PageRequest): Promise<Page> {
+  async page(place: CollectionKey, { limit, after, ...selection }: PageRequest): Promise<Page> {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new RangeError(`the limit of a page is a positive integer; found ${limit}`);
     }
@@ -72,7 +81,7 @@ export class SqlReader implements Reader {
     const cursor =
       after === undefined ? undefined : cursorOf({ shape, dialect: this.tables.dialect }, sorted, after);
     const listing = await this.#listing(place, selection);
-    const items: Stored[] = [];
+    const items: StoredEntity[] = [];
     if (listing === undefined) return { items };
 
     let last: Cursor | undefined;
@@ -93,7 +102,7 @@ export class SqlReader implements Reader {
     return { items };
   }
 
-  async *iterate(place: Place, selection: Selection = {}): AsyncGenerator<Stored> {
+  async *iterate(place: CollectionKey, selection: Selection = {}): AsyncGenerator<StoredEntity> {
     const listing = await this.#listing(place, selection);
     if (listing === undefined) return;
     for await (const rows of this.#bounded(listing, 'all')) {
@@ -104,7 +113,7 @@ export class SqlReader implements Reader {
     }
   }
 
-  async *ids(place: Place, selection: Selection = {}): AsyncGenerator<readonly string[]> {
+  async *ids(place: CollectionKey, selection: Selection = {}): AsyncGenerator<readonly string[]> {
     const listing = await this.#listing(place, selection);
     if (listing === undefined) return;
     // What is left to compare needs whole entities.
@@ -116,7 +125,7 @@ export class SqlReader implements Reader {
     }
   }
 
-  count(place: Place, { where }: Selection = {}): Awaitable<number> {
+  count(place: CollectionKey, { where }: Selection = {}): Awaitable<number> {
     return andThen(this.#listing(place, where === undefined ? {} : { where }), (listing) => {
       if (listing === undefined) return 0;
       const { table, search } = listing;
@@ -129,7 +138,7 @@ export class SqlReader implements Reader {
     });
   }
 
-  state(place: Place): Awaitable<PlaceState> {
+  state(place: CollectionKey): Awaitable<CollectionState> {
     // Others can write to the table that is theirs.
     if (isMapped(this.tables.at(place).shape)) return {};
     return andThen(this.all(this.tables.placeState, placeKey(place)), (rows) => {
@@ -145,7 +154,7 @@ export class SqlReader implements Reader {
     return this.#connection.all(query.statement, query.bind(values));
   }
 
-  #listing(place: Place, selection: Selection): Awaitable<Listing | undefined> {
+  #listing(place: CollectionKey, selection: Selection): Awaitable<Listing | undefined> {
     const table = this.tables.at(place);
     const values = placeValues(table.shape, place);
     if (values === undefined) return undefined;
@@ -225,11 +234,11 @@ export class SqlReader implements Reader {
   }
 }
 
-function entityOf({ table }: Listing, row: Row): Stored {
+function entityOf({ table }: Listing, row: Row): StoredEntity {
   return table.reading.form.entity(String(row['id']), row);
 }
 
-function isFound({ rest }: Search, entity: Stored): boolean {
+function isFound({ rest }: Search, entity: StoredEntity): boolean {
   // A body is made when it is asked for, which a list of ids does not need.
   return rest.length === 0 || hasMembers(entity.body, rest);
 }

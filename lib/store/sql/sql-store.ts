@@ -1,18 +1,18 @@
 import type { Awaitable } from '../awaitable.js';
 import { Clock } from '../clock.js';
 import type {
-  CatalogPlan,
+  CollectionPlan,
   Change,
   Page,
   PageRequest,
-  Place,
-  PlaceState,
+  CollectionKey,
+  CollectionState,
   Reader,
   Selection,
   Store,
-  Stored,
+  StoredEntity,
   Transaction,
-  Written,
+  ChangeResult,
 } from '../store.js';
 import type { Tables } from './builder.js';
 import { postgresDialect } from './dialect-postgres.js';
@@ -62,7 +62,7 @@ export class SqlStore implements Store {
     if (engine.replica !== undefined) this.replica = readerOn(this.#tables, engine.replica);
   }
 
-  async open(plans: readonly CatalogPlan[]): Promise<void> {
+  async open(plans: readonly CollectionPlan[]): Promise<void> {
     if (this.#state !== 'new') throw new Error(`the store is ${this.#state} already; open each store once`);
     this.#state = 'open';
     try {
@@ -78,31 +78,31 @@ export class SqlStore implements Store {
     }
   }
 
-  get(place: Place, id: string): Awaitable<Stored | undefined> {
+  get(place: CollectionKey, id: string): Awaitable<StoredEntity | undefined> {
     return this.#reader.get(place, id);
   }
 
-  page(place: Place, request: PageRequest): Awaitable<Page> {
+  page(place: CollectionKey, request: PageRequest): Awaitable<Page> {
     return this.#reader.page(place, request);
   }
 
-  iterate(place: Place, selection?: Selection): AsyncIterable<Stored> {
+  iterate(place: CollectionKey, selection?: Selection): AsyncIterable<StoredEntity> {
     return this.#reader.iterate(place, selection);
   }
 
-  ids(place: Place, selection?: Selection): AsyncIterable<readonly string[]> {
+  ids(place: CollectionKey, selection?: Selection): AsyncIterable<readonly string[]> {
     return this.#reader.ids(place, selection);
   }
 
-  count(place: Place, selection?: Selection): Awaitable<number> {
+  count(place: CollectionKey, selection?: Selection): Awaitable<number> {
     return this.#reader.count(place, selection);
   }
 
-  state(place: Place): Awaitable<PlaceState> {
+  state(place: CollectionKey): Awaitable<CollectionState> {
     return this.#reader.state(place);
   }
 
-  async write(changes: readonly Change[]): Promise<readonly Written[]> {
+  async write(changes: readonly Change[]): Promise<readonly ChangeResult[]> {
     this.#tables.check();
     if (changes.length === 0) return [];
     const end = this.#clock.begin();

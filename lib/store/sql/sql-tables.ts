@@ -9,7 +9,7 @@ import { Query, Slot } from './query.js';
 import { Reading } from './reading.js';
 import { ownForm, type RowForm } from './row-form.js';
 import { Writing } from './writing.js';
-import type { Place } from '../store.js';
+import type { CollectionKey } from '../store.js';
 import type { Builder } from './builder.js';
 import type { Dialect } from './dialect.js';
 import type { Mapping } from './mapping.js';
@@ -55,8 +55,8 @@ export class SqlTables {
       builder
         .selectFrom(PLACES)
         .select(['version', 'updated'])
-        .where('catalog', '=', new Slot('catalog'))
-        .where('within', '=', new Slot('within'))
+        .where('catalog', '=', new Slot('collection'))
+        .where('within', '=', new Slot('parentIds'))
         .orderBy('shard')
         .compile(),
     );
@@ -85,7 +85,7 @@ export class SqlTables {
   }
 
   /** @throws {Error} where the store is closed, or was not opened with the catalog */
-  at({ catalog }: Pick<Place, 'catalog'>): SqlTable {
+  at({ collection: catalog }: Pick<CollectionKey, 'collection'>): SqlTable {
     this.check();
     const found = this.#tables.get(catalog);
     if (found !== undefined) return found;

@@ -1,5 +1,5 @@
 import type { Awaitable } from '../awaitable.js';
-import type { Change, Transaction, Written } from '../store.js';
+import type { Change, Transaction, ChangeResult } from '../store.js';
 import type { Connection, Engine } from './engine.js';
 import { OneByOne } from './one-by-one.js';
 import type { Remembered } from './remembered.js';
@@ -33,7 +33,7 @@ export class SqlTransaction extends SqlReader implements Transaction {
     this.#turns = turns;
   }
 
-  async write(changes: readonly Change[]): Promise<readonly Written[]> {
+  async write(changes: readonly Change[]): Promise<readonly ChangeResult[]> {
     const { engine, writer } = this.#parts;
     // A batch that is refused is undone by itself: the transaction may go on.
     return this.#exclusively((connection) =>

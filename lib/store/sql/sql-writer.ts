@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { idRules } from '../ids.js';
-import type { Change, Written } from '../store.js';
+import type { Change, ChangeResult } from '../store.js';
 import { Refusals } from './conflicts.js';
 import { ConstraintError, type Connection, type Parameter } from './engine.js';
 import { explain, isThere, parentValues, type Broken } from './explanation.js';
@@ -49,20 +49,20 @@ export class SqlWriter {
    *
    * @param connection - of a transaction
    * @param isolation - of that transaction, on PostgreSQL
-   * @throws {StoreConflict} where one cannot be made
+   * @throws {StoreConflictError} where one cannot be made
    */
   async write(
     connection: Connection,
     changes: readonly Change[],
     isolation: Isolation,
-  ): Promise<readonly Written[]> {
+  ): Promise<readonly ChangeResult[]> {
     const time = this.#clock.time();
-    const { places, byChange } = touchedBy(changes, time, ({ place }) => this.#tables.at(place));
+    const { places, byChange } = touchedBy(changes, time, ({ key: place }) => this.#tables.at(place));
     if (changes.length > 1) for (const place of places) await lock(connection, place);
 
     const own = places.filter(({ table }) => table.kind === 'own');
     const finishPlaces = await this.#places.begin(connection, own, changes.length === 1, isolation);
-    const written: Written[] = [];
+    const written: ChangeResult[] = [];
     for (const [index, change] of changes.entries()) {
       const by = { connection, refusals: new Refusals(change, index) };
       written.push(await this.#make(change, byChange[index] as Touched, by));
@@ -78,11 +78,11 @@ export class SqlWriter {
   isAtomic(changes: readonly Change[]): boolean {
     const [change] = changes;
     if (change === undefined || changes.length > 1 || change.do === 'remove') return false;
-    const { kind, shape } = this.#tables.at(change.place);
+    const { kind, shape } = this.#tables.at(change.key);
     return kind === 'own' && shape.references.length === 0;
   }
 
-  #make(change: Change, touched: Touched, by: Circumstances): Promise<Written> {
+  #make(change: Change, touched: Touched, by: Circumstances): Promise<ChangeResult> {
     const { table } = touched;
     if (table.kind === 'mapped') {
       return change.do === 'create'
@@ -99,8 +99,8 @@ export class SqlWriter {
     { shape, writing }: OwnTable,
     touched: Touched,
     { connection, refusals }: Circumstances,
-  ): Promise<Written> {
-    const values = placeValues(shape, change.place);
+  ): Promise<ChangeResult> {
+    const values = placeValues(shape, change.key);
     if (values === undefined) throw refusals.missingParent();
     const id = change.id ?? idRules[shape.id.kind].next(touched.largest);
     const value = idValue(shape.id, id);
@@ -146,8 +146,8 @@ export class SqlWriter {
     { shape, reading, writing }: OwnTable,
     touched: Touched,
     { connection, refusals }: Circumstances,
-  ): Promise<Written> {
-    const values = placeValues(shape, change.place);
+  ): Promise<ChangeResult> {
+    const values = placeValues(shape, change.key);
     const value = idValue(shape.id, change.id);
     if (values === undefined || value === undefined) throw refusals.missing();
     const isExpected = change.version !== undefined;
@@ -240,7 +240,7 @@ async function lock(connection: Connection, { table, changes }: Touched): Promis
   const { shape, locking } = table;
   const altered = changes.filter((change) => change.do !== 'create');
   const [first] = altered;
-  const place = first && placeValues(shape, first.place);
+  const place = first && placeValues(shape, first.key);
   if (locking.many === undefined || place === undefined) return;
 
   const ids = altered.flatMap(({ id }) => idValue(shape.id, id) ?? []);

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import Database from 'libsql';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import type { Parameter, Row, Statement } from './engine.js';
 
 type Prepared = Database.Statement<[readonly unknown[]]>;
@@ -117,7 +117,7 @@ export class SqliteConnection {
     this.query(`PRAGMA ${name} = ${value}`, []);
     const found = Object.values(this.query(`PRAGMA ${name}`, []).rows[0] ?? {})[0];
     if (found === readBack) return;
-    throw new StoreUnavailable('failed', `SQLite does not take ${name} = ${value} for its file`, {
+    throw new StoreUnavailableError('failed', `SQLite does not take ${name} = ${value} for its file`, {
       cause: new Error(`PRAGMA ${name} gives ${String(found)} instead of ${String(readBack)}`),
     });
   }

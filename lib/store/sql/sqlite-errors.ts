@@ -1,5 +1,5 @@
 import type { Unavailability } from '../unavailable.js';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import { ConstraintError } from './engine.js';
 
 /** SQLite's primary result codes that say something about the database, and not about a statement. */
@@ -48,7 +48,7 @@ export function sqliteError(error: unknown): unknown {
   const known = UNAVAILABLE[code];
   if (known === undefined) return error;
   const [reason, found] = known;
-  return new StoreUnavailable(reason, `SQLite: ${found}`, { cause: error });
+  return new StoreUnavailableError(reason, `SQLite: ${found}`, { cause: error });
 }
 
 interface RawError extends Error {

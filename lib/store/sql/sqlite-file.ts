@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 /**
@@ -61,7 +61,7 @@ export class SqliteFile {
   /**
    * Holds that whoever opens the path now finds what is written by this connection.
    *
-   * @throws {StoreUnavailable} where the path leads no longer to the files that are open
+   * @throws {StoreUnavailableError} where the path leads no longer to the files that are open
    */
   check(): void {
     if (this.#connection === undefined) return;
@@ -105,8 +105,8 @@ function identityOf(path: string): string | undefined {
   return found && `${found.dev} ${found.ino}`;
 }
 
-function replaced(): StoreUnavailable {
-  return new StoreUnavailable(
+function replaced(): StoreUnavailableError {
+  return new StoreUnavailableError(
     'failed',
     'SQLite: the file, or its journal, was removed or replaced while it was open; put it back, or start the process anew',
   );

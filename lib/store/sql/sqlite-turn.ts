@@ -1,5 +1,5 @@
 import type { Awaitable } from '../awaitable.js';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import type { Connection, Parameter, Row, Statement } from './engine.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import { sqliteError } from './sqlite-errors.js';
@@ -12,7 +12,7 @@ export class SqliteTurn implements Connection {
   declare readonly gathered?: NonNullable<Connection['gathered']>;
   readonly #connection: SqliteConnection;
   #over = false;
-  #failure: StoreUnavailable | undefined;
+  #failure: StoreUnavailableError | undefined;
 
   /** @param gathered - where the transaction is shared */
   constructor(connection: SqliteConnection, gathered?: NonNullable<Connection['gathered']>) {
@@ -21,7 +21,7 @@ export class SqliteTurn implements Connection {
   }
 
   /** What went wrong in the database itself, whether or not anybody caught it: nothing can be committed. */
-  get failure(): StoreUnavailable | undefined {
+  get failure(): StoreUnavailableError | undefined {
     return this.#failure;
   }
 
@@ -61,10 +61,12 @@ export class SqliteTurn implements Connection {
       return use();
     } catch (thrown) {
       const error = sqliteError(thrown);
-      if (error instanceof StoreUnavailable) this.#failure = error;
+      if (error instanceof StoreUnavailableError) this.#failure = error;
       // Some errors make SQLite roll back the whole transaction.
       else if (!this.#connection.inTransaction)
-        this.#failure = new StoreUnavailable('failed', 'SQLite gave up the transaction', { cause: thrown });
+        this.#failure = new StoreUnavailableError('failed', 'SQLite gave up the transaction', {
+          cause: thrown,
+        });
       throw this.#failure ?? error;
     }
   }

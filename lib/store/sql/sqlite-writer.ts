@@ -1,6 +1,6 @@
 import { setImmediate as loopTurn } from 'node:timers/promises';
 import type { Awaitable } from '../awaitable.js';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import type { Connection } from './engine.js';
 import { Gathering } from './gathering.js';
 import { inTime } from './in-time.js';
@@ -58,7 +58,7 @@ export class SqliteWriter {
       if (this.#closed) throw closedError();
       const timer = setTimeout(() => {
         this.#waiting.delete(waiting);
-        reject(new StoreUnavailable('busy', 'SQLite: the turn to write did not come in time'));
+        reject(new StoreUnavailableError('busy', 'SQLite: the turn to write did not come in time'));
       }, this.#limits.wait);
       const waiting: Waiting = { work, isAtomic, resolve: resolve as Waiting['resolve'], reject, timer };
       this.#waiting.add(waiting);
@@ -111,7 +111,7 @@ export class SqliteWriter {
   /**
    * Makes a transaction durable.
    *
-   * @throws {StoreUnavailable} also where it is in a file that nobody finds any more
+   * @throws {StoreUnavailableError} also where it is in a file that nobody finds any more
    */
   async commit(connection: SqliteConnection): Promise<void> {
     await untilFree(within(this.#limits.wait), () => connection.execAside('COMMIT'));
@@ -121,7 +121,7 @@ export class SqliteWriter {
   /** Ends a transaction that failed, if it is still there. @returns what its failure means */
   rollBack(connection: SqliteConnection, failure: unknown): unknown {
     const error = sqliteError(failure);
-    let broken = error instanceof StoreUnavailable && error.reason === 'failed';
+    let broken = error instanceof StoreUnavailableError && error.reason === 'failed';
     try {
       if (connection.inTransaction) connection.exec('ROLLBACK');
     } catch {
@@ -199,6 +199,6 @@ async function run({ work, isAtomic, resolve, reject }: Waiting, turn: SqliteTur
   }
 }
 
-function closedError(): StoreUnavailable {
-  return new StoreUnavailable('failed', 'the store is closed');
+function closedError(): StoreUnavailableError {
+  return new StoreUnavailableError('failed', 'the store is closed');
 }

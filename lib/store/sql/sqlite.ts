@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Kysely } from 'kysely';
 import type { Awaitable } from '../awaitable.js';
 import { andThen } from '../awaitable.js';
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 import type { Connection, Engine, Parameter, Row, Statement } from './engine.js';
 import { checkFilePath } from './file-path.js';
 import type { SqliteOptions } from './options.js';
@@ -118,7 +118,7 @@ class SqliteReader implements Connection {
 
   #failure(thrown: unknown): unknown {
     const error = sqliteError(thrown);
-    if (error instanceof StoreUnavailable && error.reason === 'failed') this.#file.giveUp();
+    if (error instanceof StoreUnavailableError && error.reason === 'failed') this.#file.giveUp();
     return error;
   }
 }

@@ -1,16 +1,16 @@
 import type { JsonObject } from '../../protocol/documents.js';
-import type { Stored } from '../store.js';
+import type { StoredEntity } from '../store.js';
 
 /**
  * An entity as a row holds it. Its body is parsed when it is first asked for, and for this entity alone.
  *
  * @param updated - in milliseconds since the epoch
  */
-export function storedRow(id: string, version: string, updated: number, text: string): Stored {
+export function storedRow(id: string, version: string, updated: number, text: string): StoredEntity {
   return new StoredRow(id, version, updated, text);
 }
 
-class StoredRow implements Stored {
+class StoredRow implements StoredEntity {
   readonly id: string;
   readonly version: string;
   readonly updated: Date;

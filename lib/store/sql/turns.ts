@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../unavailable.js';
+import { StoreUnavailableError } from '../unavailable.js';
 
 /** Ends a turn. */
 export type EndTurn = () => void;
@@ -10,7 +10,7 @@ export class Turns {
 
   /**
    * @param limit - how long to wait for a turn, in milliseconds; by default for as long as it takes
-   * @throws {StoreUnavailable} `busy` where it was not given in time
+   * @throws {StoreUnavailableError} `busy` where it was not given in time
    */
   take(limit?: number): Promise<EndTurn> {
     if (!this.#taken) {
@@ -27,7 +27,7 @@ export class Turns {
           ? undefined
           : setTimeout(() => {
               this.#waiting.delete(begin);
-              reject(new StoreUnavailable('busy', 'others did not finish their writes in time'));
+              reject(new StoreUnavailableError('busy', 'others did not finish their writes in time'));
             }, limit);
       this.#waiting.add(begin);
     });

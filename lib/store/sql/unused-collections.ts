@@ -20,7 +20,7 @@ export async function warnOfUnused(engine: Engine, shapes: ReadonlyMap<string, S
   const isRecorded = (shape: Shape, name: string) =>
     recorded.has(`2 table ${String(shape.plan.depth).padStart(3, '0')} ${tableName(name)} ${kindOf(shape)}`);
   const empty = Array.from(shapes.values()).filter(
-    (shape) => !isMapped(shape) && !written.includes(shape.plan.catalog),
+    (shape) => !isMapped(shape) && !written.includes(shape.plan.collection),
   );
   for (const name of unused) {
     // Those within are named as it is.
@@ -28,7 +28,7 @@ export async function warnOfUnused(engine: Engine, shapes: ReadonlyMap<string, S
       continue;
     const candidates = empty
       .filter((shape) => isRecorded(shape, name))
-      .map(({ plan }) => JSON.stringify(plan.catalog));
+      .map(({ plan }) => JSON.stringify(plan.collection));
     const advice =
       candidates.length === 0
         ? 'if it is one whose IRI has changed'

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
 import { Catalog, Entity, Fragment, View } from '../../../lib/index.js';
-import type { CatalogPlan } from '../../../lib/store/store.js';
+import type { CollectionPlan } from '../../../lib/store/store.js';
 import { Item, catalogNode, declarationOf, nodeAt } from './declared.js';
 
-const planOf = (resources: unknown, name: string): CatalogPlan => {
-  const plan = declarationOf(resources).plans.find(({ catalog }) => catalog === name);
+const planOf = (resources: unknown, name: string): CollectionPlan => {
+  const plan = declarationOf(resources).plans.find(({ collection: catalog }) => catalog === name);
   assert.ok(plan !== undefined);
   return plan;
 };
@@ -26,7 +26,8 @@ describe('declaration: what a store keeps entities under', () => {
     static override entity = Customer;
     static override collection = 'customers/';
   }
-  const namesOf = (resources: unknown) => declarationOf(resources).plans.map(({ catalog }) => catalog);
+  const namesOf = (resources: unknown) =>
+    declarationOf(resources).plans.map(({ collection: catalog }) => catalog);
 
   it('is the name that a class declares, for what stands within its entities too', () => {
     assert.deepEqual(namesOf([Customers]), ['customers', 'customers/orders']);
@@ -139,7 +140,7 @@ describe('declaration: what a store is told', () => {
 
   it('is where entities stand, and how they are compared', () => {
     assert.deepEqual(planOf(resources, 'customers/orders'), {
-      catalog: 'customers/orders',
+      collection: 'customers/orders',
       ids: 'integer',
       depth: 1,
       parent: 'customers',
@@ -152,15 +153,15 @@ describe('declaration: what a store is told', () => {
       sortedSearches: [{ searched: 'tags', sorted: 'number' }],
       unique: [['number'], ['product', 'paid']],
       references: [
-        { member: 'product', catalog: 'products' },
-        { member: 'number', catalog: 'customers/orders' },
+        { member: 'product', collection: 'products' },
+        { member: 'number', collection: 'customers/orders' },
       ],
     });
   });
 
   it('is each member once, whatever it is for', () => {
     assert.deepEqual(planOf(resources, 'products'), {
-      catalog: 'products',
+      collection: 'products',
       ids: 'uuidv7',
       depth: 0,
       members: [

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
-import { StoreConflict, type ConflictReason } from '../../../lib/store/conflict.js';
-import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import { StoreConflictError, type ConflictReason } from '../../../lib/store/conflict.js';
+import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
 import type {
   Awaitable,
-  CatalogPlan,
+  CollectionPlan,
   Change,
   IdKind,
   MemberPlan,
   MemberType,
   Page,
   PageRequest,
-  Place,
+  CollectionKey,
   Reader,
   ReadWriter,
   Selection,
   Store,
-  Stored,
+  StoredEntity,
   Transaction,
 } from '../../../lib/store/store.js';
 
@@ -29,12 +29,12 @@ import type {
 export type Test = (
   title: string,
   run: (store: Store) => Promise<unknown>,
-  more?: readonly CatalogPlan[],
+  more?: readonly CollectionPlan[],
 ) => void;
 
 /** What a store is told of a catalog that has nothing of note. */
-export function plan(catalog: string, ids: IdKind, rest: Partial<CatalogPlan> = {}): CatalogPlan {
-  return { catalog, ids, depth: 0, members: [], unique: [], references: [], ...rest };
+export function plan(catalog: string, ids: IdKind, rest: Partial<CollectionPlan> = {}): CollectionPlan {
+  return { collection: catalog, ids, depth: 0, members: [], unique: [], references: [], ...rest };
 }
 
 /** Members that searches name and lists are sorted by. */
@@ -43,7 +43,7 @@ function indexed(members: Readonly<Record<string, MemberType>>): readonly Member
 }
 
 /** The catalogs that every store of the suite is opened with. */
-export const plans: readonly CatalogPlan[] = [
+export const plans: readonly CollectionPlan[] = [
   plan('things', 'uuidv7', { members: indexed({ color: 'string', size: 'number' }) }),
   plan('numbers', 'integer', { members: indexed({ even: 'boolean' }) }),
   plan('names', 'client', {
@@ -58,9 +58,9 @@ export const plans: readonly CatalogPlan[] = [
     parent: 'names/notes',
     members: indexed({ friend: 'string', see: 'string', twin: 'string' }),
     references: [
-      { member: 'friend', catalog: 'names' },
-      { member: 'see', catalog: 'names/notes' },
-      { member: 'twin', catalog: 'names/notes/marks' },
+      { member: 'friend', collection: 'names' },
+      { member: 'see', collection: 'names/notes' },
+      { member: 'twin', collection: 'names/notes/marks' },
     ],
   }),
   // A catalog that stands below another one, and not within its entities.
@@ -78,11 +78,11 @@ export const plans: readonly CatalogPlan[] = [
     ],
     unique: [['email'], ['realm', 'number']],
     references: [
-      { member: 'boss', catalog: 'accounts' },
-      { member: 'thing', catalog: 'things' },
+      { member: 'boss', collection: 'accounts' },
+      { member: 'thing', collection: 'things' },
       // An integer id, as ids are given and as a number.
-      { member: 'lucky', catalog: 'numbers' },
-      { member: 'unlucky', catalog: 'numbers' },
+      { member: 'lucky', collection: 'numbers' },
+      { member: 'unlucky', collection: 'numbers' },
     ],
   }),
   plan('accounts/keys', 'integer', {
@@ -114,36 +114,36 @@ export const oddMembers: readonly string[] = [
 ];
 
 /** A catalog that only the tests of such names are opened with. */
-export const odd: Place = { catalog: 'odd', within: [] };
-export const oddPlan: CatalogPlan = plan('odd', 'client', {
+export const odd: CollectionKey = { collection: 'odd', parentIds: [] };
+export const oddPlan: CollectionPlan = plan('odd', 'client', {
   members: indexed(Object.fromEntries(oddMembers.map((name) => [name, 'string']))),
   unique: oddMembers.map((name) => [name]),
 });
 
-export const things: Place = { catalog: 'things', within: [] };
-export const numbers: Place = { catalog: 'numbers', within: [] };
-export const names: Place = { catalog: 'names', within: [] };
-export const accounts: Place = { catalog: 'accounts', within: [] };
+export const things: CollectionKey = { collection: 'things', parentIds: [] };
+export const numbers: CollectionKey = { collection: 'numbers', parentIds: [] };
+export const names: CollectionKey = { collection: 'names', parentIds: [] };
+export const accounts: CollectionKey = { collection: 'accounts', parentIds: [] };
 
 /** The notes of one name. */
-export function notesOf(name: string): Place {
-  return { catalog: 'names/notes', within: [name] };
+export function notesOf(name: string): CollectionKey {
+  return { collection: 'names/notes', parentIds: [name] };
 }
 
 /** When an entity was written; the stores of the suite all know. */
-export function timeOf({ updated }: Stored): number {
+export function timeOf({ updated }: StoredEntity): number {
   assert.ok(updated instanceof Date, 'an entity tells when it was written');
   return updated.getTime();
 }
 
 /** The marks of one note. */
-export function marksOf(name: string, note: string): Place {
-  return { catalog: 'names/notes/marks', within: [name, note] };
+export function marksOf(name: string, note: string): CollectionKey {
+  return { collection: 'names/notes/marks', parentIds: [name, note] };
 }
 
 /** The keys of one account. */
-export function keysOf(account: string): Place {
-  return { catalog: 'accounts/keys', within: [account] };
+export function keysOf(account: string): CollectionKey {
+  return { collection: 'accounts/keys', parentIds: [account] };
 }
 
 /** Turns what a method throws at once into a rejection, as if it had answered by a promise. */
@@ -153,44 +153,52 @@ export async function attempt<T>(method: () => Awaitable<T>): Promise<T> {
 
 export async function create(
   store: ReadWriter,
-  place: Place,
+  place: CollectionKey,
   body: JsonObject = {},
   id?: string,
-): Promise<Stored> {
-  const change: Change = { do: 'create', place, body, ...(id !== undefined && { id }) };
+): Promise<StoredEntity> {
+  const change: Change = { do: 'create', key: place, body, ...(id !== undefined && { id }) };
   const [written] = await store.write([change]);
   assert.ok(written, 'what was created is given back');
   return written;
 }
 
-export async function createAll(store: ReadWriter, place: Place, given: readonly string[]): Promise<void> {
-  await store.write(given.map((id) => ({ do: 'create', place, id, body: { id } })));
+export async function createAll(
+  store: ReadWriter,
+  place: CollectionKey,
+  given: readonly string[],
+): Promise<void> {
+  await store.write(given.map((id) => ({ do: 'create', key: place, id, body: { id } })));
 }
 
 export async function replace(
   store: ReadWriter,
-  place: Place,
+  place: CollectionKey,
   id: string,
   body: JsonObject,
-): Promise<Stored> {
-  const [written] = await store.write([{ do: 'replace', place, id, body }]);
+): Promise<StoredEntity> {
+  const [written] = await store.write([{ do: 'replace', key: place, id, body }]);
   assert.ok(written, 'what replaces is given back');
   return written;
 }
 
-export async function remove(store: ReadWriter, place: Place, id: string): Promise<void> {
-  assert.deepEqual(await store.write([{ do: 'remove', place, id }]), [undefined]);
+export async function remove(store: ReadWriter, place: CollectionKey, id: string): Promise<void> {
+  assert.deepEqual(await store.write([{ do: 'remove', key: place, id }]), [undefined]);
 }
 
 /** Ids in the order in which the store gives them. */
-export async function idsIn(store: Reader, place: Place, selection?: Selection): Promise<string[]> {
+export async function idsIn(store: Reader, place: CollectionKey, selection?: Selection): Promise<string[]> {
   const ids: string[] = [];
   for await (const { id } of store.iterate(place, selection)) ids.push(id);
   return ids;
 }
 
 /** The ids of each page of a walk from the first to the last one. */
-export async function pagesOf(store: Reader, place: Place, request: PageRequest): Promise<string[][]> {
+export async function pagesOf(
+  store: Reader,
+  place: CollectionKey,
+  request: PageRequest,
+): Promise<string[][]> {
   const found: string[][] = [];
   let after: string | undefined;
   do {
@@ -202,7 +210,7 @@ export async function pagesOf(store: Reader, place: Place, request: PageRequest)
 }
 
 /** The number that the body of an entity holds; 0 where there is no such entity. */
-export async function numberIn(store: Reader, place: Place, id: string): Promise<number> {
+export async function numberIn(store: Reader, place: CollectionKey, id: string): Promise<number> {
   return Number((await store.get(place, id))?.body['n'] ?? 0);
 }
 
@@ -212,12 +220,12 @@ export async function refuses(
   reason: ConflictReason,
   changes: readonly Change[],
   index: number = changes.length - 1,
-): Promise<StoreConflict> {
+): Promise<StoreConflictError> {
   const error: unknown = await attempt(() => store.write(changes)).then(
     () => assert.fail(`expected the conflict "${reason}" of ${JSON.stringify(changes)}`),
     (rejection: unknown) => rejection,
   );
-  assert.ok(error instanceof StoreConflict, String(error));
+  assert.ok(error instanceof StoreConflictError, String(error));
   assert.deepEqual({ reason: error.reason, change: error.change }, { reason, change: index });
   assert.notEqual(error.message, '');
   return error;
@@ -232,7 +240,7 @@ export async function insist<T>(
   try {
     return await store.transaction(run);
   } catch (error) {
-    if (!(error instanceof StoreUnavailable && error.reason === 'busy') || left === 0) throw error;
+    if (!(error instanceof StoreUnavailableError && error.reason === 'busy') || left === 0) throw error;
   }
   await setTimeout(Math.random() * 20);
   return insist(store, run, left - 1);

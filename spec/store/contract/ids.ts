@@ -24,7 +24,7 @@ export function ids(test: Test): void {
   test('gives UUIDs of version 7 in ascending order', async (store) => {
     const given: string[] = [];
     for (let n = 0; n < 20; n += 1) given.push((await create(store, things)).id);
-    const batch = Array.from({ length: 50 }, () => ({ do: 'create', place: things, body: {} }) as const);
+    const batch = Array.from({ length: 50 }, () => ({ do: 'create', key: things, body: {} }) as const);
     for (const entity of await store.write(batch)) given.push(entity?.id ?? '');
     for (const id of given)
       assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -51,7 +51,7 @@ export function ids(test: Test): void {
     '919108F7-52D1-4320-9BAC-F847DB4148A8',
   ]) {
     test(`does not take ${JSON.stringify(id)} for a UUID`, (store) =>
-      refuses(store, 'bad-id', [{ do: 'create', place: things, id, body: {} }]));
+      refuses(store, 'bad-id', [{ do: 'create', key: things, id, body: {} }]));
   }
 
   test('counts integers up from 1', async (store) => {
@@ -85,12 +85,12 @@ export function ids(test: Test): void {
 
   for (const id of ['', '007', '00', '-1', '+1', '1.0', '1e3', ' 1', '1 ', '٣', 'x', '9007199254740992']) {
     test(`does not take ${JSON.stringify(id)} for an integer`, (store) =>
-      refuses(store, 'bad-id', [{ do: 'create', place: numbers, id, body: {} }]));
+      refuses(store, 'bad-id', [{ do: 'create', key: numbers, id, body: {} }]));
   }
 
   test('says so when no integer is left', async (store) => {
     assert.equal((await create(store, numbers, {}, LARGEST)).id, LARGEST);
-    await refuses(store, 'bad-id', [{ do: 'create', place: numbers, body: {} }]);
+    await refuses(store, 'bad-id', [{ do: 'create', key: numbers, body: {} }]);
     assert.equal((await create(store, numbers, {}, '7')).id, '7');
   });
 
@@ -101,17 +101,17 @@ export function ids(test: Test): void {
   });
 
   test('does not choose for the client', (store) =>
-    refuses(store, 'bad-id', [{ do: 'create', place: names, body: {} }]));
+    refuses(store, 'bad-id', [{ do: 'create', key: names, body: {} }]));
 
   const tooLong = ['x'.repeat(256), 'é'.repeat(128), '中'.repeat(85) + 'x', '\u{1f600}'.repeat(64)];
   for (const id of ['', 'a\u0000', '\ud800', '\udc00x', ...tooLong]) {
     test(`does not take ${JSON.stringify(id).slice(0, 20)} (${id.length}) from a client`, (store) =>
-      refuses(store, 'bad-id', [{ do: 'create', place: names, id, body: {} }]));
+      refuses(store, 'bad-id', [{ do: 'create', key: names, id, body: {} }]));
   }
 
   test('does not create under an id that is taken', async (store) => {
     await create(store, names, { kept: true }, 'a');
-    await refuses(store, 'exists', [{ do: 'create', place: names, id: 'a', body: {} }]);
+    await refuses(store, 'exists', [{ do: 'create', key: names, id: 'a', body: {} }]);
     assert.deepEqual((await store.get(names, 'a'))?.body, { kept: true });
   });
 

@@ -96,13 +96,13 @@ export function isolation(test: Test): void {
   });
 
   test('shows one state, though others write meanwhile', async (store) => {
-    await store.write(['a', 'b'].map((id) => ({ do: 'create', place: names, id, body: { n: 0 } })));
+    await store.write(['a', 'b'].map((id) => ({ do: 'create', key: names, id, body: { n: 0 } })));
     let other: Promise<unknown> | undefined;
     const seen: number[][] = [];
     await insist(store, async (transaction) => {
       const one = await numberIn(transaction, names, 'a');
       other ??= attempt(() =>
-        store.write(['a', 'b'].map((id) => ({ do: 'replace', place: names, id, body: { n: 1 } }))),
+        store.write(['a', 'b'].map((id) => ({ do: 'replace', key: names, id, body: { n: 1 } }))),
       );
       await Promise.race([other, setTimeout(50)]);
       seen.push([one, await numberIn(transaction, names, 'b')]);

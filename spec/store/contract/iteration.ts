@@ -7,7 +7,7 @@ const MANY = Array.from({ length: 1_050 }, (_, n) => String(2 * n + 2));
 
 async function fill(store: Store): Promise<void> {
   await store.write(
-    MANY.map((id) => ({ do: 'create', place: numbers, id, body: { even: Number(id) % 4 === 0 } })),
+    MANY.map((id) => ({ do: 'create', key: numbers, id, body: { even: Number(id) % 4 === 0 } })),
   );
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Awaitable, Place, Store } from '../../../lib/store/store.js';
+import type { Awaitable, CollectionKey, Store } from '../../../lib/store/store.js';
 import { attempt, create, idsIn, plans, things, type Test } from './ground.js';
 
 /** Every method that works on a place, by its name. */
-function methods(store: Store, place: Place): Readonly<Record<string, () => Awaitable<unknown>>> {
+function methods(store: Store, place: CollectionKey): Readonly<Record<string, () => Awaitable<unknown>>> {
   return {
     get: () => store.get(place, 'x'),
     page: () => store.page(place, { limit: 1 }),
@@ -11,14 +11,16 @@ function methods(store: Store, place: Place): Readonly<Record<string, () => Awai
     ids: () => store.ids(place)[Symbol.asyncIterator]().next(),
     count: () => store.count(place),
     state: () => store.state(place),
-    write: () => store.write([{ do: 'create', place, id: 'x', body: {} }]),
+    write: () => store.write([{ do: 'create', key: place, id: 'x', body: {} }]),
     transaction: () => store.transaction((transaction) => transaction.get(place, 'x')),
   };
 }
 
 export function lifecycle(test: Test): void {
   test('names the catalog that was not opened', async (store) => {
-    for (const [name, method] of Object.entries(methods(store, { catalog: 'unheard of', within: [] }))) {
+    for (const [name, method] of Object.entries(
+      methods(store, { collection: 'unheard of', parentIds: [] }),
+    )) {
       await assert.rejects(attempt(method), /unheard of/, name);
     }
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreConflict } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
 import type { Store, Transaction } from '../../../lib/store/store.js';
 import { attempt, create, insist, names, type Test } from './ground.js';
 
@@ -14,7 +14,7 @@ function recall(store: Store, key: string): Promise<string | undefined> {
 async function refusesToRemember(transaction: Transaction, key: string): Promise<void> {
   await assert.rejects(
     attempt(() => transaction.remember(key, 'other', inAnHour())),
-    (error) => error instanceof StoreConflict && error.reason === 'exists',
+    (error) => error instanceof StoreConflictError && error.reason === 'exists',
   );
 }
 

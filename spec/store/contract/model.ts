@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
-import { StoreConflict } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
 import type {
   Change,
-  Place,
-  PlaceState,
+  CollectionKey,
+  CollectionState,
   Reader,
   ReadWriter,
   Store,
-  Written,
+  ChangeResult,
 } from '../../../lib/store/store.js';
 import { accounts, idsIn, insist, names, pagesOf, type Test } from './ground.js';
 import { modelled, PlainModel } from './plain-model.js';
 
 /** Few ids, so that changes meet; one of them is none that a place of integers takes. */
 const id = fc.constantFrom('a', 'b', '1', '2', '03', '\u{1f600}', '\uffee');
-const place = fc.constantFrom(...modelled, accounts);
+const key = fc.constantFrom(...modelled, accounts);
 const body: fc.Arbitrary<JsonObject> = fc.record(
   {
     n: fc.constantFrom(-1, 0, 0.5, 7, null, 'x'),
@@ -32,9 +32,9 @@ type Claim = 'none' | 'current' | 'stale';
 const claim = fc.constantFrom<Claim>('none', 'none', 'current', 'stale');
 
 const step = fc.oneof(
-  fc.record({ do: fc.constant('create' as const), place, id: fc.option(id, { nil: undefined }), body }),
-  fc.record({ do: fc.constant('replace' as const), place, id, body, claim }),
-  fc.record({ do: fc.constant('remove' as const), place, id, claim }),
+  fc.record({ do: fc.constant('create' as const), key, id: fc.option(id, { nil: undefined }), body }),
+  fc.record({ do: fc.constant('replace' as const), key, id, body, claim }),
+  fc.record({ do: fc.constant('remove' as const), key, id, claim }),
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -55,12 +55,12 @@ function changeOf(drawn: Step, before: PlainModel): Change {
   }
   const { claim: claimed, ...rest } = drawn;
   if (claimed === 'none') return rest;
-  const version = before.entities(drawn.place).get(drawn.id)?.version;
+  const version = before.entities(drawn.key).get(drawn.id)?.version;
   return { ...rest, version: claimed === 'stale' || version === undefined ? 'stale' : version };
 }
 
-async function statesOf(store: Reader): Promise<PlaceState[]> {
-  const states: PlaceState[] = [];
+async function statesOf(store: Reader): Promise<CollectionState[]> {
+  const states: CollectionState[] = [];
   for (const each of modelled) states.push(await store.state(each));
   return states;
 }
@@ -74,12 +74,12 @@ async function applyBoth(
 ): Promise<PlainModel> {
   const statesBefore = await statesOf(store);
   const changes = batch.map((drawn) => changeOf(drawn, before));
-  let written: readonly Written[] = [];
+  let written: readonly ChangeResult[] = [];
   let error: unknown;
   try {
     written = await store.write(changes);
   } catch (thrown) {
-    if (!(thrown instanceof StoreConflict)) throw thrown;
+    if (!(thrown instanceof StoreConflictError)) throw thrown;
     error = thrown;
   }
 
@@ -87,7 +87,7 @@ async function applyBoth(
   for (const [index, change] of changes.entries()) {
     const reasons = after.judge(change);
     if (reasons.length > 0) {
-      assert.ok(error instanceof StoreConflict, `change ${index} is refused: ${reasons.join(' or ')}`);
+      assert.ok(error instanceof StoreConflictError, `change ${index} is refused: ${reasons.join(' or ')}`);
       assert.equal(error.change, index, error.message);
       assert.ok(reasons.includes(error.reason), `${error.reason} is one of ${reasons.join(', ')}`);
       assert.deepEqual(await statesOf(store), statesBefore);
@@ -108,17 +108,17 @@ async function applyBoth(
 
   const states = await statesOf(store);
   for (const [index, each] of modelled.entries()) {
-    const isTouched = changes.some((change) => change.place === each);
+    const isTouched = changes.some((change) => change.key === each);
     // What a place is within may have gone, and with it all that was known of the place.
-    const mayBeGone = each.within.length > 0 && changes.some((change) => isRemoval(change, names));
+    const mayBeGone = each.parentIds.length > 0 && changes.some((change) => isRemoval(change, names));
     if (mayBeGone && !isTouched && after.entities(each).size === 0) continue;
     assert.equal(states[index]?.version !== statesBefore[index]?.version, isTouched, JSON.stringify(each));
   }
   return after;
 }
 
-function isRemoval(change: Change, from: Place): boolean {
-  return change.do === 'remove' && change.place === from;
+function isRemoval(change: Change, from: CollectionKey): boolean {
+  return change.do === 'remove' && change.key === from;
 }
 
 async function compare(store: Reader, expected: PlainModel): Promise<void> {
@@ -131,7 +131,7 @@ async function compare(store: Reader, expected: PlainModel): Promise<void> {
     );
     assert.equal(await store.count(each), entities.size);
   }
-  for (const each of modelled.filter((one) => one === names || one.within.length > 0)) {
+  for (const each of modelled.filter((one) => one === names || one.parentIds.length > 0)) {
     for (const descending of [false, true]) {
       const order = { member: 'n', descending };
       assert.deepEqual(await idsIn(store, each, { order }), expected.ids(each, order));

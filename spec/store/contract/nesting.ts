@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { StoreConflict } from '../../../lib/store/conflict.js';
-import type { Place } from '../../../lib/store/store.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
+import type { CollectionKey } from '../../../lib/store/store.js';
 import {
   attempt,
   create,
@@ -15,7 +15,7 @@ import {
   type Test,
 } from './ground.js';
 
-const archive: Place = { catalog: 'names/archive', within: [] };
+const archive: CollectionKey = { collection: 'names/archive', parentIds: [] };
 
 export function nesting(test: Test): void {
   test('keeps entities within each entity apart', async (store) => {
@@ -29,25 +29,25 @@ export function nesting(test: Test): void {
   });
 
   test('creates nothing within an entity that does not exist', async (store) => {
-    await refuses(store, 'missing', [{ do: 'create', place: notesOf('a'), body: {} }]);
+    await refuses(store, 'missing', [{ do: 'create', key: notesOf('a'), body: {} }]);
     await createAll(store, names, ['a']);
-    await refuses(store, 'missing', [{ do: 'create', place: marksOf('a', '1'), id: 'x', body: {} }]);
+    await refuses(store, 'missing', [{ do: 'create', key: marksOf('a', '1'), id: 'x', body: {} }]);
     await remove(store, names, 'a');
-    await refuses(store, 'missing', [{ do: 'create', place: notesOf('a'), body: {} }]);
+    await refuses(store, 'missing', [{ do: 'create', key: notesOf('a'), body: {} }]);
     assert.equal(await store.count(notesOf('a')), 0);
   });
 
   test('creates within an entity that is kept elsewhere', async (store) => {
-    assert.equal((await create(store, { catalog: 'elsewhere/parts', within: ['x'] })).id, '1');
+    assert.equal((await create(store, { collection: 'elsewhere/parts', parentIds: ['x'] })).id, '1');
   });
 
   test('does not remove an entity while others exist within it', async (store) => {
     await createAll(store, names, ['a', 'b']);
     await createAll(store, notesOf('a'), ['1', '2']);
-    await refuses(store, 'in-use', [{ do: 'remove', place: names, id: 'a' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: names, id: 'a' }]);
     await remove(store, names, 'b');
     await remove(store, notesOf('a'), '1');
-    await refuses(store, 'in-use', [{ do: 'remove', place: names, id: 'a' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: names, id: 'a' }]);
     await replace(store, names, 'a', { still: 'here' });
     await remove(store, notesOf('a'), '2');
     await remove(store, names, 'a');
@@ -58,8 +58,8 @@ export function nesting(test: Test): void {
     await createAll(store, names, ['a']);
     await createAll(store, notesOf('a'), ['1']);
     await createAll(store, marksOf('a', '1'), ['x']);
-    await refuses(store, 'in-use', [{ do: 'remove', place: notesOf('a'), id: '1' }]);
-    await refuses(store, 'in-use', [{ do: 'remove', place: names, id: 'a' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: notesOf('a'), id: '1' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: names, id: 'a' }]);
     await remove(store, marksOf('a', '1'), 'x');
     await remove(store, notesOf('a'), '1');
     await remove(store, names, 'a');
@@ -68,22 +68,22 @@ export function nesting(test: Test): void {
   test('does not take a catalog below a catalog for one within its entities', async (store) => {
     await createAll(store, names, ['a']);
     await createAll(store, archive, ['a']);
-    await create(store, { catalog: 'names/archive/pages', within: ['a'] });
-    await refuses(store, 'in-use', [{ do: 'remove', place: archive, id: 'a' }]);
+    await create(store, { collection: 'names/archive/pages', parentIds: ['a'] });
+    await refuses(store, 'in-use', [{ do: 'remove', key: archive, id: 'a' }]);
     await remove(store, names, 'a');
     assert.deepEqual(await idsIn(store, archive), ['a']);
   });
 
   test('creates an entity and others within it in one batch, and removes them so', async (store) => {
     await store.write([
-      { do: 'create', place: names, id: 'a', body: {} },
-      { do: 'create', place: notesOf('a'), id: '1', body: {} },
-      { do: 'create', place: marksOf('a', '1'), id: 'x', body: {} },
+      { do: 'create', key: names, id: 'a', body: {} },
+      { do: 'create', key: notesOf('a'), id: '1', body: {} },
+      { do: 'create', key: marksOf('a', '1'), id: 'x', body: {} },
     ]);
     await store.write([
-      { do: 'remove', place: marksOf('a', '1'), id: 'x' },
-      { do: 'remove', place: notesOf('a'), id: '1' },
-      { do: 'remove', place: names, id: 'a' },
+      { do: 'remove', key: marksOf('a', '1'), id: 'x' },
+      { do: 'remove', key: notesOf('a'), id: '1' },
+      { do: 'remove', key: names, id: 'a' },
     ]);
     assert.equal(await store.count(names), 0);
   });
@@ -92,12 +92,12 @@ export function nesting(test: Test): void {
     await createAll(store, names, ['a', 'b']);
     await createAll(store, notesOf('a'), ['1']);
     await refuses(store, 'missing', [
-      { do: 'remove', place: notesOf('a'), id: '1' },
-      { do: 'create', place: notesOf('b'), body: {} },
-      { do: 'remove', place: names, id: 'a' },
-      { do: 'create', place: notesOf('a'), body: {} },
+      { do: 'remove', key: notesOf('a'), id: '1' },
+      { do: 'create', key: notesOf('b'), body: {} },
+      { do: 'remove', key: names, id: 'a' },
+      { do: 'create', key: notesOf('a'), body: {} },
     ]);
-    await refuses(store, 'in-use', [{ do: 'remove', place: names, id: 'a' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: names, id: 'a' }]);
     await remove(store, names, 'b');
     assert.deepEqual(await idsIn(store, notesOf('a')), ['1']);
   });
@@ -120,12 +120,12 @@ export function nesting(test: Test): void {
       const name = `n${round}`;
       await createAll(store, names, [name]);
       const outcomes = await Promise.allSettled([
-        attempt(() => store.write([{ do: 'create', place: notesOf(name), body: {} }])),
-        attempt(() => store.write([{ do: 'remove', place: names, id: name }])),
+        attempt(() => store.write([{ do: 'create', key: notesOf(name), body: {} }])),
+        attempt(() => store.write([{ do: 'remove', key: names, id: name }])),
       ]);
       const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
       assert.equal(refused.length, 1, 'one of the two is refused');
-      assert.ok(refused[0]?.reason instanceof StoreConflict);
+      assert.ok(refused[0]?.reason instanceof StoreConflictError);
       const kept = (await store.get(names, name)) === undefined ? 0 : 1;
       assert.equal(await store.count(notesOf(name)), kept);
     }

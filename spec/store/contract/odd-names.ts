@@ -41,7 +41,7 @@ export function oddNames(test: Test): void {
       await create(store, odd, bodyOf('x'), 'x');
       for (const [index, name] of oddMembers.entries()) {
         const body = { ...bodyOf('y'), [name]: `x${index}` };
-        const { members } = await refuses(store, 'unique', [{ do: 'create', place: odd, id: 'y', body }]);
+        const { members } = await refuses(store, 'unique', [{ do: 'create', key: odd, id: 'y', body }]);
         assert.deepEqual(members, [name]);
       }
       await create(store, odd, bodyOf('y'), 'y');

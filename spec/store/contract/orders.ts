@@ -110,7 +110,7 @@ async function fill(store: Store, { member, values, ascending }: Case): Promise<
   const bodies = Object.entries(values).map(([id, value]) => ({ id, body: { [member]: value } }));
   // An entity that lacks the member.
   if (ascending.includes('z')) bodies.push({ id: 'z', body: {} });
-  await store.write(bodies.map(({ id, body }) => ({ do: 'create', place: names, id, body })));
+  await store.write(bodies.map(({ id, body }) => ({ do: 'create', key: names, id, body })));
 }
 
 export function orders(test: Test): void {

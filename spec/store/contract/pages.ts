@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PositionError } from '../../../lib/store/position.js';
-import type { Place } from '../../../lib/store/store.js';
+import type { CollectionKey } from '../../../lib/store/store.js';
 import {
   attempt,
   createAll,
@@ -92,7 +92,7 @@ export function pages(test: Test): void {
   test('begins after an id that does not exist', async (store) => {
     await createAll(store, numbers, ['2', '9', '10']);
     await createAll(store, names, ['b', 'd']);
-    const after = async (place: Place, id: string): Promise<string[]> =>
+    const after = async (place: CollectionKey, id: string): Promise<string[]> =>
       (await store.page(place, { limit: 10, after: id })).items.map((entity) => entity.id);
     assert.deepEqual(await after(numbers, '0'), ['2', '9', '10']);
     assert.deepEqual(await after(numbers, '8'), ['9', '10']);
@@ -135,7 +135,7 @@ export function pages(test: Test): void {
 
   test('begins after nothing that is no id of the catalog', async (store) => {
     await createAll(store, numbers, ['1']);
-    const wrong: readonly (readonly [Place, string])[] = [
+    const wrong: readonly (readonly [CollectionKey, string])[] = [
       [numbers, ''],
       [numbers, 'x'],
       [numbers, '01'],
@@ -150,7 +150,7 @@ export function pages(test: Test): void {
       await assert.rejects(
         attempt(() => store.page(place, { limit: 1, after })),
         PositionError,
-        JSON.stringify([place.catalog, after]),
+        JSON.stringify([place.collection, after]),
       );
     }
   });

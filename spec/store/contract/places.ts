@@ -11,7 +11,7 @@ import {
   things,
   type Test,
 } from './ground.js';
-import type { Place } from '../../../lib/store/store.js';
+import type { CollectionKey } from '../../../lib/store/store.js';
 
 /** Ids that a place is within, which a careless key takes for each other. */
 const PATHS: readonly (readonly string[])[] = [
@@ -88,8 +88,8 @@ export function places(test: Test): void {
     await create(store, names, {}, 'a');
     const before = await store.state(names);
     await refuses(store, 'missing', [
-      { do: 'replace', place: names, id: 'a', body: {} },
-      { do: 'remove', place: names, id: 'b' },
+      { do: 'replace', key: names, id: 'a', body: {} },
+      { do: 'remove', key: names, id: 'b' },
     ]);
     assert.deepEqual(await store.state(names), before);
   });
@@ -117,7 +117,7 @@ export function places(test: Test): void {
   });
 }
 
-function placeOf(within: readonly string[]): Place {
+function placeOf(within: readonly string[]): CollectionKey {
   const catalog = within.length < 2 ? 'elsewhere/parts' : 'elsewhere/parts/bits';
-  return { catalog, within };
+  return { collection: catalog, parentIds: within };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { StoreConflict } from '../../../lib/store/conflict.js';
-import type { Change, Place } from '../../../lib/store/store.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
+import type { Change, CollectionKey } from '../../../lib/store/store.js';
 import {
   accounts,
   attempt,
@@ -17,8 +17,12 @@ import {
   type Test,
 } from './ground.js';
 
-function creation(id: string, body: Record<string, string | number | null>, place: Place = accounts): Change {
-  return { do: 'create', place, id, body };
+function creation(
+  id: string,
+  body: Record<string, string | number | null>,
+  place: CollectionKey = accounts,
+): Change {
+  return { do: 'create', key: place, id, body };
 }
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -30,7 +34,7 @@ export function references(test: Test): void {
     assert.equal(await store.get(accounts, 'a'), undefined);
     const { id } = await create(store, things);
     await create(store, accounts, { thing: id }, 'a');
-    await refuses(store, 'reference', [{ do: 'replace', place: accounts, id: 'a', body: { thing: NOBODY } }]);
+    await refuses(store, 'reference', [{ do: 'replace', key: accounts, id: 'a', body: { thing: NOBODY } }]);
     assert.deepEqual((await store.get(accounts, 'a'))?.body, { thing: id });
   });
 
@@ -38,7 +42,7 @@ export function references(test: Test): void {
     const { id } = await create(store, things);
     await create(store, accounts, { email: 'x' }, 'a');
     const unseen = (body: Record<string, string>, members: readonly string[]): readonly Change[] => [
-      { do: 'create', place: accounts, id: 'b', body, unseen: members },
+      { do: 'create', key: accounts, id: 'b', body, unseen: members },
     ];
     assert.deepEqual((await refuses(store, 'reference', unseen({ thing: id }, ['thing']))).members, [
       'thing',
@@ -58,7 +62,7 @@ export function references(test: Test): void {
     }
     assert.equal(await store.get(accounts, 'b'), undefined);
     await refuses(store, 'reference', [
-      { do: 'replace', place: accounts, id: 'a', body: { thing: id }, unseen: ['thing'] },
+      { do: 'replace', key: accounts, id: 'a', body: { thing: id }, unseen: ['thing'] },
     ]);
     assert.deepEqual((await store.get(accounts, 'a'))?.body, { email: 'x' });
     await store.write(unseen({ email: 'y' }, []));
@@ -85,8 +89,8 @@ export function references(test: Test): void {
     await create(store, accounts, { lucky: '7', unlucky: 0 }, 'a');
     await refuses(store, 'reference', [creation('b', { lucky: '8' })]);
     await refuses(store, 'reference', [creation('b', { unlucky: 8 })]);
-    await refuses(store, 'in-use', [{ do: 'remove', place: numbers, id: '7' }]);
-    await refuses(store, 'in-use', [{ do: 'remove', place: numbers, id: '0' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: numbers, id: '7' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: numbers, id: '0' }]);
   });
 
   test('does not refer by what is no id of the other catalog', async (store) => {
@@ -117,11 +121,11 @@ export function references(test: Test): void {
     await create(store, accounts, { thing: id }, 'a');
     await create(store, accounts, { thing: id }, 'b');
     const before = await store.state(things);
-    await refuses(store, 'in-use', [{ do: 'remove', place: things, id }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: things, id }]);
     assert.deepEqual(await store.state(things), before);
     await replace(store, things, id, { still: 'here' });
     await remove(store, accounts, 'a');
-    await refuses(store, 'in-use', [{ do: 'remove', place: things, id }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: things, id }]);
     await replace(store, accounts, 'b', {});
     await remove(store, things, id);
   });
@@ -132,15 +136,15 @@ export function references(test: Test): void {
     await create(store, accounts, { thing: one.id }, 'a');
     await replace(store, accounts, 'a', { thing: other.id });
     await remove(store, things, one.id);
-    await refuses(store, 'in-use', [{ do: 'remove', place: things, id: other.id }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: things, id: other.id }]);
   });
 
   test('refers within one catalog, and to the entity itself', async (store) => {
     await create(store, accounts, { boss: 'a' }, 'a');
     await create(store, accounts, { boss: 'a' }, 'b');
-    await refuses(store, 'in-use', [{ do: 'remove', place: accounts, id: 'a' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: accounts, id: 'a' }]);
     await replace(store, accounts, 'a', { boss: 'b' });
-    await refuses(store, 'in-use', [{ do: 'remove', place: accounts, id: 'b' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: accounts, id: 'b' }]);
     await replace(store, accounts, 'a', { boss: 'a' });
     await remove(store, accounts, 'b');
     await remove(store, accounts, 'a');
@@ -150,18 +154,18 @@ export function references(test: Test): void {
   test('refers to what an earlier change of the batch has made', async (store) => {
     await store.write([
       creation('boss', {}),
-      { do: 'create', place: numbers, body: {} },
+      { do: 'create', key: numbers, body: {} },
       creation('a', { boss: 'boss', lucky: '1' }),
     ]);
     await refuses(store, 'reference', [
-      { do: 'remove', place: accounts, id: 'a' },
-      { do: 'remove', place: numbers, id: '1' },
+      { do: 'remove', key: accounts, id: 'a' },
+      { do: 'remove', key: numbers, id: '1' },
       creation('b', { lucky: '1' }),
     ]);
     await store.write([
-      { do: 'remove', place: accounts, id: 'a' },
-      { do: 'remove', place: accounts, id: 'boss' },
-      { do: 'remove', place: numbers, id: '1' },
+      { do: 'remove', key: accounts, id: 'a' },
+      { do: 'remove', key: accounts, id: 'boss' },
+      { do: 'remove', key: numbers, id: '1' },
     ]);
     assert.equal(await store.count(accounts), 0);
   });
@@ -169,12 +173,12 @@ export function references(test: Test): void {
   test('takes back the references of a refused batch', async (store) => {
     const { id } = await create(store, things);
     await create(store, accounts, {}, 'a');
-    const fails: Change = { do: 'remove', place: accounts, id: 'nobody' };
+    const fails: Change = { do: 'remove', key: accounts, id: 'nobody' };
     await refuses(store, 'missing', [creation('b', { thing: id, boss: 'a' }), fails]);
     await remove(store, accounts, 'a');
     await create(store, accounts, { thing: id }, 'a');
-    await refuses(store, 'missing', [{ do: 'remove', place: accounts, id: 'a' }, fails]);
-    await refuses(store, 'in-use', [{ do: 'remove', place: things, id }]);
+    await refuses(store, 'missing', [{ do: 'remove', key: accounts, id: 'a' }, fails]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: things, id }]);
   });
 
   test('refers from within entities, to what stands within the same ones', async (store) => {
@@ -187,10 +191,10 @@ export function references(test: Test): void {
     await refuses(store, 'reference', [creation('z', { see: '3' }, marks)]);
     await refuses(store, 'reference', [creation('z', { friend: 'c' }, marks)]);
     await refuses(store, 'reference', [creation('z', { twin: 'x' }, marksOf('a', '2'))]);
-    await refuses(store, 'in-use', [{ do: 'remove', place: notesOf('a'), id: '2' }]);
-    await refuses(store, 'in-use', [{ do: 'remove', place: marks, id: 'x' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: notesOf('a'), id: '2' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: marks, id: 'x' }]);
     await remove(store, notesOf('b'), '3');
-    await refuses(store, 'in-use', [{ do: 'remove', place: names, id: 'b' }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: names, id: 'b' }]);
     await remove(store, marks, 'y');
     await remove(store, marks, 'x');
     await remove(store, names, 'b');
@@ -201,11 +205,11 @@ export function references(test: Test): void {
       const { id } = await create(store, things);
       const outcomes = await Promise.allSettled([
         attempt(() => store.write([creation(`n${round}`, { thing: id })])),
-        attempt(() => store.write([{ do: 'remove', place: things, id }])),
+        attempt(() => store.write([{ do: 'remove', key: things, id }])),
       ]);
       const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
       assert.equal(refused.length, 1, 'one of the two is refused');
-      assert.ok(refused[0]?.reason instanceof StoreConflict, String(refused[0]?.reason));
+      assert.ok(refused[0]?.reason instanceof StoreConflictError, String(refused[0]?.reason));
       const isKept = (await store.get(things, id)) !== undefined;
       assert.equal((await store.get(accounts, `n${round}`)) !== undefined, isKept);
     }

@@ -46,7 +46,7 @@ const cases: readonly [where: JsonObject, found: string][] = [
 ];
 
 async function fill(store: Store): Promise<void> {
-  await store.write(Object.entries(items).map(([id, body]) => ({ do: 'create', place: names, id, body })));
+  await store.write(Object.entries(items).map(([id, body]) => ({ do: 'create', key: names, id, body })));
 }
 
 async function search(store: Store, selection: Selection): Promise<string> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PositionError } from '../../../lib/store/position.js';
-import type { Place } from '../../../lib/store/store.js';
+import type { CollectionKey } from '../../../lib/store/store.js';
 import {
   attempt,
   create,
@@ -88,7 +88,7 @@ export function sortedPages(test: Test): void {
     await store.write(
       Array.from({ length: 300 }, (_, n) => ({
         do: 'create',
-        place: numbers,
+        key: numbers,
         id: String(n),
         body: { even: n % 2 === 0 },
       })),
@@ -127,11 +127,11 @@ export function sortedPages(test: Test): void {
         { 0: 1, 1: 'a' },
       ].map(encode),
     ];
-    const rejects = async (place: Place, member: string, after: string): Promise<void> =>
+    const rejects = async (place: CollectionKey, member: string, after: string): Promise<void> =>
       assert.rejects(
         attempt(() => store.page(place, { order: { member }, limit: 1, after })),
         PositionError,
-        JSON.stringify([place.catalog, member, after]),
+        JSON.stringify([place.collection, member, after]),
       );
     for (const after of wrong) await rejects(names, 'size', after);
     // Of a list that is sorted by something else, or of another catalog.

@@ -111,20 +111,20 @@ export function transactions(test: Test): void {
     await create(store, accounts, { email: 'x' }, 'x');
     await store.transaction(async (transaction) => {
       await create(transaction, names, {}, 'a');
-      const b = { do: 'create', place: names, id: 'b', body: {} } as const;
+      const b = { do: 'create', key: names, id: 'b', body: {} } as const;
       await refuses(transaction, 'exists', [b, { ...b, id: 'a' }]);
-      await refuses(transaction, 'missing', [b, { do: 'remove', place: names, id: 'c' }]);
+      await refuses(transaction, 'missing', [b, { do: 'remove', key: names, id: 'c' }]);
       await refuses(transaction, 'unique', [
         b,
-        { do: 'create', place: accounts, id: 'y', body: { email: 'x' } },
+        { do: 'create', key: accounts, id: 'y', body: { email: 'x' } },
       ]);
       await refuses(transaction, 'reference', [
         b,
-        { do: 'create', place: accounts, id: 'y', body: { boss: 'nobody' } },
+        { do: 'create', key: accounts, id: 'y', body: { boss: 'nobody' } },
       ]);
       await create(transaction, keysOf('x'));
-      await refuses(transaction, 'in-use', [b, { do: 'remove', place: accounts, id: 'x' }]);
-      await refuses(transaction, 'bad-id', [b, { do: 'create', place: numbers, id: 'x', body: {} }]);
+      await refuses(transaction, 'in-use', [b, { do: 'remove', key: accounts, id: 'x' }]);
+      await refuses(transaction, 'bad-id', [b, { do: 'create', key: numbers, id: 'x', body: {} }]);
       assert.deepEqual(await idsIn(transaction, names), ['a']);
       await create(transaction, names, {}, 'd');
     });
@@ -136,7 +136,7 @@ export function transactions(test: Test): void {
   test('compares versions with those of the transaction', async (store) => {
     const { version } = await create(store, names, { n: 1 }, 'a');
     await store.transaction(async (transaction) => {
-      const change = { do: 'replace', place: names, id: 'a', body: { n: 2 } } as const;
+      const change = { do: 'replace', key: names, id: 'a', body: { n: 2 } } as const;
       const [replaced] = await transaction.write([{ ...change, version }]);
       await refuses(transaction, 'version', [{ ...change, version }]);
       await transaction.write([{ ...change, body: { n: 3 }, version: replaced?.version ?? '' }]);
@@ -150,7 +150,7 @@ export function transactions(test: Test): void {
         Promise.all(Array.from({ length: 5 }, () => create(transaction, numbers))),
         transaction.count(names),
         idsIn(transaction, names),
-        attempt(() => refuses(transaction, 'missing', [{ do: 'remove', place: names, id: 'nobody' }])),
+        attempt(() => refuses(transaction, 'missing', [{ do: 'remove', key: names, id: 'nobody' }])),
         create(transaction, names, {}, 'a'),
         transaction.state(numbers),
       ]);
@@ -169,7 +169,7 @@ export function transactions(test: Test): void {
     const left = kept ?? assert.fail('it was run');
     const methods: readonly (() => Awaitable<unknown>)[] = [
       () => left.get(names, 'a'),
-      () => left.write([{ do: 'create', place: names, id: 'a', body: {} }]),
+      () => left.write([{ do: 'create', key: names, id: 'a', body: {} }]),
       () => left.recall('key'),
     ];
     for (const method of methods) {

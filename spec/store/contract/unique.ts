@@ -4,7 +4,7 @@ import type { Change, Store } from '../../../lib/store/store.js';
 import { accounts, attempt, create, idsIn, keysOf, refuses, remove, replace, type Test } from './ground.js';
 
 function creation(id: string, body: JsonObject): Change {
-  return { do: 'create', place: accounts, id, body };
+  return { do: 'create', key: accounts, id, body };
 }
 
 /** Holds that the store keeps both, or refuses the second for what they share. */
@@ -12,7 +12,7 @@ async function tellsApart(store: Store, one: JsonObject, other: JsonObject): Pro
   await create(store, accounts, one, 'one');
   await refuses(store, 'unique', [creation('other', one)]);
   await create(store, accounts, other, 'other');
-  await refuses(store, 'unique', [{ do: 'replace', place: accounts, id: 'other', body: one }]);
+  await refuses(store, 'unique', [{ do: 'replace', key: accounts, id: 'other', body: one }]);
 }
 
 export function unique(test: Test): void {
@@ -25,7 +25,7 @@ export function unique(test: Test): void {
     assert.deepEqual(await store.state(accounts), before);
     await create(store, accounts, { email: 'y@example.org' }, 'b');
     await refuses(store, 'unique', [
-      { do: 'replace', place: accounts, id: 'b', body: { email: 'x@example.org' } },
+      { do: 'replace', key: accounts, id: 'b', body: { email: 'x@example.org' } },
     ]);
     assert.deepEqual((await store.get(accounts, 'b'))?.body, { email: 'y@example.org' });
   });
@@ -37,7 +37,7 @@ export function unique(test: Test): void {
     const { members } = await refuses(store, 'unique', [creation('d', { realm: 'x', number: 2 })]);
     assert.deepEqual(members, ['realm', 'number']);
     await refuses(store, 'unique', [
-      { do: 'replace', place: accounts, id: 'c', body: { realm: 'x', number: 1 } },
+      { do: 'replace', key: accounts, id: 'c', body: { realm: 'x', number: 1 } },
     ]);
   });
 
@@ -107,9 +107,9 @@ export function unique(test: Test): void {
 
   test('frees a value for what comes later in a batch', async (store) => {
     await create(store, accounts, { email: 'x' }, 'a');
-    await store.write([{ do: 'remove', place: accounts, id: 'a' }, creation('b', { email: 'x' })]);
+    await store.write([{ do: 'remove', key: accounts, id: 'a' }, creation('b', { email: 'x' })]);
     await store.write([
-      { do: 'replace', place: accounts, id: 'b', body: { email: 'y' } },
+      { do: 'replace', key: accounts, id: 'b', body: { email: 'y' } },
       creation('c', { email: 'x' }),
     ]);
     await refuses(store, 'unique', [creation('d', { email: 'z' }), creation('e', { email: 'z' })]);
@@ -119,12 +119,12 @@ export function unique(test: Test): void {
   test('frees what a refused batch has taken', async (store) => {
     await refuses(store, 'missing', [
       creation('a', { email: 'x' }),
-      { do: 'remove', place: accounts, id: 'nobody' },
+      { do: 'remove', key: accounts, id: 'nobody' },
     ]);
     await create(store, accounts, { email: 'x' }, 'b');
     await refuses(store, 'missing', [
-      { do: 'replace', place: accounts, id: 'b', body: {} },
-      { do: 'remove', place: accounts, id: 'nobody' },
+      { do: 'replace', key: accounts, id: 'b', body: {} },
+      { do: 'remove', key: accounts, id: 'nobody' },
     ]);
     await refuses(store, 'unique', [creation('c', { email: 'x' })]);
   });
@@ -134,7 +134,7 @@ export function unique(test: Test): void {
       await create(store, accounts, {}, id);
       await create(store, keysOf(id), { label: 'x' });
       const { members } = await refuses(store, 'unique', [
-        { do: 'create', place: keysOf(id), body: { label: 'x' } },
+        { do: 'create', key: keysOf(id), body: { label: 'x' } },
       ]);
       assert.deepEqual(members, ['label']);
     }

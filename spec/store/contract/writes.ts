@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreConflict } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
 import type { Change, Store } from '../../../lib/store/store.js';
 import {
   attempt,
@@ -35,10 +35,10 @@ export function writes(test: Test): void {
   test('answers each change in its place', async (store) => {
     await createAll(store, names, ['a', 'b']);
     const written = await store.write([
-      { do: 'remove', place: names, id: 'a' },
-      { do: 'create', place: names, id: 'c', body: { n: 3 } },
-      { do: 'replace', place: names, id: 'b', body: { n: 2 } },
-      { do: 'create', place: numbers, body: { n: 1 } },
+      { do: 'remove', key: names, id: 'a' },
+      { do: 'create', key: names, id: 'c', body: { n: 3 } },
+      { do: 'replace', key: names, id: 'b', body: { n: 2 } },
+      { do: 'create', key: numbers, body: { n: 1 } },
     ]);
     assert.deepEqual(
       written.map((entity) => entity && [entity.id, entity.body]),
@@ -49,12 +49,12 @@ export function writes(test: Test): void {
 
   test('shows later changes of a batch what earlier ones did', async (store) => {
     const written = await store.write([
-      { do: 'create', place: names, id: 'a', body: { n: 1 } },
-      { do: 'replace', place: names, id: 'a', body: { n: 2 } },
-      { do: 'remove', place: names, id: 'a' },
-      { do: 'create', place: names, id: 'a', body: { n: 3 } },
-      { do: 'create', place: names, id: 'b', body: { n: 1 } },
-      { do: 'remove', place: names, id: 'b' },
+      { do: 'create', key: names, id: 'a', body: { n: 1 } },
+      { do: 'replace', key: names, id: 'a', body: { n: 2 } },
+      { do: 'remove', key: names, id: 'a' },
+      { do: 'create', key: names, id: 'a', body: { n: 3 } },
+      { do: 'create', key: names, id: 'b', body: { n: 1 } },
+      { do: 'remove', key: names, id: 'b' },
     ]);
     assert.deepEqual(
       written.map((entity) => entity?.body),
@@ -69,39 +69,39 @@ export function writes(test: Test): void {
   test('refuses what an earlier change of the batch made impossible', async (store) => {
     await createAll(store, names, ['a']);
     const version = (await store.get(names, 'a'))?.version ?? '';
-    const change = { do: 'replace', place: names, id: 'a', version, body: {} } as const;
+    const change = { do: 'replace', key: names, id: 'a', version, body: {} } as const;
     await refuses(store, 'version', [change, change]);
     await refuses(store, 'missing', [
-      { do: 'remove', place: names, id: 'a' },
-      { do: 'replace', place: names, id: 'a', body: {} },
+      { do: 'remove', key: names, id: 'a' },
+      { do: 'replace', key: names, id: 'a', body: {} },
     ]);
     await refuses(store, 'exists', [
-      { do: 'create', place: names, id: 'b', body: {} },
-      { do: 'create', place: names, id: 'b', body: {} },
+      { do: 'create', key: names, id: 'b', body: {} },
+      { do: 'create', key: names, id: 'b', body: {} },
     ]);
   });
 
   test('replaces and removes nothing that is missing', async (store) => {
-    await refuses(store, 'missing', [{ do: 'replace', place: names, id: 'a', body: {} }]);
-    await refuses(store, 'missing', [{ do: 'remove', place: names, id: 'a' }]);
-    await refuses(store, 'missing', [{ do: 'replace', place: names, id: 'a', version: 'x', body: {} }]);
-    await refuses(store, 'missing', [{ do: 'remove', place: numbers, id: '01' }]);
+    await refuses(store, 'missing', [{ do: 'replace', key: names, id: 'a', body: {} }]);
+    await refuses(store, 'missing', [{ do: 'remove', key: names, id: 'a' }]);
+    await refuses(store, 'missing', [{ do: 'replace', key: names, id: 'a', version: 'x', body: {} }]);
+    await refuses(store, 'missing', [{ do: 'remove', key: numbers, id: '01' }]);
     assert.equal(await store.get(names, 'a'), undefined);
   });
 
   test('replaces and removes only the version that was meant', async (store) => {
     const { id, version } = await create(store, things, { n: 1 });
     const { version: current } = await replace(store, things, id, { n: 2 });
-    await refuses(store, 'version', [{ do: 'replace', place: things, id, version, body: { n: 3 } }]);
-    await refuses(store, 'version', [{ do: 'remove', place: things, id, version }]);
-    await refuses(store, 'version', [{ do: 'remove', place: things, id, version: '' }]);
+    await refuses(store, 'version', [{ do: 'replace', key: things, id, version, body: { n: 3 } }]);
+    await refuses(store, 'version', [{ do: 'remove', key: things, id, version }]);
+    await refuses(store, 'version', [{ do: 'remove', key: things, id, version: '' }]);
     assert.deepEqual((await store.get(things, id))?.body, { n: 2 });
 
     const [replaced] = await store.write([
-      { do: 'replace', place: things, id, version: current, body: { n: 3 } },
+      { do: 'replace', key: things, id, version: current, body: { n: 3 } },
     ]);
     assert.ok(replaced);
-    await store.write([{ do: 'remove', place: things, id, version: replaced.version }]);
+    await store.write([{ do: 'remove', key: things, id, version: replaced.version }]);
     assert.equal(await store.get(things, id), undefined);
   });
 
@@ -111,12 +111,12 @@ export function writes(test: Test): void {
       await createAll(store, numbers, ['5']);
       const before = await snapshot(store);
       const changes: Change[] = [
-        { do: 'replace', place: names, id: 'a', body: { n: 1 } },
-        { do: 'remove', place: names, id: 'b' },
-        { do: 'create', place: numbers, body: {} },
-        { do: 'create', place: things, body: {} },
+        { do: 'replace', key: names, id: 'a', body: { n: 1 } },
+        { do: 'remove', key: names, id: 'b' },
+        { do: 'create', key: numbers, body: {} },
+        { do: 'create', key: things, body: {} },
       ];
-      changes.splice(failing, 0, { do: 'remove', place: names, id: 'missing' });
+      changes.splice(failing, 0, { do: 'remove', key: names, id: 'missing' });
       await refuses(store, 'missing', changes, failing);
       assert.deepEqual(await snapshot(store), before);
       assert.equal((await create(store, numbers)).id, '6', 'no id was given away');
@@ -127,7 +127,7 @@ export function writes(test: Test): void {
     const { id, version } = await create(store, things, { n: 0 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 10 }, (_, n) =>
-        attempt(() => store.write([{ do: 'replace', place: things, id, version, body: { n: n + 1 } }])),
+        attempt(() => store.write([{ do: 'replace', key: things, id, version, body: { n: n + 1 } }])),
       ),
     );
     const refused = outcomes
@@ -135,7 +135,7 @@ export function writes(test: Test): void {
       .map(({ reason }) => reason as unknown);
     assert.equal(refused.length, 9);
     for (const error of refused)
-      assert.ok(error instanceof StoreConflict && error.reason === 'version', String(error));
+      assert.ok(error instanceof StoreConflictError && error.reason === 'version', String(error));
     const winner = outcomes.findIndex(({ status }) => status === 'fulfilled');
     assert.deepEqual((await store.get(things, id))?.body, { n: winner + 1 });
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import type { Place, Store } from '../../../lib/store/store.js';
+import type { CollectionKey, Store } from '../../../lib/store/store.js';
 import { plan, timeOf } from '../contract/ground.js';
 import { onEachEngine, withDatabase } from './engines.js';
 
-const names: Place = { catalog: 'names', within: [] };
-const numbers: Place = { catalog: 'numbers', within: [] };
+const names: CollectionKey = { collection: 'names', parentIds: [] };
+const numbers: CollectionKey = { collection: 'numbers', parentIds: [] };
 const plans = [plan('names', 'client'), plan('numbers', 'integer')];
 
 const NOON = Date.UTC(2024, 1, 29, 12, 0, 0, 500);
@@ -33,9 +33,9 @@ onEachEngine('[H71] the clocks of several processes', ({ database }) => {
 
   it('do not set back when an entity was changed, nor a place', () =>
     withTwo(async (ahead, behind) => {
-      await ahead.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+      await ahead.write([{ do: 'create', key: names, id: 'a', body: {} }]);
       for (let count = 0; count < OFTEN; count += 1) {
-        const [written] = await behind.write([{ do: 'replace', place: names, id: 'a', body: { count } }]);
+        const [written] = await behind.write([{ do: 'replace', key: names, id: 'a', body: { count } }]);
         assert.ok(timeOf(written!) > secondOf(NOON));
         assert.deepEqual((await behind.get(names, 'a'))?.updated, written!.updated);
         const { updated } = await ahead.state(names);
@@ -47,15 +47,15 @@ onEachEngine('[H71] the clocks of several processes', ({ database }) => {
   it('tell a place that something was made, or removed, there', () =>
     withTwo(async (ahead, behind) => {
       for (const [index, act] of [
-        () => behind.write([{ do: 'create', place: numbers, body: {} }]),
-        () => behind.write([{ do: 'remove', place: numbers, id: '1' }]),
+        () => behind.write([{ do: 'create', key: numbers, body: {} }]),
+        () => behind.write([{ do: 'remove', key: numbers, id: '1' }]),
         () =>
           behind.write(
-            [2, 3, 4].map((id) => ({ do: 'create', place: numbers, id: `${id}0`, body: {} }) as const),
+            [2, 3, 4].map((id) => ({ do: 'create', key: numbers, id: `${id}0`, body: {} }) as const),
           ),
-        () => behind.transaction((part) => part.write([{ do: 'create', place: numbers, body: {} }])),
+        () => behind.transaction((part) => part.write([{ do: 'create', key: numbers, body: {} }])),
       ].entries()) {
-        const [made] = await ahead.write([{ do: 'create', place: numbers, body: {} }]);
+        const [made] = await ahead.write([{ do: 'create', key: numbers, body: {} }]);
         const before = await ahead.state(numbers);
         await act();
         const after = await ahead.state(numbers);
@@ -68,27 +68,27 @@ onEachEngine('[H71] the clocks of several processes', ({ database }) => {
   it('date a list later where another process is behind, whichever of its rows is written', () =>
     withTwo(async (ahead, behind) => {
       for (let count = 0; count < OFTEN; count += 1) {
-        const place = { catalog: 'names', within: [] };
-        await ahead.write([{ do: 'create', place, id: `ahead ${count}`, body: {} }]);
+        const place = { collection: 'names', parentIds: [] };
+        await ahead.write([{ do: 'create', key: place, id: `ahead ${count}`, body: {} }]);
       }
       const before = secondOf((await ahead.state(names)).updated!.getTime());
-      await behind.write([{ do: 'create', place: names, id: 'behind', body: {} }]);
+      await behind.write([{ do: 'create', key: names, id: 'behind', body: {} }]);
       assert.ok((await ahead.state(names)).updated!.getTime() > before);
     }));
 
   it('do not date what is made under an id that was removed before its end', () =>
     withTwo(async (ahead, behind) => {
-      const [made] = await ahead.write([{ do: 'create', place: names, id: 'a', body: {} }]);
-      await ahead.write([{ do: 'remove', place: names, id: 'a' }]);
-      const [anew] = await behind.write([{ do: 'create', place: names, id: 'a', body: {} }]);
+      const [made] = await ahead.write([{ do: 'create', key: names, id: 'a', body: {} }]);
+      await ahead.write([{ do: 'remove', key: names, id: 'a' }]);
+      const [anew] = await behind.write([{ do: 'create', key: names, id: 'a', body: {} }]);
       assert.ok(timeOf(anew!) > secondOf(timeOf(made!)));
       assert.deepEqual((await ahead.get(names, 'a'))?.updated, anew!.updated);
     }));
 
   it('keep versions as conditions', () =>
     withTwo(async (ahead, behind) => {
-      const [made] = await ahead.write([{ do: 'create', place: names, id: 'a', body: {} }]);
-      const replace = { do: 'replace', place: names, id: 'a', body: {}, version: made!.version } as const;
+      const [made] = await ahead.write([{ do: 'create', key: names, id: 'a', body: {} }]);
+      const replace = { do: 'replace', key: names, id: 'a', body: {}, version: made!.version } as const;
       const [replaced] = await behind.write([replace]);
       assert.ok(timeOf(replaced!) > timeOf(made!));
       await assert.rejects(async () => behind.write([replace]), { reason: 'version' });

@@ -5,7 +5,7 @@ import type { Engine } from '../../../lib/store/sql/engine.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
-import type { CatalogPlan } from '../../../lib/store/store.js';
+import type { CollectionPlan } from '../../../lib/store/store.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 
 /** A database with nothing in it, for one test. */
@@ -68,7 +68,7 @@ export async function withDatabase(
 /** Runs `use` with a store that is opened with these plans, and closes it. */
 export async function withStore<T>(
   { engine }: TestDatabase,
-  plans: readonly CatalogPlan[],
+  plans: readonly CollectionPlan[],
   use: (store: SqlStore, engine: Engine) => Promise<T>,
 ): Promise<T> {
   const used = engine();

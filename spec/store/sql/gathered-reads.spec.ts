@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import type { Change, Place, Reader } from '../../../lib/store/store.js';
+import type { Change, CollectionKey, Reader } from '../../../lib/store/store.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { plan } from '../contract/ground.js';
 import { onEachEngine, withDatabase, withStore } from './engines.js';
 import { columns, mappedPlan, programOn } from './mapped-tables.js';
 import { statement } from './statement.js';
 
-const numbers: Place = { catalog: 'numbers', within: [] };
-const names: Place = { catalog: 'names', within: [] };
-const notesOf = (name: string): Place => ({ catalog: 'names/notes', within: [name] });
+const numbers: CollectionKey = { collection: 'numbers', parentIds: [] };
+const names: CollectionKey = { collection: 'names', parentIds: [] };
+const notesOf = (name: string): CollectionKey => ({ collection: 'names/notes', parentIds: [name] });
 
 const plans = [
   plan('numbers', 'integer'),
@@ -23,7 +23,7 @@ const plans = [
 const ODD = ['a', 'A', 'a"b', 'a\\b', "a'b", 'a,b', '{a,b}', '{}', 'NULL', 'null', ' a', 'é', '$1', '"'];
 
 /** Bodies of entities that are asked for at once. */
-function bodiesOf(reader: Reader, asked: readonly (readonly [Place, string])[]): Promise<unknown[]> {
+function bodiesOf(reader: Reader, asked: readonly (readonly [CollectionKey, string])[]): Promise<unknown[]> {
   return Promise.all(asked.map(async ([place, id]) => (await reader.get(place, id))?.body));
 }
 
@@ -33,11 +33,11 @@ onEachEngine('store/sql: entities that are asked for at once', (kind) => {
       withStore(database, plans, async (store) => {
         const many = Array.from({ length: 250 }, (_, n) => String(n));
         await store.write([
-          ...many.map((id): Change => ({ do: 'create', place: numbers, id, body: { id } })),
-          ...ODD.map((id): Change => ({ do: 'create', place: names, id, body: { id } })),
+          ...many.map((id): Change => ({ do: 'create', key: numbers, id, body: { id } })),
+          ...ODD.map((id): Change => ({ do: 'create', key: names, id, body: { id } })),
         ]);
         await store.write(
-          ['a', '{a,b}'].map((id) => ({ do: 'create', place: notesOf(id), id: '7', body: { of: id } })),
+          ['a', '{a,b}'].map((id) => ({ do: 'create', key: notesOf(id), id: '7', body: { of: id } })),
         );
         const asked = [...many.map((id) => [numbers, id] as const), ...ODD.map((id) => [names, id] as const)];
         assert.deepEqual(
@@ -59,7 +59,7 @@ onEachEngine('store/sql: entities that are asked for at once', (kind) => {
   it('are given to each with a body of its own', () =>
     withDatabase(kind, (database) =>
       withStore(database, plans, async (store) => {
-        await store.write([{ do: 'create', place: numbers, id: '1', body: { list: [] } }]);
+        await store.write([{ do: 'create', key: numbers, id: '1', body: { list: [] } }]);
         const found = (await bodiesOf(
           store,
           Array.from({ length: 3 }, () => [numbers, '1'] as const),
@@ -100,9 +100,9 @@ onEachEngine('store/sql: entities that are asked for at once', (kind) => {
       );
       await withStore(database, mapped, async (store) => {
         const asked = tables.flatMap(({ catalog, keys }) =>
-          keys.map((key) => [{ catalog, within: [] }, key] as const),
+          keys.map((key) => [{ collection: catalog, parentIds: [] }, key] as const),
         );
-        assert.deepEqual(await bodiesOf(store, [...asked, [{ catalog: 'named', within: [] }, 'a']]), [
+        assert.deepEqual(await bodiesOf(store, [...asked, [{ collection: 'named', parentIds: [] }, 'a']]), [
           ...asked.map(([, key]) => ({ word: `of ${key}` })),
           undefined,
         ]);
@@ -119,13 +119,13 @@ describe('store/sql: entities that are asked for at once of PostgreSQL', () => {
     const other = postgresEngine(url);
     try {
       await store.open(plans);
-      await store.write([{ do: 'create', place: numbers, id: '1', body: {} }]);
+      await store.write([{ do: 'create', key: numbers, id: '1', body: {} }]);
       const asked = [1, 2, 3].map((id) => [numbers, String(id)] as const);
       await other.write(async (connection) => {
         await connection.run(statement('LOCK TABLE numbers'), []);
         const results = await Promise.allSettled(asked.map(([place, id]) => store.get(place, id)));
         for (const result of results) {
-          assert.ok(result.status === 'rejected' && result.reason instanceof StoreUnavailable);
+          assert.ok(result.status === 'rejected' && result.reason instanceof StoreUnavailableError);
           assert.equal(result.reason.reason, 'busy');
         }
       });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CatalogPlan, Change, Place } from '../../../lib/store/store.js';
+import type { CollectionPlan, Change, CollectionKey } from '../../../lib/store/store.js';
 import { plan } from '../contract/ground.js';
 import { onEachEngine, withDatabase, withStore } from './engines.js';
 
@@ -20,7 +20,7 @@ const longest = (seed: number): string => `${characters(63, seed)}end`;
 
 const level = (depth: number): string => ['one', 'two', 'three', 'four'].slice(0, depth + 1).join('/');
 
-const plans: readonly CatalogPlan[] = [0, 1, 2, 3].map((depth) =>
+const plans: readonly CollectionPlan[] = [0, 1, 2, 3].map((depth) =>
   plan(level(depth), 'client', {
     depth,
     ...(depth > 0 && { parent: level(depth - 1) }),
@@ -31,8 +31,8 @@ const plans: readonly CatalogPlan[] = [0, 1, 2, 3].map((depth) =>
       ],
       unique: [['text'], ['text', 'see']],
       references: [
-        { member: 'see', catalog: level(3) },
-        { member: 'up', catalog: level(2) },
+        { member: 'see', collection: level(3) },
+        { member: 'up', collection: level(2) },
       ],
     }),
   }),
@@ -43,9 +43,12 @@ onEachEngine('store/sql: the longest rows of indexes', (testEngine) => {
     withDatabase(testEngine, (database) =>
       withStore(database, plans, async (store) => {
         const ids = [1, 2, 3].map((seed) => longest(seed));
-        const place = (depth: number): Place => ({ catalog: level(depth), within: ids.slice(0, depth) });
+        const place = (depth: number): CollectionKey => ({
+          collection: level(depth),
+          parentIds: ids.slice(0, depth),
+        });
         await store.write(
-          ids.map((id, depth): Change => ({ do: 'create', place: place(depth), id, body: {} })),
+          ids.map((id, depth): Change => ({ do: 'create', key: place(depth), id, body: {} })),
         );
         const entities = Array.from({ length: 20 }, (_, n) => ({
           id: longest(10 + n),
@@ -53,7 +56,7 @@ onEachEngine('store/sql: the longest rows of indexes', (testEngine) => {
         }));
         for (const { id, text } of entities)
           await store.write([
-            { do: 'create', place: place(3), id, body: { text, see: entities[0]!.id, up: ids[2]! } },
+            { do: 'create', key: place(3), id, body: { text, see: entities[0]!.id, up: ids[2]! } },
           ]);
 
         const sorted = entities.map(({ text }) => text).toSorted();
@@ -68,9 +71,9 @@ onEachEngine('store/sql: the longest rows of indexes', (testEngine) => {
           [id],
         );
         await assert.rejects(async () => {
-          await store.write([{ do: 'create', place: place(3), id: longest(99), body: { text, see: id } }]);
+          await store.write([{ do: 'create', key: place(3), id: longest(99), body: { text, see: id } }]);
         }, /unique|same/);
-        await assert.rejects(async () => store.write([{ do: 'remove', place: place(3), id }]), /refer/);
+        await assert.rejects(async () => store.write([{ do: 'remove', key: place(3), id }]), /refer/);
       }),
     ));
 });

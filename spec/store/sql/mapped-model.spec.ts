@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
-import { StoreConflict } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
 import { MemoryStore } from '../../../lib/store/memory.js';
-import type { Change, Place, ReadWriter, Selection } from '../../../lib/store/store.js';
+import type { Change, CollectionKey, ReadWriter, Selection } from '../../../lib/store/store.js';
 import { attempt, idsIn, pagesOf } from '../contract/ground.js';
 import { onEachEngine } from './engines.js';
 import { columns, mappedPlan, withTables } from './mapped-tables.js';
 
-const goods: Place = { catalog: 'goods', within: [] };
+const goods: CollectionKey = { collection: 'goods', parentIds: [] };
 
 const plan = mappedPlan(
   'goods',
@@ -70,15 +70,15 @@ async function take(store: ReadWriter, { do: what, id, body: given, expects }: S
   const current = (await store.get(goods, id))?.version ?? 'none';
   const version = { nothing: {}, current: { version: current }, outdated: { version: 'outdated' } }[expects];
   const change: Change = {
-    create: { do: 'create', place: goods, id, body: given } as const,
-    replace: { do: 'replace', place: goods, id, body: given, ...version } as const,
-    remove: { do: 'remove', place: goods, id, ...version } as const,
+    create: { do: 'create', key: goods, id, body: given } as const,
+    replace: { do: 'replace', key: goods, id, body: given, ...version } as const,
+    remove: { do: 'remove', key: goods, id, ...version } as const,
   }[what];
   try {
     const [written] = await attempt(() => store.write([change]));
     return written && { id: written.id, body: written.body };
   } catch (error) {
-    if (error instanceof StoreConflict) return [error.reason, error.members];
+    if (error instanceof StoreConflictError) return [error.reason, error.members];
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { shapesOf } from '../../../lib/store/sql/shape.js';
 import { postgresDialect } from '../../../lib/store/sql/dialect-postgres.js';
 import { sqliteDialect } from '../../../lib/store/sql/dialect-sqlite.js';
 import type { Tables } from '../../../lib/store/sql/builder.js';
-import type { CatalogPlan, Place, Reader } from '../../../lib/store/store.js';
+import type { CollectionPlan, CollectionKey, Reader } from '../../../lib/store/store.js';
 import { onEachEngine, withDatabase } from './engines.js';
 import { columns, mappedPlan, programOn, STAFF, staff, staffPlan } from './mapped-tables.js';
 
@@ -66,7 +66,7 @@ const nestedRows = (name: 'sqlite' | 'postgres') => [
   `INSERT INTO orders SELECT n, 1 + n % 40 FROM ${numbers(2000)[name]}`,
   `INSERT INTO items SELECT 1 + n % 2000, n, 'product ' || n FROM ${numbers(20_000)[name]}`,
 ];
-const items: Place = { catalog: LEVELS[2], within: ['18', '17'] };
+const items: CollectionKey = { collection: LEVELS[2], parentIds: ['18', '17'] };
 const nestedReadings: typeof readings = {
   'one entity': (reader) => reader.get(items, '2016'),
   'a page': (reader) => reader.page(items, { after: '16', limit: 2 }),
@@ -77,7 +77,7 @@ onEachEngine('store/sql: how statements on a table of others are carried out', (
   /** Asserts that every statement of these readings uses indexes alone. */
   const usesIndexes = (
     statements: readonly string[],
-    plans: readonly CatalogPlan[],
+    plans: readonly CollectionPlan[],
     reads: typeof readings,
   ) =>
     withDatabase(kind, async (database) => {

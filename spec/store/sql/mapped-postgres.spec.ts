@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Place } from '../../../lib/store/store.js';
+import type { CollectionKey } from '../../../lib/store/store.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { create, idsIn, pagesOf, refuses, remove, replace } from '../contract/ground.js';
 import { columns, mappedPlan } from './mapped-tables.js';
 
-const events: Place = { catalog: 'events', within: [] };
+const events: CollectionKey = { collection: 'events', parentIds: [] };
 
 const plan = mappedPlan(
   'events',
@@ -25,7 +25,7 @@ const plan = mappedPlan(
       seen: ['seen', 'string?'],
     }),
   },
-  { references: [{ member: 'parent', catalog: 'events' }] },
+  { references: [{ member: 'parent', collection: 'events' }] },
 );
 
 describe('store/sql: a table of others, as only PostgreSQL has them', () => {
@@ -125,7 +125,7 @@ describe('store/sql: a table of others, as only PostgreSQL has them', () => {
       { begins, visitors: 1e300 },
       { begins, mood: 'loud', visitors: 10 },
     ]) {
-      await refuses(store, 'refused', [{ do: 'create', place: events, body }]);
+      await refuses(store, 'refused', [{ do: 'create', key: events, body }]);
     }
     assert.equal(await store.count(events), 0);
   });
@@ -155,10 +155,10 @@ describe('store/sql: a table of others, as only PostgreSQL has them', () => {
     assert.equal(await store.get(events, 'x'), undefined);
     const nobody = '018d0000-0000-7000-8000-000000000000';
     const { members } = await refuses(store, 'reference', [
-      { do: 'create', place: events, body: { begins: '2024-02-29T12:00:00Z', parent: nobody } },
+      { do: 'create', key: events, body: { begins: '2024-02-29T12:00:00Z', parent: nobody } },
     ]);
     assert.deepEqual(members, ['parent']);
-    await refuses(store, 'in-use', [{ do: 'remove', place: events, id: first.id }]);
+    await refuses(store, 'in-use', [{ do: 'remove', key: events, id: first.id }]);
     await remove(store, events, second.id);
     await remove(store, events, first.id);
   });

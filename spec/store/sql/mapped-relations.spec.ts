@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CatalogPlan, Place } from '../../../lib/store/store.js';
+import type { CollectionPlan, CollectionKey } from '../../../lib/store/store.js';
 import { attempt, create, idsIn, plan, refuses, remove, replace } from '../contract/ground.js';
 import { onEachEngine, sqlite, withDatabase, withStore, type TestEngine } from './engines.js';
 import { columns, mappedPlan, programOn, STAFF, staff, staffPlan, withTables } from './mapped-tables.js';
@@ -15,7 +15,7 @@ function tables(engine: TestEngine): readonly string[] {
   ];
 }
 
-const plans: readonly CatalogPlan[] = [
+const plans: readonly CollectionPlan[] = [
   mappedPlan(
     'departments',
     'client',
@@ -24,7 +24,7 @@ const plans: readonly CatalogPlan[] = [
       key: 'code',
       columns: columns({ title: ['title', 'string'], head: ['head', 'string?'] }),
     },
-    { references: [{ member: 'head', catalog: 'people' }] },
+    { references: [{ member: 'head', collection: 'people' }] },
   ),
   mappedPlan(
     'departments/rooms',
@@ -40,21 +40,21 @@ const plans: readonly CatalogPlan[] = [
   plan('departments/notes', 'integer', { depth: 1, parent: 'departments' }),
   plan('people', 'client', {
     members: [{ name: 'of', type: 'string', indexed: true }],
-    references: [{ member: 'of', catalog: 'departments' }],
+    references: [{ member: 'of', collection: 'departments' }],
   }),
   mappedPlan(
     'people/plants',
     'client',
     { table: 'plants', key: 'id', within: ['owner_id'], columns: columns({ of: ['room_of', 'string?'] }) },
-    { depth: 1, parent: 'people', references: [{ member: 'of', catalog: 'departments' }] },
+    { depth: 1, parent: 'people', references: [{ member: 'of', collection: 'departments' }] },
   ),
 ];
 
-const departments: Place = { catalog: 'departments', within: [] };
-const people: Place = { catalog: 'people', within: [] };
-const rooms = (of: string): Place => ({ catalog: 'departments/rooms', within: [of] });
-const notes = (of: string): Place => ({ catalog: 'departments/notes', within: [of] });
-const plants = (of: string): Place => ({ catalog: 'people/plants', within: [of] });
+const departments: CollectionKey = { collection: 'departments', parentIds: [] };
+const people: CollectionKey = { collection: 'people', parentIds: [] };
+const rooms = (of: string): CollectionKey => ({ collection: 'departments/rooms', parentIds: [of] });
+const notes = (of: string): CollectionKey => ({ collection: 'departments/notes', parentIds: [of] });
+const plants = (of: string): CollectionKey => ({ collection: 'people/plants', parentIds: [of] });
 
 onEachEngine('store/sql: what stands within tables of others', (engine) => {
   const run = (use: Parameters<typeof withTables>[3]) => () => withTables(engine, tables(engine), plans, use);
@@ -64,7 +64,7 @@ onEachEngine('store/sql: what stands within tables of others', (engine) => {
     run(async (store, program) => {
       for (const place of [rooms('it'), notes('it'), plants('ann')]) {
         const id = place === notes('it') ? {} : { id: '1' };
-        await refuses(store, 'missing', [{ do: 'create', place, body: {}, ...id }]);
+        await refuses(store, 'missing', [{ do: 'create', key: place, body: {}, ...id }]);
       }
       await program(`INSERT INTO departments (code, title) VALUES ('it', 'IT'), ('hr', 'HR')`);
       await create(store, people, {}, 'ann');
@@ -87,7 +87,7 @@ onEachEngine('store/sql: what stands within tables of others', (engine) => {
     run(async (store, program) => {
       await program(`INSERT INTO departments (code, title) VALUES ('it', 'IT'), ('hr', 'HR')`);
       await create(store, people, { of: 'it' }, 'ann');
-      const gone = { do: 'remove', place: departments, id: 'it' } as const;
+      const gone = { do: 'remove', key: departments, id: 'it' } as const;
       await refuses(store, 'in-use', [gone]);
       await replace(store, people, 'ann', {});
       await create(store, rooms('it'), {}, 'r1');
@@ -98,16 +98,16 @@ onEachEngine('store/sql: what stands within tables of others', (engine) => {
       await remove(store, notes('it'), id);
       await create(store, plants('ann'), { of: 'it' }, 'p');
       await refuses(store, 'in-use', [gone]);
-      await refuses(store, 'in-use', [{ do: 'remove', place: people, id: 'ann' }]);
+      await refuses(store, 'in-use', [{ do: 'remove', key: people, id: 'ann' }]);
       await remove(store, plants('ann'), 'p');
       await remove(store, departments, 'it');
       await replace(store, departments, 'hr', { title: 'HR', head: 'ann' });
-      await refuses(store, 'in-use', [{ do: 'remove', place: people, id: 'ann' }]);
+      await refuses(store, 'in-use', [{ do: 'remove', key: people, id: 'ann' }]);
       for (const [place, who, body] of [
         [people, 'ann', { of: 'it' }],
         [departments, 'hr', { title: 'HR', head: 'bo' }],
       ] as const) {
-        const { members } = await refuses(store, 'reference', [{ do: 'replace', place, id: who, body }]);
+        const { members } = await refuses(store, 'reference', [{ do: 'replace', key: place, id: who, body }]);
         assert.deepEqual(members, Object.keys(body).slice(-1));
       }
     }),
@@ -148,14 +148,14 @@ onEachEngine('store/sql: what stands within tables of others', (engine) => {
         mappedPlan('makers', 'client', { table: 'makers', key: 'code', columns: {} }),
       ],
       async (store) => {
-        const goods = { catalog: 'goods', within: [] };
-        const makers = { catalog: 'makers', within: [] };
+        const goods = { collection: 'goods', parentIds: [] };
+        const makers = { collection: 'makers', parentIds: [] };
         await create(store, goods, { maker: 'm' }, 'g');
         const { members } = await refuses(store, 'reference', [
-          { do: 'create', place: goods, id: 'h', body: { maker: 'n' } },
+          { do: 'create', key: goods, id: 'h', body: { maker: 'n' } },
         ]);
         assert.deepEqual(members, ['maker']);
-        await refuses(store, 'in-use', [{ do: 'remove', place: makers, id: 'm' }]);
+        await refuses(store, 'in-use', [{ do: 'remove', key: makers, id: 'm' }]);
         await create(store, makers, {}, 'n');
         await replace(store, goods, 'g', { maker: 'n' });
         await remove(store, makers, 'm');
@@ -229,7 +229,7 @@ onEachEngine('store/sql: how tables of others are found', (engine) => {
         }),
       ],
       async (store, program) => {
-        const wages: Place = { catalog: 'wages', within: [] };
+        const wages: CollectionKey = { collection: 'wages', parentIds: [] };
         assert.deepEqual(await idsIn(store, wages), ['1', '2']);
         const before = await store.get(wages, '2');
         assert.deepEqual(before?.body, { wage: 6 });
@@ -270,7 +270,7 @@ onEachEngine('store/sql: how tables of others are found', (engine) => {
       [mappedPlan('strict', 'client', { table: 'strict_one', key: 'id', columns: {} })],
       async (store) => {
         await assert.rejects(
-          attempt(() => create(store, { catalog: 'strict', within: [] }, {}, 'a')),
+          attempt(() => create(store, { collection: 'strict', parentIds: [] }, {}, 'a')),
           /"strict_one" takes no row without a value in its column "code"/,
         );
       },
@@ -292,13 +292,13 @@ onEachEngine('store/sql: how tables of others are found', (engine) => {
         }),
       ),
       async (store) => {
-        const one: Place = { catalog: 'one', within: [] };
+        const one: CollectionKey = { collection: 'one', parentIds: [] };
         const bodies = ['b', 'a', 'c'].map((value) =>
           Object.fromEntries(odd.map((each) => [`m ${each}`, value])),
         );
         for (const [index, body] of bodies.entries()) await create(store, one, body, `n${index}`);
         for (const member of Object.keys(bodies[0] ?? {})) {
-          assert.deepEqual(await idsIn(store, { catalog: 'two', within: [] }, { order: { member } }), [
+          assert.deepEqual(await idsIn(store, { collection: 'two', parentIds: [] }, { order: { member } }), [
             'n1',
             'n0',
             'n2',
@@ -326,14 +326,14 @@ describe('store/sql: what SQLite alone does', () => {
         }),
       ],
       async (store) => {
-        const tags: Place = { catalog: 'tags', within: [] };
+        const tags: CollectionKey = { collection: 'tags', parentIds: [] };
         assert.deepEqual(await idsIn(store, tags), ['Tea']);
         assert.equal(await store.get(tags, 'tea'), undefined);
         assert.deepEqual(await idsIn(store, tags, { where: { kind: 'hot' } }), []);
         assert.deepEqual(await idsIn(store, tags, { where: { kind: 'Hot' } }), ['Tea']);
         assert.equal(await store.count(tags, { where: { kind: 'hot' } }), 0);
-        await refuses(store, 'missing', [{ do: 'remove', place: tags, id: 'TEA' }]);
-        await refuses(store, 'exists', [{ do: 'create', place: tags, id: 'TEA', body: {} }]);
+        await refuses(store, 'missing', [{ do: 'remove', key: tags, id: 'TEA' }]);
+        await refuses(store, 'exists', [{ do: 'create', key: tags, id: 'TEA', body: {} }]);
       },
     ));
 
@@ -352,7 +352,7 @@ describe('store/sql: what SQLite alone does', () => {
         }),
       ],
       async (store, program) => {
-        const raw: Place = { catalog: 'raw', within: [] };
+        const raw: CollectionKey = { collection: 'raw', parentIds: [] };
         const body = { big: '9007199254740993', blob: '00FF', any: '[1' };
         assert.deepEqual((await store.get(raw, '1'))?.body, body);
         for (const any of ['"x"', '{"a":1}', 'plain', { a: [1] }, ['b'], 5, true]) {

@@ -1,5 +1,11 @@
 import { sql } from 'kysely';
-import type { CatalogPlan, ColumnPlan, MemberType, Place, TablePlan } from '../../../lib/store/store.js';
+import type {
+  CollectionPlan,
+  ColumnPlan,
+  MemberType,
+  CollectionKey,
+  TablePlan,
+} from '../../../lib/store/store.js';
 import type { Engine } from '../../../lib/store/sql/engine.js';
 import { plan } from '../contract/ground.js';
 import { withDatabase, withStore, type TestDatabase, type TestEngine } from './engines.js';
@@ -20,10 +26,10 @@ export function columns(
 /** A plan that searches and sorts by all members that are scalars. */
 export function mappedPlan(
   catalog: string,
-  ids: CatalogPlan['ids'],
+  ids: CollectionPlan['ids'],
   table: Omit<TablePlan, 'within'> & Partial<TablePlan>,
-  rest: Partial<CatalogPlan> = {},
-): CatalogPlan {
+  rest: Partial<CollectionPlan> = {},
+): CollectionPlan {
   const members = Object.entries(table.columns).map(([name, { type }]) => ({ name, type, indexed: true }));
   return plan(catalog, ids, { members, ...rest, table: { within: [], ...table } });
 }
@@ -44,7 +50,7 @@ export function programOn({ kysely }: Engine): Program {
   };
 }
 
-export const staff: Place = { catalog: 'employees', within: [] };
+export const staff: CollectionKey = { collection: 'employees', parentIds: [] };
 
 /** The same table for both databases, but for the words that differ. */
 export const STAFF = {
@@ -79,7 +85,7 @@ export const staffPlan = mappedPlan(
 export async function withTables(
   engine: TestEngine,
   statements: readonly string[],
-  plans: readonly CatalogPlan[],
+  plans: readonly CollectionPlan[],
   use: (store: SqlStore, program: Program, database: TestDatabase) => Promise<void>,
 ): Promise<void> {
   await withDatabase(engine, async (database) => {

@@ -72,14 +72,14 @@ onEachEngine('store/sql: a table of others', (engine) => {
         ],
       );
       const { members } = await refuses(store, 'refused', [
-        { do: 'replace', place: staff, id: '7', body: { name: 'Cyd', rank: 2 } },
+        { do: 'replace', key: staff, id: '7', body: { name: 'Cyd', rank: 2 } },
       ]);
       assert.deepEqual(members, ['active'], 'NULL is no value of it');
       const rest = await replace(store, staff, '7', { name: 'Cyd', rank: 2, active: false });
       assert.deepEqual(rest.body, { name: 'Cyd', active: false, rank: 2 });
       await remove(store, staff, '7');
       assert.equal(await store.get(staff, '7'), undefined);
-      await refuses(store, 'missing', [{ do: 'remove', place: staff, id: '7' }]);
+      await refuses(store, 'missing', [{ do: 'remove', key: staff, id: '7' }]);
     }),
   );
 
@@ -96,11 +96,11 @@ onEachEngine('store/sql: a table of others', (engine) => {
       const changed = await store.get(staff, '1');
       assert.notEqual(changed?.version, made.version);
       const { version } = made;
-      await refuses(store, 'version', [{ do: 'replace', place: staff, id: '1', body: ann, version }]);
-      await refuses(store, 'version', [{ do: 'remove', place: staff, id: '1', version }]);
+      await refuses(store, 'version', [{ do: 'replace', key: staff, id: '1', body: ann, version }]);
+      await refuses(store, 'version', [{ do: 'remove', key: staff, id: '1', version }]);
       assert.equal((await store.get(staff, '1'))?.body['name'], 'Anna');
       const current = changed?.version ?? '';
-      await store.write([{ do: 'replace', place: staff, id: '1', body: ann, version: current }]);
+      await store.write([{ do: 'replace', key: staff, id: '1', body: ann, version: current }]);
       // The row is what it was.
       assert.equal((await store.get(staff, '1'))?.version, version);
     }),
@@ -112,7 +112,7 @@ onEachEngine('store/sql: a table of others', (engine) => {
       const { version } = await create(store, staff, ann);
       const attempts = await Promise.allSettled(
         Array.from({ length: 8 }, (_, n) =>
-          store.write([{ do: 'replace', place: staff, id: '1', body: { ...ann, name: `n${n}` }, version }]),
+          store.write([{ do: 'replace', key: staff, id: '1', body: { ...ann, name: `n${n}` }, version }]),
         ),
       );
       assert.equal(attempts.filter(({ status }) => status === 'fulfilled').length, 1);
@@ -126,21 +126,21 @@ onEachEngine('store/sql: a table of others', (engine) => {
     'applies a batch whole or not at all, also with tables of its own',
     run(async (store, program) => {
       await store.write([
-        { do: 'create', place: staff, body: { ...ann, badge: 'x' } },
-        { do: 'create', place: numbers, body: { n: 1 } },
+        { do: 'create', key: staff, body: { ...ann, badge: 'x' } },
+        { do: 'create', key: numbers, body: { n: 1 } },
       ]);
       const before = (await store.state(numbers)).version;
       await refuses(store, 'unique', [
-        { do: 'create', place: numbers, body: { n: 2 } },
-        { do: 'replace', place: staff, id: '1', body: { ...ann, badge: 'z' } },
-        { do: 'create', place: staff, body: { ...ann, badge: 'z' } },
+        { do: 'create', key: numbers, body: { n: 2 } },
+        { do: 'replace', key: staff, id: '1', body: { ...ann, badge: 'z' } },
+        { do: 'create', key: staff, body: { ...ann, badge: 'z' } },
       ]);
       assert.equal((await store.get(staff, '1'))?.body['badge'], 'x');
       assert.equal((await store.state(numbers)).version, before);
       assert.equal(await store.count(staff), 1);
       await assert.rejects(
         store.transaction(async (transaction) => {
-          await transaction.write([{ do: 'create', place: staff, body: { ...ann, badge: 't' } }]);
+          await transaction.write([{ do: 'create', key: staff, body: { ...ann, badge: 't' } }]);
           assert.equal(await transaction.count(staff), 2);
           throw new Error('no');
         }),
@@ -159,7 +159,7 @@ onEachEngine('store/sql: a table of others', (engine) => {
       await create(store, staff, ann);
       const body = { name: 'Bo', rank: 1 };
       const refused = async (reason: Parameters<typeof refuses>[1], more: JsonObject) =>
-        (await refuses(store, reason, [{ do: 'create', place: staff, body: { ...body, ...more } }])).members;
+        (await refuses(store, reason, [{ do: 'create', key: staff, body: { ...body, ...more } }])).members;
       assert.deepEqual(await refused('unique', { badge: 'a' }), ['badge']);
       assert.deepEqual(await refused('refused', { salary: -1 }), []);
       assert.deepEqual(await refused('refused', { name: null }), ['name']);
@@ -167,10 +167,10 @@ onEachEngine('store/sql: a table of others', (engine) => {
         assert.deepEqual(await refused('refused', { name: 'x'.repeat(41) }), []);
         assert.deepEqual(await refused('refused', { salary: 1e30 }), []);
       }
-      await refuses(store, 'exists', [{ do: 'create', place: staff, id: '1', body }]);
-      await refuses(store, 'bad-id', [{ do: 'create', place: staff, id: 'x', body }]);
+      await refuses(store, 'exists', [{ do: 'create', key: staff, id: '1', body }]);
+      await refuses(store, 'bad-id', [{ do: 'create', key: staff, id: 'x', body }]);
       await assert.rejects(
-        async () => store.write([{ do: 'create', place: staff, body: { ...body, color: 'red' } }]),
+        async () => store.write([{ do: 'create', key: staff, body: { ...body, color: 'red' } }]),
         /has no column for the member "color"/,
       );
     }),

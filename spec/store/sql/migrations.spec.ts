@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import type { CatalogPlan, Change, MemberType, Place, Store } from '../../../lib/store/store.js';
+import type { CollectionPlan, Change, MemberType, CollectionKey, Store } from '../../../lib/store/store.js';
 import { plan } from '../contract/ground.js';
 import { onEachEngine, withDatabase, withStore, type TestDatabase } from './engines.js';
 
-const goods: Place = { catalog: 'goods', within: [] };
-const makers: Place = { catalog: 'makers', within: [] };
+const goods: CollectionKey = { collection: 'goods', parentIds: [] };
+const makers: CollectionKey = { collection: 'makers', parentIds: [] };
 
 const bare = plan('goods', 'client');
 const searched = withMember('color', 'string');
 
-function withMember(name: string, type: MemberType): CatalogPlan {
+function withMember(name: string, type: MemberType): CollectionPlan {
   return plan('goods', 'client', { members: [{ name, type, indexed: true }] });
 }
 
 function creation(id: string, body: Record<string, string | number | boolean | null>, place = goods): Change {
-  return { do: 'create', place, id, body };
+  return { do: 'create', key: place, id, body };
 }
 
 async function found(store: Store, where: Record<string, string | number>): Promise<string[]> {
@@ -27,7 +27,7 @@ async function found(store: Store, where: Record<string, string | number>): Prom
 /** Keeps some entities under the first plans, and holds that a store does not open with the others. */
 async function refusesToOpen(
   database: TestDatabase,
-  [before, after]: readonly [readonly CatalogPlan[], readonly CatalogPlan[]],
+  [before, after]: readonly [readonly CollectionPlan[], readonly CollectionPlan[]],
   changes: readonly Change[],
   message: RegExp,
 ): Promise<void> {
@@ -38,7 +38,7 @@ async function refusesToOpen(
   );
   // Nothing was done by halves: what was there before is served as before.
   await withStore(database, before, async (store) => {
-    for (const { place, id } of changes) assert.ok(await store.get(place, id ?? ''));
+    for (const { key: place, id } of changes) assert.ok(await store.get(place, id ?? ''));
   });
 }
 
@@ -147,7 +147,7 @@ onEachEngine('store/sql/migrations', (testEngine) => {
   test('holds references that are declared later', async (database) => {
     const before = [bare, plan('makers', 'integer')];
     const after = [
-      plan('goods', 'client', { references: [{ member: 'maker', catalog: 'makers' }] }),
+      plan('goods', 'client', { references: [{ member: 'maker', collection: 'makers' }] }),
       plan('makers', 'integer'),
     ];
     await withStore(database, before, (store) =>
@@ -161,7 +161,7 @@ onEachEngine('store/sql/migrations', (testEngine) => {
       ),
     );
     await withStore(database, after, async (store) => {
-      await assert.rejects(async () => store.write([{ do: 'remove', place: makers, id: '1' }]), {
+      await assert.rejects(async () => store.write([{ do: 'remove', key: makers, id: '1' }]), {
         reason: 'in-use',
       });
       await assert.rejects(async () => store.write([creation('d', { maker: 2 })]), {
@@ -178,7 +178,7 @@ onEachEngine('store/sql/migrations', (testEngine) => {
         [
           [bare, plan('makers', 'integer')],
           [
-            plan('goods', 'client', { references: [{ member: 'maker', catalog: 'makers' }] }),
+            plan('goods', 'client', { references: [{ member: 'maker', collection: 'makers' }] }),
             plan('makers', 'integer'),
           ],
         ],
@@ -230,11 +230,14 @@ onEachEngine('store/sql/migrations', (testEngine) => {
     );
     await withStore(database, plans, async (store) => {
       for (const catalog of catalogs) {
-        const place = { catalog, within: [] };
+        const place = { collection: catalog, parentIds: [] };
         await store.write([creation('a', { of: catalog }, place)]);
       }
       for (const catalog of catalogs) {
-        const { items } = await store.page({ catalog, within: [] }, { where: { of: catalog }, limit: 10 });
+        const { items } = await store.page(
+          { collection: catalog, parentIds: [] },
+          { where: { of: catalog }, limit: 10 },
+        );
         assert.deepEqual(
           items.map(({ body }) => body),
           [{ of: catalog }],
@@ -244,14 +247,14 @@ onEachEngine('store/sql/migrations', (testEngine) => {
   });
 
   test('says which plans do not go together', async (database) => {
-    const cases: readonly (readonly [readonly CatalogPlan[], RegExp])[] = [
+    const cases: readonly (readonly [readonly CollectionPlan[], RegExp])[] = [
       [[bare, bare], /two plans are for the catalog "goods"/],
       [
         [plan('a/b', 'client', { depth: 1, parent: 'a' })],
         /"a\/b" of the depth 1 .* give a plan of the depth 0/,
       ],
       [
-        [plan('goods', 'client', { references: [{ member: 'maker', catalog: 'makers' }] })],
+        [plan('goods', 'client', { references: [{ member: 'maker', collection: 'makers' }] })],
         /the member "maker" of "goods" refers to "makers", which is no catalog that was opened/,
       ],
       [
@@ -273,7 +276,7 @@ onEachEngine('store/sql/migrations', (testEngine) => {
       plan('goods', 'client', {
         members: [{ name: 'color', type: 'string', indexed: true }],
         unique: [['sku']],
-        references: [{ member: 'maker', catalog: 'makers' }],
+        references: [{ member: 'maker', collection: 'makers' }],
       }),
     ];
     await withStore(database, plans, async (store, { kysely }) => {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import type { Engine, Parameter, Statement } from '../../../lib/store/sql/engine.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import type { Change, Place, Reader } from '../../../lib/store/store.js';
+import type { Change, CollectionKey, Reader } from '../../../lib/store/store.js';
 import { plan } from '../contract/ground.js';
 import { onEachEngine, type TestDatabase } from './engines.js';
 
-const goods: Place = { catalog: 'goods', within: [] };
-const parts: Place = { catalog: 'goods/parts', within: ['0000007'] };
-const numbers: Place = { catalog: 'numbers', within: [] };
+const goods: CollectionKey = { collection: 'goods', parentIds: [] };
+const parts: CollectionKey = { collection: 'goods/parts', parentIds: ['0000007'] };
+const numbers: CollectionKey = { collection: 'numbers', parentIds: [] };
 
 const plans = [
   plan('goods', 'client', {
@@ -38,16 +38,13 @@ function changes(): Change[] {
     const id = String(n).padStart(7, '0');
     const price = (n * 7919) % 1_000;
     const body = { color: `color ${n % 50}`, sku: `sku ${n}`, ...(n % 100 > 0 && { price }) };
-    all.push(
-      { do: 'create', place: goods, id, body },
-      { do: 'create', place: numbers, id: String(n), body: {} },
-    );
+    all.push({ do: 'create', key: goods, id, body }, { do: 'create', key: numbers, id: String(n), body: {} });
   }
   for (let n = 0; n < MANY / 4; n += 1) {
     const body = { price: (n * 7919) % 1_000 };
-    all.push({ do: 'create', place: parts, id: `p${n}`, body });
-    all.push({ do: 'create', place: { ...parts, within: ['0000008'] }, id: `p${n}`, body });
-    all.push({ do: 'create', place: { catalog: 'elsewhere', within: [`e${n}`] }, id: 'a', body });
+    all.push({ do: 'create', key: parts, id: `p${n}`, body });
+    all.push({ do: 'create', key: { ...parts, parentIds: ['0000008'] }, id: `p${n}`, body });
+    all.push({ do: 'create', key: { collection: 'elsewhere', parentIds: [`e${n}`] }, id: 'a', body });
   }
   return all;
 }
@@ -88,7 +85,7 @@ async function explain(engine: Engine, { statement, parameters }: Seen): Promise
 }
 
 /** Asks for entities at once. */
-function several(reader: Reader, place: Place, ids: readonly string[]): Promise<unknown> {
+function several(reader: Reader, place: CollectionKey, ids: readonly string[]): Promise<unknown> {
   return Promise.all(ids.map((id) => reader.get(place, id)));
 }
 

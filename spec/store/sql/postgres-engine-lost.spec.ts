@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../lib/store/sql/engine.js';
 import { CREATE_QUEUE } from '../../../lib/store/sql/postgres-queue.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres.js';
-import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
 import { needPostgres, startPostgres } from '../../postgres.js';
 import type { PostgresServer } from '../../postgres.js';
 import { statement } from './statement.js';
@@ -17,7 +17,8 @@ const PROCESS = statement('SELECT pg_backend_pid() AS id');
 const END_ALL = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE application_name = 'koa-shoji' AND pid <> pg_backend_pid()`;
 
-const isUnreachable = (error: unknown) => error instanceof StoreUnavailable && error.reason === 'unreachable';
+const isUnreachable = (error: unknown) =>
+  error instanceof StoreUnavailableError && error.reason === 'unreachable';
 
 describe('store/sql/postgres engine, losing its server', () => {
   let server: PostgresServer;

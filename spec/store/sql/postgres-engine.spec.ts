@@ -4,7 +4,7 @@ import type { Connection, Engine } from '../../../lib/store/sql/engine.js';
 import type { PostgresOptions } from '../../../lib/store/sql/options.js';
 import { CREATE_QUEUE } from '../../../lib/store/sql/postgres-queue.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres.js';
-import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { statement } from './statement.js';
 
@@ -18,7 +18,7 @@ const TEXTS = statement('SELECT text FROM item ORDER BY id');
 const SLEEP = statement('SELECT pg_sleep($1)');
 
 const isUnavailable = (reason: string) => (error: unknown) =>
-  error instanceof StoreUnavailable && error.reason === reason;
+  error instanceof StoreUnavailableError && error.reason === reason;
 
 /** Something to wait for, and what ends the waiting. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { postgresEngine } from '../../../lib/store/sql/postgres.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { plan } from '../contract/ground.js';
 
 const color = { members: [{ name: 'color', type: 'string', indexed: true } as const] };
-const goods = { catalog: 'goods', within: [] };
+const goods = { collection: 'goods', parentIds: [] };
 
 describe('store/sql/migrate on PostgreSQL', () => {
   let url: string;
@@ -72,8 +72,8 @@ describe('store/sql/migrate on PostgreSQL', () => {
     );
     const store = await openedAt(guest);
     try {
-      await store.write([{ do: 'create', place: goods, id: 'a', body: {} }]);
-      await store.transaction((transaction) => transaction.write([{ do: 'remove', place: goods, id: 'a' }]));
+      await store.write([{ do: 'create', key: goods, id: 'a', body: {} }]);
+      await store.transaction((transaction) => transaction.write([{ do: 'remove', key: goods, id: 'a' }]));
       assert.equal(await store.count(goods), 0);
     } finally {
       await store.close();
@@ -101,7 +101,7 @@ describe('store/sql/migrate on PostgreSQL', () => {
     try {
       await assert.rejects(
         sql`select 1`.execute(engine.kysely),
-        (error) => error instanceof StoreUnavailable && error.reason === 'unreachable',
+        (error) => error instanceof StoreUnavailableError && error.reason === 'unreachable',
       );
     } finally {
       await engine.close();

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { StoreConflict } from '../../../lib/store/conflict.js';
-import type { Place, Store } from '../../../lib/store/store.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
+import type { CollectionKey, Store } from '../../../lib/store/store.js';
 import { plan } from '../contract/ground.js';
 import { onEachEngine, withDatabase } from './engines.js';
 
-const goods: Place = { catalog: 'goods', within: [] };
-const numbers: Place = { catalog: 'numbers', within: [] };
+const goods: CollectionKey = { collection: 'goods', parentIds: [] };
+const numbers: CollectionKey = { collection: 'numbers', parentIds: [] };
 const plans = [plan('goods', 'client', { unique: [['sku']] }), plan('numbers', 'integer')];
 
 /** How many of these were fulfilled; those that were not have to be conflicts for this reason. */
@@ -15,7 +15,7 @@ function fulfilled(outcomes: readonly PromiseSettledResult<unknown>[], reason: s
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );
   for (const error of refused)
-    assert.ok(error instanceof StoreConflict && error.reason === reason, String(error));
+    assert.ok(error instanceof StoreConflictError && error.reason === reason, String(error));
   return outcomes.length - refused.length;
 }
 
@@ -40,7 +40,7 @@ onEachEngine('store/sql: stores that share a database', (testEngine) => {
 
   test('see at once what the other has written', async (one, other) => {
     const before = await other.state(goods);
-    const [written] = await one.write([{ do: 'create', place: goods, id: 'a', body: { n: 1 } }]);
+    const [written] = await one.write([{ do: 'create', key: goods, id: 'a', body: { n: 1 } }]);
     const kept = await other.get(goods, 'a');
     assert.equal(kept?.version, written?.version);
     assert.deepEqual(kept?.updated, written?.updated);
@@ -49,11 +49,11 @@ onEachEngine('store/sql: stores that share a database', (testEngine) => {
   });
 
   test('let one of both through with one version', async (one, other) => {
-    const [created] = await one.write([{ do: 'create', place: goods, id: 'a', body: {} }]);
+    const [created] = await one.write([{ do: 'create', key: goods, id: 'a', body: {} }]);
     const version = created?.version ?? '';
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, async (_, n) =>
-        [one, other][n % 2]?.write([{ do: 'replace', place: goods, id: 'a', version, body: { n } }]),
+        [one, other][n % 2]?.write([{ do: 'replace', key: goods, id: 'a', version, body: { n } }]),
       ),
     );
     assert.equal(fulfilled(outcomes, 'version'), 1);
@@ -62,7 +62,7 @@ onEachEngine('store/sql: stores that share a database', (testEngine) => {
   test('give each entity an integer of its own', async (one, other) => {
     const written = await Promise.all(
       Array.from({ length: 20 }, async (_, n) =>
-        [one, other][n % 2]?.write([{ do: 'create', place: numbers, body: {} }]),
+        [one, other][n % 2]?.write([{ do: 'create', key: numbers, body: {} }]),
       ),
     );
     const ids = written.map((entities) => Number(entities?.[0]?.id));
@@ -75,7 +75,7 @@ onEachEngine('store/sql: stores that share a database', (testEngine) => {
   test('let one of both have a value that no two share', async (one, other) => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 10 }, async (_, n) =>
-        [one, other][n % 2]?.write([{ do: 'create', place: goods, id: `g${n}`, body: { sku: 'x' } }]),
+        [one, other][n % 2]?.write([{ do: 'create', key: goods, id: `g${n}`, body: { sku: 'x' } }]),
       ),
     );
     assert.equal(fulfilled(outcomes, 'unique'), 1);
@@ -84,9 +84,9 @@ onEachEngine('store/sql: stores that share a database', (testEngine) => {
 
   test('change several entities in any order, and wait for each other no longer than they have to', async (one, other) => {
     const ids = ['a', 'b', 'c', 'd'];
-    await one.write(ids.map((id) => ({ do: 'create', place: goods, id, body: {} })));
+    await one.write(ids.map((id) => ({ do: 'create', key: goods, id, body: {} })));
     const replace = (store: Store, order: readonly string[]): Promise<unknown> =>
-      Promise.resolve(store.write(order.map((id) => ({ do: 'replace', place: goods, id, body: {} }))));
+      Promise.resolve(store.write(order.map((id) => ({ do: 'replace', key: goods, id, body: {} }))));
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
         n % 2 === 0 ? replace(one, ids) : replace(other, ids.toReversed()),
@@ -99,7 +99,7 @@ onEachEngine('store/sql: stores that share a database', (testEngine) => {
       store.transaction(async (transaction) => {
         const earlier = await transaction.recall('key');
         if (earlier !== undefined) return earlier;
-        const [created] = await transaction.write([{ do: 'create', place: numbers, body: {} }]);
+        const [created] = await transaction.write([{ do: 'create', key: numbers, body: {} }]);
         const id = created?.id ?? '';
         await transaction.remember('key', id, new Date(Date.now() + 60_000));
         return id;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CatalogPlan, MemberPlan } from '../../../lib/store/store.js';
+import type { CollectionPlan, MemberPlan } from '../../../lib/store/store.js';
 import { shapesOf } from '../../../lib/store/sql/shape.js';
 import { indexedPairs } from '../../../lib/store/sql/sorted-searches.js';
 import { plan } from '../contract/ground.js';
@@ -12,7 +12,10 @@ const members: readonly MemberPlan[] = [
 ];
 
 /** The pairs of the last of some catalogs that each stand within the one before. */
-function pairsOf(ids: readonly CatalogPlan['ids'][], searches: CatalogPlan['sortedSearches']): string[] {
+function pairsOf(
+  ids: readonly CollectionPlan['ids'][],
+  searches: CollectionPlan['sortedSearches'],
+): string[] {
   const names = ids.map((_, depth) => ['a', 'b', 'c', 'd', 'e'].slice(0, depth + 1).join('/'));
   const plans = ids.map((kind, depth) =>
     plan(names[depth] ?? '', kind, {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
-import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
 import { statement } from './statement.js';
 
 const INSERT = statement('INSERT INTO item VALUES (?)');
@@ -65,7 +65,7 @@ describe('store/sql/sqlite engine, locked by another process', () => {
           engine.transact((connection) => connection.run(INSERT, [3])),
         ]);
         for (const result of results) {
-          assert.ok(result.status === 'rejected' && result.reason instanceof StoreUnavailable);
+          assert.ok(result.status === 'rejected' && result.reason instanceof StoreUnavailableError);
           assert.equal(result.reason.reason, 'busy');
           assert.ok(result.reason.retryAfter > 0);
         }

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
-import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
 import { statement } from './statement.js';
 
 const [, , path = '', count = '0', atOnce = '1'] = process.argv;
@@ -32,7 +32,7 @@ async function writeAll(): Promise<void> {
       });
       say(`kept ${id}`);
     } catch (error) {
-      say(`${error instanceof StoreUnavailable ? error.reason : String(error)} ${id}`);
+      say(`${error instanceof StoreUnavailableError ? error.reason : String(error)} ${id}`);
     }
     await engine.reader.all(IDS, []);
   }

@@ -8,7 +8,7 @@ import { ConstraintError } from '../../../lib/store/sql/engine.js';
 import type { Engine } from '../../../lib/store/sql/engine.js';
 import type { SqliteOptions } from '../../../lib/store/sql/options.js';
 import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
-import { StoreUnavailable } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
 import { statement } from './statement.js';
 
 const INSERT = statement('INSERT INTO item VALUES (?, ?)');
@@ -66,7 +66,7 @@ describe('store/sql/sqlite engine', () => {
   it('lets nothing be written through the connection for reading', () => {
     assert.throws(
       () => engine.reader.run(INSERT, [1, 'a']),
-      (error) => error instanceof StoreUnavailable && error.reason === 'failed',
+      (error) => error instanceof StoreUnavailableError && error.reason === 'failed',
     );
   });
 
@@ -144,7 +144,7 @@ describe('store/sql/sqlite engine', () => {
       await sleep(500, undefined, { ref: false });
       await connection.run(INSERT, [2, 'b']);
     });
-    await assert.rejects(slow, (error) => error instanceof StoreUnavailable && error.reason === 'busy');
+    await assert.rejects(slow, (error) => error instanceof StoreUnavailableError && error.reason === 'busy');
     await engine.write((connection) => connection.run(INSERT, [3, 'c']));
     assert.deepEqual(await texts(), ['c']);
   });
@@ -156,7 +156,7 @@ describe('store/sql/sqlite engine', () => {
     const held = new Promise<void>((resolve) => (letGo = resolve));
     const holder = engine.transact(() => held);
     const write = engine.write((connection) => connection.run(INSERT, [1, 'a']));
-    const busy = (error: unknown) => error instanceof StoreUnavailable && error.reason === 'busy';
+    const busy = (error: unknown) => error instanceof StoreUnavailableError && error.reason === 'busy';
     await assert.rejects(write, busy);
     await assert.rejects(
       engine.transact((connection) => connection.run(INSERT, [1, 'a'])),
@@ -176,7 +176,9 @@ describe('store/sql/sqlite engine', () => {
     );
     const results = await Promise.allSettled(writes);
     assert.deepEqual(
-      results.map((result) => result.status === 'rejected' && (result.reason as StoreUnavailable).reason),
+      results.map(
+        (result) => result.status === 'rejected' && (result.reason as StoreUnavailableError).reason,
+      ),
       ['full', 'full'],
     );
     assert.deepEqual(await texts(), ['a']);
@@ -196,7 +198,7 @@ describe('store/sql/sqlite engine', () => {
     });
     await assert.rejects(
       transaction,
-      (error) => error instanceof StoreUnavailable && error.reason === 'full',
+      (error) => error instanceof StoreUnavailableError && error.reason === 'full',
     );
     assert.deepEqual(await texts(), []);
   });
@@ -216,13 +218,13 @@ describe('store/sql/sqlite engine', () => {
   it('notices that its file was removed or replaced', async () => {
     await engine.check();
     await rm(path);
-    const failed = (error: unknown) => error instanceof StoreUnavailable && error.reason === 'failed';
+    const failed = (error: unknown) => error instanceof StoreUnavailableError && error.reason === 'failed';
     assert.throws(() => engine.check(), failed);
     assert.throws(() => engine.check(), failed);
   });
 
   it('[H72] acknowledges nothing whose file was replaced between its beginning and its commit', async () => {
-    const failed = (error: unknown) => error instanceof StoreUnavailable && error.reason === 'failed';
+    const failed = (error: unknown) => error instanceof StoreUnavailableError && error.reason === 'failed';
     for (const [id, begin] of (['write', 'transact'] as const).entries()) {
       const written = engine[begin](async (connection) => {
         await connection.run(INSERT, [id, `not acknowledged by ${begin}`]);
@@ -244,7 +246,7 @@ describe('store/sql/sqlite engine', () => {
     await Promise.all(writes);
     await assert.rejects(
       engine.write((connection) => connection.run(INSERT, [1000, 'late'])),
-      StoreUnavailable,
+      StoreUnavailableError,
     );
     engine = await opened();
     assert.equal((await texts()).length, 100);
@@ -276,7 +278,7 @@ describe('store/sql/sqlite engine', () => {
       const made = sqliteEngine(wrong);
       await assert.rejects(
         made.open(),
-        (error) => error instanceof StoreUnavailable && error.reason === 'failed',
+        (error) => error instanceof StoreUnavailableError && error.reason === 'failed',
         wrong,
       );
       await made.close();

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import { StoreConflict } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
 import type { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import type { CatalogPlan, Change, Place } from '../../../lib/store/store.js';
+import type { CollectionPlan, Change, CollectionKey } from '../../../lib/store/store.js';
 import { plan } from '../contract/ground.js';
 import { sqlite, withDatabase, withStore } from './engines.js';
 
-const PLANS: readonly CatalogPlan[] = [plan('numbers', 'integer')];
-const numbers: Place = { catalog: 'numbers', within: [] };
+const PLANS: readonly CollectionPlan[] = [plan('numbers', 'integer')];
+const numbers: CollectionKey = { collection: 'numbers', parentIds: [] };
 
 /** Writes each of these by itself, all at the same time: SQLite gets them in one transaction. */
 async function atOnce(store: SqlStore, ...writes: readonly (readonly Change[])[]): Promise<string[]> {
   const results = await Promise.allSettled(writes.map((changes) => store.write(changes)));
   return results.map((result) => {
     if (result.status === 'fulfilled') return result.value.map((entity) => entity?.id ?? 'gone').join(' ');
-    return result.reason instanceof StoreConflict ? result.reason.reason : String(result.reason);
+    return result.reason instanceof StoreConflictError ? result.reason.reason : String(result.reason);
   });
 }
 
@@ -22,14 +22,14 @@ describe('store/sql: writes that share a commit on SQLite', () => {
     it(title, () => withDatabase(sqlite, (database) => withStore(database, PLANS, act)));
   const create = (id?: string): Change => ({
     do: 'create',
-    place: numbers,
+    key: numbers,
     body: {},
     ...(id !== undefined && { id }),
   });
-  const remove = (id: string): Change => ({ do: 'remove', place: numbers, id });
+  const remove = (id: string): Change => ({ do: 'remove', key: numbers, id });
   const replace = (id: string, version?: string): Change => ({
     do: 'replace',
-    place: numbers,
+    key: numbers,
     id,
     body: { replaced: true },
     ...(version !== undefined && { version }),

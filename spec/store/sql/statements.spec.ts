@@ -6,11 +6,11 @@ import { Query, Slot } from '../../../lib/store/sql/query.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import { storedRow } from '../../../lib/store/sql/stored-row.js';
 import { newVersion } from '../../../lib/store/sql/versions.js';
-import type { Place } from '../../../lib/store/store.js';
+import type { CollectionKey } from '../../../lib/store/store.js';
 import { plan } from '../contract/ground.js';
 import { onEachEngine, sqlite, withDatabase, withStore } from './engines.js';
 
-const goods: Place = { catalog: 'goods', within: [] };
+const goods: CollectionKey = { collection: 'goods', parentIds: [] };
 
 describe('store/sql/query', () => {
   const compiled = { sql: 'select ?', parameters: [new Slot('a'), 1, new Slot('b')] };
@@ -69,10 +69,10 @@ describe('store/sql/versions', () => {
 describe('store/sql/place-key', () => {
   it('fits into a row of an index, however long the ids are', () => {
     const within = ['中'.repeat(255), '文'.repeat(255)];
-    const key = placeKey({ catalog: 'a', within });
+    const key = placeKey({ collection: 'a', parentIds: within });
     assert.equal(String(key['within']).length, 43);
-    assert.notDeepEqual(key, placeKey({ catalog: 'a', within: within.toReversed() }));
-    assert.equal(placeKey({ catalog: 'a', within: ['x', '"'] })['within'], '["x","\\""]');
+    assert.notDeepEqual(key, placeKey({ collection: 'a', parentIds: within.toReversed() }));
+    assert.equal(placeKey({ collection: 'a', parentIds: ['x', '"'] })['within'], '["x","\\""]');
   });
 });
 
@@ -81,7 +81,7 @@ onEachEngine('store/sql/statements', (testEngine) => {
     withDatabase(testEngine, (database) =>
       withStore(database, [plan('goods', 'client')], async (store) => {
         const body = { zebra: 1e300, a: [1e-7, 100000000000000000000], '': null, ab: '\u2028' };
-        await store.write([{ do: 'create', place: goods, id: 'a', body }]);
+        await store.write([{ do: 'create', key: goods, id: 'a', body }]);
         assert.equal((await store.get(goods, 'a'))?.text, JSON.stringify(body));
         const { items } = await store.page(goods, { limit: 1 });
         assert.equal(items[0]?.text, JSON.stringify(body));
@@ -104,7 +104,7 @@ onEachEngine('store/sql/statements', (testEngine) => {
           -1.5,
         ];
         await store.write(
-          numbers.map((n, index) => ({ do: 'create', place: goods, id: `g${index}`, body: { n } })),
+          numbers.map((n, index) => ({ do: 'create', key: goods, id: `g${index}`, body: { n } })),
         );
         for (const [index, n] of numbers.entries()) {
           const { items } = await store.page(goods, { where: { n }, limit: 10 });
@@ -124,9 +124,7 @@ onEachEngine('store/sql/statements', (testEngine) => {
       return withStore(database, [plan('goods', 'client', { members })], async (store) => {
         const same = Object.fromEntries(names.map((name) => [name, 1]));
         const bodies = [same, ...names.map((name) => ({ ...same, [name]: 2 }))];
-        await store.write(
-          bodies.map((body, index) => ({ do: 'create', place: goods, id: `g${index}`, body })),
-        );
+        await store.write(bodies.map((body, index) => ({ do: 'create', key: goods, id: `g${index}`, body })));
         for (const [index, where] of bodies.entries()) {
           const { items, next } = await store.page(goods, { where, limit: 1 });
           assert.deepEqual([items[0]?.id, items.length, next], [`g${index}`, 1, undefined]);
@@ -138,7 +136,7 @@ onEachEngine('store/sql/statements', (testEngine) => {
   it('tells a place by how many entities it stands within', () =>
     withDatabase(testEngine, (database) =>
       withStore(database, [plan('goods', 'client')], async (store) => {
-        await assert.rejects(async () => store.get({ catalog: 'goods', within: ['a'] }, 'b'), {
+        await assert.rejects(async () => store.get({ collection: 'goods', parentIds: ['a'] }, 'b'), {
           name: 'RangeError',
           message: 'the catalog "goods" stands within 0 entities; found the place within ["a"]',
         });
@@ -181,7 +179,7 @@ describe('store/sql on SQLite', () => {
   it('answers at once', () =>
     withDatabase(sqlite, (database) =>
       withStore(database, [plan('goods', 'client')], async (store) => {
-        await store.write([{ do: 'create', place: goods, id: 'a', body: {} }]);
+        await store.write([{ do: 'create', key: goods, id: 'a', body: {} }]);
         assert.ok(!(store.get(goods, 'a') instanceof Promise));
         assert.equal(store.get(goods, 'b'), undefined);
         assert.ok(!(store.state(goods) instanceof Promise));

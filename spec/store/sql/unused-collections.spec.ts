@@ -37,7 +37,7 @@ class Other extends Catalog {
   static override entity = class Thing extends Entity {};
 }
 
-const books = { catalog: 'books', within: [] };
+const books = { collection: 'books', parentIds: [] };
 
 onEachEngine('entities under a name that no catalog has', (engine) => {
   /** Starts an API, lets it be used, and stops it. @returns the warnings of the start */
@@ -68,15 +68,15 @@ onEachEngine('entities under a name that no catalog has', (engine) => {
   };
   const fill = (store: SqlStore) =>
     store.write([
-      { do: 'create', place: books, id: 'a', body: {} },
-      { do: 'create', place: { catalog: 'books/parts', within: ['a'] }, id: 'b', body: {} },
+      { do: 'create', key: books, id: 'a', body: {} },
+      { do: 'create', key: { collection: 'books/parts', parentIds: ['a'] }, id: 'b', body: {} },
     ]);
 
   it('are told of, with the line that has them found', () =>
     withDatabase(engine, async (database) => {
       assert.deepEqual(await started(database, [Books, Other], fill), []);
       const [warning, ...more] = await started(database, [Renamed, Other], async (store) => {
-        assert.equal(await store.get({ catalog: 'library', within: [] }, 'a'), undefined);
+        assert.equal(await store.get({ collection: 'library', parentIds: [] }, 'a'), undefined);
       });
       assert.equal(
         warning,
@@ -91,7 +91,7 @@ onEachEngine('entities under a name that no catalog has', (engine) => {
     withDatabase(engine, async (database) => {
       await started(database, [Books], fill);
       const make = (store: SqlStore) =>
-        store.write([{ do: 'create', place: { catalog: 'library', within: [] }, id: 'c', body: {} }]);
+        store.write([{ do: 'create', key: { collection: 'library', parentIds: [] }, id: 'c', body: {} }]);
       assert.equal((await started(database, [Renamed], make)).length, 1);
       const [warning] = await started(database, [Renamed]);
       assert.match(
@@ -105,7 +105,7 @@ onEachEngine('entities under a name that no catalog has', (engine) => {
       await started(database, [Books], fill);
       const find = async (store: SqlStore) => {
         assert.equal((await store.get(books, 'a'))?.id, 'a');
-        assert.equal((await store.get({ catalog: 'books/parts', within: ['a'] }, 'b'))?.id, 'b');
+        assert.equal((await store.get({ collection: 'books/parts', parentIds: ['a'] }, 'b'))?.id, 'b');
       };
       assert.deepEqual(await started(database, [Kept], find), []);
     }));
@@ -113,8 +113,8 @@ onEachEngine('entities under a name that no catalog has', (engine) => {
   it('are not told of where all were removed', () =>
     withDatabase(engine, async (database) => {
       await started(database, [Books], async (store) => {
-        await store.write([{ do: 'create', place: books, id: 'a', body: {} }]);
-        await store.write([{ do: 'remove', place: books, id: 'a' }]);
+        await store.write([{ do: 'create', key: books, id: 'a', body: {} }]);
+        await store.write([{ do: 'remove', key: books, id: 'a' }]);
       });
       assert.deepEqual(await started(database, [Renamed]), []);
     }));

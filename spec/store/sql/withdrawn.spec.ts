@@ -1,33 +1,33 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { StoreConflict } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/conflict.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import type { CatalogPlan, Change } from '../../../lib/store/store.js';
+import type { CollectionPlan, Change } from '../../../lib/store/store.js';
 import { blocksOf, pageAt } from '../../documentation.js';
 import { onEachEngine } from './engines.js';
 
-const authors: CatalogPlan = {
-  catalog: 'authors',
+const authors: CollectionPlan = {
+  collection: 'authors',
   ids: 'client',
   depth: 0,
   members: [],
   unique: [],
   references: [],
 };
-const plain: CatalogPlan = { ...authors, catalog: 'books' };
-const bound: CatalogPlan = {
+const plain: CollectionPlan = { ...authors, collection: 'books' };
+const bound: CollectionPlan = {
   ...plain,
   members: [
     { name: 'email', type: 'string', indexed: false },
     { name: 'author', type: 'string', indexed: false },
   ],
   unique: [['email']],
-  references: [{ member: 'author', catalog: 'authors' }],
+  references: [{ member: 'author', collection: 'authors' }],
 };
 
 const book = (id: string, body: Record<string, string>): Change => ({
   do: 'create',
-  place: { catalog: 'books', within: [] },
+  key: { collection: 'books', parentIds: [] },
   id,
   body,
 });
@@ -37,7 +37,7 @@ const dangling = book('3', { author: 'nobody' });
 onEachEngine('A constraint that is declared no more', ({ database }) => {
   it('still holds, until it is dropped as docs/storage.md says, and can be declared again', async () => {
     const { engine, drop } = await database();
-    const opened = async (plan: CatalogPlan) => {
+    const opened = async (plan: CollectionPlan) => {
       const store = new SqlStore(engine());
       await store.open([authors, plan]);
       return store;
@@ -51,7 +51,7 @@ onEachEngine('A constraint that is declared no more', ({ database }) => {
       for (const change of [twice, dangling]) {
         await assert.rejects(
           second.write([change]),
-          (error) => error instanceof StoreConflict && error.reason === 'refused',
+          (error) => error instanceof StoreConflictError && error.reason === 'refused',
         );
       }
       await second.close();
@@ -66,8 +66,8 @@ onEachEngine('A constraint that is declared no more', ({ database }) => {
       const third = await opened(plain);
       await third.write([twice, dangling]);
       await third.write([
-        { do: 'remove', place: twice.place, id: '2' },
-        { do: 'remove', place: twice.place, id: '3' },
+        { do: 'remove', key: twice.key, id: '2' },
+        { do: 'remove', key: twice.key, id: '3' },
       ]);
       await third.close();
 
@@ -78,7 +78,7 @@ onEachEngine('A constraint that is declared no more', ({ database }) => {
       ] as const) {
         await assert.rejects(
           fourth.write([change]),
-          (error) => error instanceof StoreConflict && error.reason === reason,
+          (error) => error instanceof StoreConflictError && error.reason === reason,
         );
       }
       await fourth.close();
