@@ -116,7 +116,7 @@ export class ProblemError<
     const { title, status } = isKnown ? problemTypes[given] : definitionOf(given);
     const options: ProblemOptions & { readonly members?: unknown } = rest[0] ?? {};
     super(options.detail ?? title, 'cause' in options ? { cause: options.cause } : undefined);
-    this.name = 'Problem';
+    this.name = 'ProblemError';
     this.type = typeof type === 'string' ? type : type.name;
     this.status = status;
     if (options.detail !== undefined) this.detail = options.detail;
@@ -159,7 +159,7 @@ export class ProblemError<
     };
   }
 }
-brand(ProblemError, 'Problem');
+brand(ProblemError, 'ProblemError');
 
 /** @throws {TypeError} where it is none */
 function definitionOf(type: unknown): ProblemDefinition {

@@ -87,7 +87,7 @@ describe('http/problem', () => {
 
   it('is known by instanceof where another copy of the package made it', async () => {
     const copy = '../../lib/http/problem.js?copy';
-    const other = (await import(copy)) as { Problem: typeof ProblemError };
+    const other = (await import(copy)) as { ProblemError: typeof ProblemError };
     assert.notEqual(other.ProblemError, ProblemError);
     assert.ok(new other.ProblemError('conflict') instanceof ProblemError);
     assert.ok(new ProblemError('conflict') instanceof other.ProblemError);

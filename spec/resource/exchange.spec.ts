@@ -144,9 +144,9 @@ describe('resource/exchange', () => {
 
   it('tells the store of what is searched and what stands within what', () => {
     assert.deepEqual(declaration.plans, [
-      { catalog: 'customers', ids: 'uuidv7', depth: 0, members: [], unique: [], references: [] },
+      { collection: 'customers', ids: 'uuidv7', depth: 0, members: [], unique: [], references: [] },
       {
-        catalog: 'customers/orders',
+        collection: 'customers/orders',
         ids: 'uuidv7',
         parent: 'customers',
         depth: 1,
