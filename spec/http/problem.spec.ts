@@ -24,7 +24,7 @@ describe('http/problem', () => {
   it('needs nothing but its type', () => {
     const problem = new ProblemError('not-found');
     assert.ok(problem instanceof Error);
-    assert.equal(problem.name, 'Problem');
+    assert.equal(problem.name, 'ProblemError');
     assert.equal(problem.message, 'Not found');
     assert.equal(problem.status, 404);
     assert.deepEqual(problem.headers, {});
