@@ -15,7 +15,6 @@ import type { CatalogClass, EntityClass, ViewClass } from './resource/classes.js
 import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';
 import { declareProblems } from './resource/declaration/problems.js';
-import type { Checked } from './resource/declaration/typed.js';
 import { iriOf, linkOf } from './resource/iris.js';
 import { replicaOf } from './resource/replica.js';
 import type { LinkName } from './resource/link-name.js';
@@ -83,6 +82,9 @@ export interface Api {
   stop(): Promise<void>;
 }
 
+/** What an API is made of. */
+type ResourcesGiven = CatalogClass | ViewClass;
+
 /**
  * Makes an API of resource classes.
  *
@@ -90,7 +92,10 @@ export interface Api {
  *   catalog that links to each by the last segment of its path
  * @throws {DeclarationError} listing everything that is wrong with the declarations
  */
-export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions = {}): Api {
+export function shoji(
+  resources: ResourcesGiven | readonly ResourcesGiven[],
+  options: ShojiOptions = {},
+): Api {
   const findings = new Findings();
   const known = checkOptions(options, findings);
   const declaration = declare(resources, known, findings);

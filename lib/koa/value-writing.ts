@@ -27,7 +27,7 @@ export async function replaceValue(visit: Visit, node: ValueNode): Promise<HttpR
     const writing = new EntityWriting(visit, parent);
     exchange.entity = await writing.change(owner, oneMember(member, whole), memberValidators(member));
   } else {
-    const whole = withDefaults(node.class.schema, value);
+    const whole = withDefaults(node.class.options.schema, value);
     const errors = node.schema?.errors(whole) ?? [];
     if (errors.length > 0) throw invalid(errors);
     const given = await replaceByClass(visit, node, whole);

@@ -187,7 +187,7 @@ function memberOf({ target }: Link): string | undefined {
 }
 
 function isRequired({ target }: Link, member: string): boolean {
-  const { body } = (target?.parent?.class ?? {}) as Partial<EntityClass>;
-  const { required } = body as Keywords;
+  const { options } = target?.parent?.class as EntityClass;
+  const { required } = options.body as Keywords;
   return Array.isArray(required) && required.includes(member);
 }

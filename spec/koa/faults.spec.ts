@@ -63,28 +63,21 @@ const FAULTS: Readonly<Record<string, () => unknown>> = {
 const never = () => new Promise<never>(() => undefined);
 
 function faulty(act: () => unknown) {
-  class Thing extends Entity {
-    static override body = Type.Object({ a: Type.Number() });
-    static override fragments = { a: 'a' };
-  }
+  class Thing extends Entity.of({ body: Type.Object({ a: Type.Number() }), fragments: { a: 'a' } }) {}
 
-  class Part extends Fragment {
-    static override iri = 'part';
+  class Part extends Fragment.of({ iri: 'part' }) {
     override value() {
       return act();
     }
   }
 
-  class Shown extends View {
-    static override iri = 'shown';
+  class Shown extends View.of({ iri: 'shown' }) {
     override value() {
       return act();
     }
   }
 
-  class Taken extends View {
-    static override iri = 'taken';
-    static override schema = Type.Unknown();
+  class Taken extends View.of({ iri: 'taken', schema: Type.Unknown() }) {
     override value() {
       return 1;
     }
@@ -93,11 +86,13 @@ function faulty(act: () => unknown) {
     }
   }
 
-  class Things extends Catalog<typeof Thing> {
-    static override iri = 'things/';
-    static override entity = Thing;
-    static override fragments = { part: Part };
-    static override views = { shown: Shown, taken: Taken };
+  class Things extends Catalog.of(Thing, { iri: 'things/' }) {
+    static override fragments() {
+      return { part: Part };
+    }
+    static override views() {
+      return { shown: Shown, taken: Taken };
+    }
     override list() {
       return act() as never;
     }
@@ -115,10 +110,7 @@ function faulty(act: () => unknown) {
     }
   }
 
-  class Sound extends Catalog<typeof Thing> {
-    static override iri = 'sound/';
-    static override entity = Thing;
-  }
+  class Sound extends Catalog.of(Thing, { iri: 'sound/' }) {}
 
   return shoji([Things, Sound], { timeout: 50 });
 }
@@ -224,8 +216,7 @@ describe('[H68] a resource class', () => {
 
   it('[H68] whose list never ends is given up as well, and its signal says so', async () => {
     let signal: AbortSignal | undefined;
-    class Endless extends View {
-      static override iri = 'endless';
+    class Endless extends View.of({ iri: 'endless' }) {
       override value(asked: { readonly signal: AbortSignal }) {
         ({ signal } = asked);
         return never();
@@ -290,8 +281,7 @@ describe('[H68] a resource class', () => {
   });
 
   it('[H68] whose constructor throws', async () => {
-    class Broken extends View {
-      static override iri = 'broken';
+    class Broken extends View.of({ iri: 'broken' }) {
       readonly made = assert.fail('no instance can be made');
       override value() {
         return this.made;

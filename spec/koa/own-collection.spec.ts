@@ -5,9 +5,7 @@ import { Collection } from '../../lib/resource/collection.js';
 import type { ResourceRequest } from '../../lib/resource/request.js';
 import { serving } from './serve.js';
 
-class Book extends Entity {
-  static override body = Type.Object({ title: Type.String() });
-}
+class Book extends Entity.of({ body: Type.Object({ title: Type.String() }) }) {}
 
 type Body = { title: string };
 
@@ -26,11 +24,7 @@ class Loud extends Collection<Body> {
   }
 }
 
-class Books extends Catalog<typeof Book> {
-  static override iri = 'books/';
-  static override entity = Book;
-  static override ids = 'integer';
-
+class Books extends Catalog.of(Book, { iri: 'books/', ids: 'integer' }) {
   constructor(request: ResourceRequest, collection: Collection<Body>) {
     super(request, request.method === 'GET' ? new Loud(collection) : collection);
   }
@@ -62,11 +56,7 @@ describe('koa: who reads an entity', () => {
     return serve(api);
   }
 
-  class Plain extends Catalog<typeof Book> {
-    static override iri = 'books/';
-    static override entity = Book;
-    static override ids = 'integer';
-  }
+  class Plain extends Catalog.of(Book, { iri: 'books/', ids: 'integer' }) {}
 
   it('[H68] a method in a field, of a class that needs a request to make an instance, is never passed by', async () => {
     class Secret extends Plain {

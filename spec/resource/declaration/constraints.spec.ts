@@ -2,31 +2,21 @@ import { Type } from 'typebox';
 import { Catalog, Entity } from '../../../lib/index.js';
 import { Item, assertFound, findingsOf } from './declared.js';
 
-class Things extends Catalog<typeof Item> {
-  static iri = 'things/';
-  static entity = Item;
-}
-class Numbers extends Catalog<typeof Item> {
-  static iri = 'numbers/';
-  static entity = Item;
-  static ids = 'integer';
-}
+class Things extends Catalog.of(Item, { iri: 'things/' }) {}
+class Numbers extends Catalog.of(Item, { iri: 'numbers/', ids: 'integer' }) {}
 
 /** An API of three catalogs, in which the entities of `users/` have these statics. */
 function usersWith(statics: object) {
-  class User extends Entity {
-    static body = Type.Object({
+  class User extends Entity.of({
+    body: Type.Object({
       name: Type.String(),
       email: Type.Optional(Type.Union([Type.String(), Type.Null()])),
       age: Type.Integer(),
       open: Type.Boolean(),
       tags: Type.Array(Type.String()),
-    });
-  }
-  class Users extends Catalog<typeof User> {
-    static iri = 'users/';
-    static entity = Object.assign(User, statics);
-  }
+    }),
+  }) {}
+  class Users extends Catalog.of(Object.assign(User, statics), { iri: 'users/' }) {}
   return [Users, Things, Numbers];
 }
 
@@ -136,13 +126,8 @@ describe('declaration: references', () => {
   }
 
   it('lead to a catalog that keeps entities', () => {
-    class Listed extends Catalog<typeof Item> {
-      static iri = 'listed/';
-      static entity = '../things/{id}/';
-    }
-    class Bare extends Catalog {
-      static iri = 'bare/';
-    }
+    class Listed extends Catalog.of(Item, { iri: 'listed/', entities: '../things/{id}/' }) {}
+    class Bare extends Catalog.of({ iri: 'bare/' }) {}
     assertFound(
       findingsOf([...usersWith({ references: { name: Listed, email: Bare } }), Listed, Bare]),
       [
@@ -154,46 +139,27 @@ describe('declaration: references', () => {
   });
 
   it('lead to what is within none, or within the same entities', () => {
-    class Line extends Entity {
-      static iri = '{line}/';
-      static body = Type.Object({ article: Type.String(), thing: Type.String(), other: Type.String() });
+    class Line extends Entity.of({
+      iri: '{line}/',
+      body: Type.Object({ article: Type.String(), thing: Type.String(), other: Type.String() }),
+    }) {}
+    class Article extends Entity.of({ iri: '{article}/', body: Type.Object({}) }) {}
+    class Articles extends Catalog.of(Article, { iri: 'articles/' }) {}
+    class Remark extends Entity.of({ iri: '{remark}/', body: Type.Object({}) }) {}
+    class Remarks extends Catalog.of(Remark, { iri: 'remarks/' }) {}
+    class Lines extends Catalog.of(Line, { iri: 'lines/' }) {}
+    class Order extends Entity.of({ body: Type.Object({}) }) {
+      static catalogs() {
+        return { lines: Lines, articles: Articles };
+      }
     }
-    class Article extends Entity {
-      static iri = '{article}/';
-      static body = Type.Object({});
+    class Thing extends Entity.of({ body: Type.Object({}) }) {
+      static catalogs() {
+        return { remarks: Remarks };
+      }
     }
-    class Articles extends Catalog<typeof Article> {
-      static iri = 'articles/';
-      static entity = Article;
-    }
-    class Remark extends Entity {
-      static iri = '{remark}/';
-      static body = Type.Object({});
-    }
-    class Remarks extends Catalog<typeof Remark> {
-      static iri = 'remarks/';
-      static entity = Remark;
-    }
-    class Lines extends Catalog<typeof Line> {
-      static iri = 'lines/';
-      static entity = Line;
-    }
-    class Order extends Entity {
-      static body = Type.Object({});
-      static catalogs = { lines: Lines, articles: Articles };
-    }
-    class Thing extends Entity {
-      static body = Type.Object({});
-      static catalogs = { remarks: Remarks };
-    }
-    class Orders extends Catalog<typeof Order> {
-      static iri = 'orders/';
-      static entity = Order;
-    }
-    class Rests extends Catalog<typeof Thing> {
-      static iri = 'rests/';
-      static entity = Thing;
-    }
+    class Orders extends Catalog.of(Order, { iri: 'orders/' }) {}
+    class Rests extends Catalog.of(Thing, { iri: 'rests/' }) {}
     const right = { article: Articles, thing: Orders };
     Object.assign(Line, { references: right });
     assertFound(findingsOf([Orders, Rests]));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
-import { DeclarationError, Entity, shoji } from '../../../lib/index.js';
-import type { DeclarationFinding, Schema } from '../../../lib/index.js';
+import { Catalog, DeclarationError, Entity, shoji } from '../../../lib/index.js';
+import type { CatalogClass, DeclarationFinding } from '../../../lib/index.js';
 import type { Declaration } from '../../../lib/resource/declaration/declare.js';
 import { declare } from '../../../lib/resource/declaration/declare.js';
 import { Findings } from '../../../lib/resource/declaration/findings.js';
@@ -61,7 +61,24 @@ export function assertFound(
   expected.forEach(([, message], index) => assert.match(found[index]?.message ?? '', message));
 }
 
-/** An entity that nothing is wrong with. */
-export class Item extends Entity {
-  static body: Schema = Type.Object({ name: Type.String(), count: Type.Optional(Type.Integer()) });
+/**
+ * A class of the same name and methods that is declared with other options, as plain JavaScript may have them.
+ *
+ * @param options - `entity` among them is the class of its entities
+ */
+export function withOptions(
+  declared: CatalogClass,
+  { entity = declared.entity, ...options }: { readonly entity?: unknown; readonly [name: string]: unknown },
+): CatalogClass {
+  const of = Catalog.of as unknown as (this: unknown, ...given: unknown[]) => typeof Catalog;
+  const all = { ...declared.options, ...options };
+  const base = entity === undefined ? of.call(declared, all) : of.call(declared, entity, all);
+  const made = class extends base {} as unknown as CatalogClass;
+  Object.defineProperty(made, 'name', { value: declared.name });
+  return made;
 }
+
+/** An entity that nothing is wrong with. */
+export class Item extends Entity.of({
+  body: Type.Object({ name: Type.String(), count: Type.Optional(Type.Integer()) }),
+}) {}
