@@ -63,24 +63,20 @@ export type EntityDeclaration = { readonly options: { readonly body: Schema } } 
 
 /** Any class that extends {@link Catalog}. */
 export type CatalogClass = LinkMethods & {
-  readonly prototype: Catalog;
   readonly entity: unknown;
   readonly options: Members<CatalogOptions>;
 } & (abstract new (request: ResourceRequest, collection: never) => Catalog);
 /** Any class that extends {@link Entity}. */
 export type EntityClass = LinkMethods & {
-  readonly prototype: Entity;
   readonly options: Members<EntityOptions>;
   references?(): ClassMap<CatalogClass>;
 } & (abstract new () => Entity);
 /** Any class that extends {@link Fragment}. */
 export type FragmentClass = {
-  readonly prototype: Fragment;
   readonly options: FragmentOptions;
 } & (abstract new () => Fragment);
 /** Any class that extends {@link View}. */
 export type ViewClass = {
-  readonly prototype: View;
   readonly options: Members<ViewOptions>;
 } & (abstract new () => View);
 /** Any resource class. */

@@ -481,7 +481,11 @@ onEachEngine('existing tables', (engine) => {
       );
       class Strict extends Entity.of({
         body: Type.Object(
-          { name: Type.String(), balance: Type.Optional(Type.Integer()), more: Account.options.body.properties.more },
+          {
+            name: Type.String(),
+            balance: Type.Optional(Type.Integer()),
+            more: Account.options.body.properties.more,
+          },
           { additionalProperties: false },
         ),
       }) {}

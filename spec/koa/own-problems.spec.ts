@@ -154,11 +154,11 @@ for (const [how, mount] of Object.entries(HOSTS)) {
 
     it('are problems too where another copy of the package made them', async () => {
       const copy = '../../lib/http/problem.js?other';
-      const other = (await import(copy)) as { Problem: typeof ProblemError };
-      assert.notEqual(other.Problem, ProblemError);
+      const other = (await import(copy)) as { ProblemError: typeof ProblemError };
+      assert.notEqual(other.ProblemError, ProblemError);
       const { origin } = await serve(
         throwing(() => {
-          throw new other.Problem('conflict', { detail: 'Taken.' });
+          throw new other.ProblemError('conflict', { detail: 'Taken.' });
         }),
         mount,
       );

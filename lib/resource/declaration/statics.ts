@@ -198,7 +198,7 @@ export function checkOptionsOf(declared: Declared, base: BaseName, findings: Fin
     );
     return false;
   }
-  if (hasEntity === true && !isEntityClass(entity)) {
+  if (hasEntity === true && !isEntityClass(entity) && !staticsOf(declared, BASES[base]).has('entity')) {
     findings.add(
       { class: declared.name, member: 'entity' },
       `must be a class that extends Entity; found ${shownForClass(entity)}`,
@@ -223,6 +223,9 @@ function checkStatics(declared: Declared, base: BaseName, isDeclared: boolean, f
     if (maps.includes(name)) {
       if (isMethod) continue;
       findings.add(where, `is no method; write static ${name}() { return { … }; }`);
+    } else if (name === 'entity' && typeof value === 'string') {
+      const advice = `write the option entities: ${JSON.stringify(value)}`;
+      findings.add(where, `is static, and nothing looks at it; ${advice}`);
     } else if (Object.hasOwn(OPTIONS[base], name) || name === 'entity') {
       findings.add(where, `is static, and nothing looks at it; write it in ${FORMS[base]}`);
     } else if (name === 'options' && isDeclared) {

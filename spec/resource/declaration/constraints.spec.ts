@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
 import { Catalog, Entity } from '../../../lib/index.js';
-import { Item, assertFound, findingsOf } from './declared.js';
+import type { CatalogClass } from '../../../lib/index.js';
+import { Item, assertFound, findingsOf, withOptions } from './declared.js';
 
 class Things extends Catalog.of(Item, { iri: 'things/' }) {}
 class Numbers extends Catalog.of(Item, { iri: 'numbers/', ids: 'integer' }) {}
 
-/** An API of three catalogs, in which the entities of `users/` have these statics. */
-function usersWith(statics: object) {
+/** An API of three catalogs, in which the entities of `users/` have these options. */
+function usersWith(options: Readonly<Record<string, unknown>>) {
   class User extends Entity.of({
     body: Type.Object({
       name: Type.String(),
@@ -16,7 +17,7 @@ function usersWith(statics: object) {
       tags: Type.Array(Type.String()),
     }),
   }) {}
-  class Users extends Catalog.of(Object.assign(User, statics), { iri: 'users/' }) {}
+  class Users extends Catalog.of(withOptions(User, options), { iri: 'users/' }) {}
   return [Users, Things, Numbers];
 }
 
@@ -72,7 +73,7 @@ describe('declaration: references', () => {
   it('cannot be a list', () => {
     assertFound(findingsOf(usersWith({ references: ['name'] })), [
       { class: 'User', member: 'references' },
-      /must be an object from members of the body to catalogs or IRIs; found/,
+      /must be an object from members of the body to IRIs of catalogs; found/,
     ]);
   });
 
@@ -142,7 +143,11 @@ describe('declaration: references', () => {
     class Line extends Entity.of({
       iri: '{line}/',
       body: Type.Object({ article: Type.String(), thing: Type.String(), other: Type.String() }),
-    }) {}
+    }) {
+      static references() {
+        return references;
+      }
+    }
     class Article extends Entity.of({ iri: '{article}/', body: Type.Object({}) }) {}
     class Articles extends Catalog.of(Article, { iri: 'articles/' }) {}
     class Remark extends Entity.of({ iri: '{remark}/', body: Type.Object({}) }) {}
@@ -160,10 +165,9 @@ describe('declaration: references', () => {
     }
     class Orders extends Catalog.of(Order, { iri: 'orders/' }) {}
     class Rests extends Catalog.of(Thing, { iri: 'rests/' }) {}
-    const right = { article: Articles, thing: Orders };
-    Object.assign(Line, { references: right });
+    let references: Readonly<Record<string, CatalogClass>> = { article: Articles, thing: Orders };
     assertFound(findingsOf([Orders, Rests]));
-    Object.assign(Line, { references: { ...right, other: Remarks } });
+    references = { ...references, other: Remarks };
     assertFound(findingsOf([Orders, Rests]), [
       { class: 'Line', member: 'references', name: 'other' },
       /leads to Remarks at \/rests\/\{id\}\/remarks\/, which is within other entities than \/orders\/\{id\}\/lines\/\{line\}\//,

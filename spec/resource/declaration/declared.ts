@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
-import { Catalog, DeclarationError, Entity, shoji } from '../../../lib/index.js';
-import type { CatalogClass, DeclarationFinding } from '../../../lib/index.js';
+import { DeclarationError, Entity, shoji } from '../../../lib/index.js';
+import type { Catalog, CatalogClass, DeclarationFinding, EntityClass } from '../../../lib/index.js';
 import type { Declaration } from '../../../lib/resource/declaration/declare.js';
 import { declare } from '../../../lib/resource/declaration/declare.js';
 import { Findings } from '../../../lib/resource/declaration/findings.js';
@@ -62,20 +62,35 @@ export function assertFound(
 }
 
 /**
- * A class of the same name and methods that is declared with other options, as plain JavaScript may have them.
+ * A class of the same name and methods that is declared with other options, as plain JavaScript may have them. Maps
+ * that name classes become static methods.
  *
- * @param options - `entity` among them is the class of its entities
+ * @param options - `entity` among them is the class of a catalog's entities
  */
-export function withOptions(
-  declared: CatalogClass,
-  { entity = declared.entity, ...options }: { readonly entity?: unknown; readonly [name: string]: unknown },
-): CatalogClass {
-  const of = Catalog.of as unknown as (this: unknown, ...given: unknown[]) => typeof Catalog;
-  const all = { ...declared.options, ...options };
-  const base = entity === undefined ? of.call(declared, all) : of.call(declared, entity, all);
-  const made = class extends base {} as unknown as CatalogClass;
+export function withOptions<C extends CatalogClass | EntityClass>(
+  declared: C,
+  options: Readonly<Record<string, unknown>>,
+): C {
+  const { entity = (declared as Partial<CatalogClass>).entity, ...given } = options;
+  const methods = Object.entries(given).filter(([, value]) => namesClass(value));
+  const all = { ...declared.options, ...given };
+  for (const [name] of methods) delete (all as Record<string, unknown>)[name];
+  const extended = declared as unknown as { of(...parts: unknown[]): typeof Catalog };
+  const base = entity === undefined ? extended.of(all) : extended.of(entity, all);
+  const made = class extends base {};
   Object.defineProperty(made, 'name', { value: declared.name });
-  return made;
+  for (const [name, value] of methods) Object.defineProperty(made, name, { value: () => value });
+  return made as unknown as C;
+}
+
+function namesClass(map: unknown): boolean {
+  return (
+    typeof map === 'object' &&
+    map !== null &&
+    !Array.isArray(map) &&
+    Object.values(map).some((value) => typeof value === 'function' || value === undefined) &&
+    !Object.hasOwn(map, 'type')
+  );
 }
 
 /** An entity that nothing is wrong with. */

@@ -18,12 +18,12 @@ class Part extends Fragment.of({ iri: 'part' }) {}
 
 describe('declaration: what shoji() is given', () => {
   const given: readonly [string, unknown, RegExp][] = [
-    ['an entity class', [Item], /found the Entity class Item; name it as the static entity of a catalog/],
+    ['an entity class', [Item], /found the Entity class Item; give it to Catalog\.of\(\)/],
     ['a fragment class', [Part], /found the Fragment class Part; put it into the fragments/],
     ['a base class', [Catalog], /found Catalog itself; extend it/],
     ['nothing', undefined, /found undefined/],
     ['an empty array', [], /at least one class that extends Catalog or View; found an empty array/],
-    ['an object', { users: Users }, /found \{ users: \[class Users/],
+    ['an object', { users: Users }, /found \{ users: \[Function: Users\]/],
     ['a string', 'users/', /found "users\/"/],
     [
       'a class that is not defined yet',

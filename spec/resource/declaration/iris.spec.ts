@@ -50,8 +50,8 @@ describe('declaration: the IRI of a class', () => {
   it('must be there', () => {
     assertFound(
       findingsOf([catalogAt(undefined), viewAt(undefined)]),
-      [{ class: 'Users', member: 'iri' }, /is missing.*static iri = "users\/"/],
-      [{ class: 'Counts', member: 'iri' }, /is missing.*static iri = "counts"/],
+      [{ class: 'Users', member: 'iri' }, /is missing.*iri: "users\/"/],
+      [{ class: 'Counts', member: 'iri' }, /is missing.*iri: "counts"/],
     );
   });
 

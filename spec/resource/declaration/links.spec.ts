@@ -285,8 +285,8 @@ describe('declaration: the entities that a catalog lists', () => {
 
   it('cannot be of a class of another kind', () => {
     assertFound(findingsOf([listing(Counts)]), [
-      { class: 'Listing', member: 'entity' },
-      /a class that extends Entity, or a template.*found the View class Counts/,
+      { class: 'Listing', member: 'entities' },
+      /a template that leads to entities.*found the View class Counts/,
     ]);
   });
 
@@ -304,7 +304,7 @@ describe('declaration: the entities that a catalog lists', () => {
     ) {}
     class All extends Catalog.of({ iri: 'orders/', entities: '../customers/{id}/orders/{order}/' }) {}
     assertFound(findingsOf([Customers, All]), [
-      { class: 'All', member: 'entity', iri: '../customers/{id}/orders/{order}/' },
+      { class: 'All', member: 'entities', iri: '../customers/{id}/orders/{order}/' },
       /leads to entities below \{id\}, which the path \/orders\/ does not know/,
     ]);
   });

@@ -167,8 +167,11 @@ describe('declaration: what stands where a method is meant', () => {
     }
     assertFound(
       findingsOf([Own]),
-      [own('description'), /write static description/],
-      [own('title'), /is an option of the class.*write static title/],
+      [own('description'), /write it where the class is declared: Catalog\.of\(\{ description: … \}\)/],
+      [
+        own('title'),
+        /is an option of the class.*write it where the class is declared: Catalog\.of\(\{ title: … \}\)/,
+      ],
     );
   });
 

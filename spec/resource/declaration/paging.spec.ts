@@ -148,7 +148,7 @@ describe('declaration: pages', () => {
     class Home extends Catalog.of({ iri: '/', page: 10 }) {}
     assertFound(findingsOf(Home), [
       { class: 'Home', member: 'page' },
-      /the catalog lists none; declare static entity/,
+      /the catalog lists none; give Catalog\.of\(\) their class/,
     ]);
   });
 
@@ -190,7 +190,7 @@ describe('declaration: pages', () => {
       findingsOf([Products]),
       [
         { class: 'Products', member: 'query', name: 'after' },
-        /is a variable that static page brings by itself/,
+        /is a variable that the option page brings by itself/,
       ],
       [
         { class: 'Products', member: 'catalogs', name: 'next' },
@@ -200,8 +200,8 @@ describe('declaration: pages', () => {
     );
     assertFound(
       findingsOf([productsWith({ page: 10, sort: ['name'], query })]),
-      [{ class: 'Products', member: 'query', name: 'sort' }, /static sort brings/],
-      [{ class: 'Products', member: 'query', name: 'limit' }, /static page brings/],
+      [{ class: 'Products', member: 'query', name: 'sort' }, /the option sort brings/],
+      [{ class: 'Products', member: 'query', name: 'limit' }, /the option page brings/],
     );
   });
 

@@ -65,7 +65,7 @@ describe('declaration: what a store keeps entities under', () => {
     class Lists extends Catalog.of({ iri: 'lists/', collection: 'lists' }) {}
     assert.throws(
       () => declarationOf([Lists]),
-      /collection: names nothing: the catalog has no static entity/,
+      /collection: names nothing: the catalog is made of no entity class/,
     );
   });
 

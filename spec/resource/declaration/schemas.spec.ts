@@ -208,7 +208,7 @@ describe('declaration: the schema of a query', () => {
   it('has all variables of the IRI', () => {
     assertFound(findingsOf([viewWith('counts{?mim}', Type.Object({ min: Type.Integer() }))]), [
       { class: 'Counts', member: 'iri', iri: 'counts{?mim}' },
-      /the variable mim is missing in static query; did you mean "min"\?/,
+      /the variable mim is missing in the option query; did you mean "min"\?/,
     ]);
   });
 

@@ -93,6 +93,7 @@ describe('declaration: options', () => {
       /is static, and nothing looks at it; write it in Catalog\.of\(Book, \{ iri: 'books\/' \}\)/,
     ],
     ['entity', Item, /is static, and nothing looks at it; write it in Catalog\.of/],
+    ['entity', '../{id}/', /is static, and nothing looks at it; write the option entities: "\.\.\/\{id\}\/"/],
     [
       'titel',
       'Users',
@@ -100,7 +101,7 @@ describe('declaration: options', () => {
     ],
     ['catalogs', {}, /is no method; write static catalogs\(\) \{ return \{ … \}; \}/],
     ['catalgos', () => ({}), /is no static method of Catalog; did you mean "catalogs"\?/],
-    ['options', {}, /stands in the place of those that Catalog\.of\(\) was given/],
+    ['options', { iri: 'users/' }, /stands in the place of those that Catalog\.of\(\) was given/],
   ];
   for (const [member, value, message] of meant) {
     it(`are no statics: static ${member} is found, which says where it goes`, () => {
@@ -143,7 +144,8 @@ describe('declaration: options', () => {
 
   it('name no classes', () => {
     class Bills extends Catalog.of(Item, { iri: 'bills/' }) {}
-    assertFound(findingsOf([catalogWith({ catalogs: { bills: Bills } })]), [
+    class Users extends Catalog.of(Item, { iri: 'users/', catalogs: { bills: Bills as never } }) {}
+    assertFound(findingsOf([Users]), [
       { class: 'Users', member: 'catalogs', name: 'bills' },
       /is the Catalog class Bills; what names a class stands in a static method: static catalogs\(\)/,
     ]);

@@ -44,9 +44,9 @@ describe('declaration: tables that were there before', () => {
   it('are named where something is said of them', () => {
     assertFound(
       findingsOf([productsWith({ key: 'id', within: [], columns: {} })]),
-      [where('key'), /static table names none/],
-      [where('within'), /static table names none/],
-      [where('columns'), /static table names none/],
+      [where('key'), /the option table names none/],
+      [where('within'), /the option table names none/],
+      [where('columns'), /the option table names none/],
     );
   });
 
@@ -85,7 +85,7 @@ describe('declaration: tables that were there before', () => {
 
   const nested = (within: unknown) => {
     class Order extends Entity.of({ iri: '{order}/', body: body }) {}
-    const Orders = Object.assign(
+    const Orders = withOptions(
       class Orders extends Catalog.of(Order, { iri: 'orders/', table: 'orders' }) {},
       within === undefined ? {} : { within },
     );

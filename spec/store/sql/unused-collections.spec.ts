@@ -18,7 +18,10 @@ class Book extends Entity.of({ body }) {
 class Books extends Catalog.of(Book, { iri: 'books/', ids: 'client' }) {}
 class Renamed extends Catalog.of(Book, { ...Books.options, iri: 'library/' }) {}
 class Kept extends Catalog.of(Book, { ...Renamed.options, collection: 'books' }) {}
-class Other extends Catalog.of(class Thing extends Entity.of({ body }) {}, { iri: 'other/', ids: 'integer' }) {}
+class Other extends Catalog.of(class Thing extends Entity.of({ body }) {}, {
+  iri: 'other/',
+  ids: 'integer',
+}) {}
 
 const books = { collection: 'books', parentIds: [] };
 
