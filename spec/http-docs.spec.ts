@@ -57,4 +57,13 @@ describe('docs/http.md', () => {
       [],
     );
   });
+
+  it('has a test for each tag that SECURITY.md names', () => {
+    const named = [...pageAt('SECURITY.md').matchAll(TAG)].map(([, tag = '']) => tag);
+    assert.ok(named.length > 0);
+    assert.deepEqual(
+      named.filter((tag) => !used.has(tag)),
+      [],
+    );
+  });
 });
