@@ -12,7 +12,7 @@ function itemsWith(body: object, fragments: object = {}) {
   };
 }
 
-describe('declaration: what would be taken and not work', () => {
+describe('declaration: what would not work is found:', () => {
   it('a query variable that nothing looks at', () => {
     class Items extends Catalog {
       static iri = 'items/';
@@ -43,7 +43,7 @@ describe('declaration: what would be taken and not work', () => {
         static override views = { counts: declared, ...views };
       };
 
-    it('nor the IRI of its class', () => {
+    it('of a view, where the IRI of its class does not name it either', () => {
       class Bare extends Counts {
         static override iri = 'counts';
       }
@@ -53,7 +53,7 @@ describe('declaration: what would be taken and not work', () => {
       assertFound(findingsOf(rootWith(Bare)), found);
     });
 
-    it('a catalog too, and one that another class links to', () => {
+    it('of a catalog, also of one that another class links to', () => {
       class Items extends Catalog {
         static iri = 'items/{?name}';
         static entity = Item;
@@ -69,7 +69,7 @@ describe('declaration: what would be taken and not work', () => {
       ]);
     });
 
-    it('while one that names it in any way is right, and so is a default', () => {
+    it('but not where a link names it in any way, or it has a default', () => {
       assertFound(findingsOf(rootWith(Counts, { some: 'counts?min=3', other: 'counts{?min}' })));
       class Defaulted extends Counts {
         static override iri = 'counts';
@@ -78,7 +78,7 @@ describe('declaration: what would be taken and not work', () => {
       assertFound(findingsOf([Defaulted]));
     });
 
-    it('the root, which is begun at without a link', () => {
+    it('of the root, which is begun at without a link', () => {
       class Root extends Catalog {
         static override iri = '/';
         static override query = Type.Object({ name: Type.String() });
@@ -100,7 +100,7 @@ describe('declaration: what would be taken and not work', () => {
     }
     const message = /required and read-only, and nothing writes it: override create\(body\) of/;
 
-    it('by POST, or by PUT at an id that the client chooses', () => {
+    it('where it is made by POST, or by PUT at an id that the client chooses', () => {
       for (const declared of [Things, Object.assign(class Own extends Things {}, { ids: 'client' })]) {
         assertFound(
           findingsOf([declared]),
@@ -206,6 +206,7 @@ describe('declaration: what would be taken and not work', () => {
     ['a few objects', Type.Array(Type.Object({}), { uniqueItems: true, maxItems: 100 })],
     ['strings', Type.Array(Type.String(), { uniqueItems: true })],
   ] as const) {
-    it(`unique items: ${what} may be`, () => assertFound(findingsOf([itemsWith(Type.Object({ list }))])));
+    it(`but not that these are to be unique: ${what}`, () =>
+      assertFound(findingsOf([itemsWith(Type.Object({ list }))])));
   }
 });
