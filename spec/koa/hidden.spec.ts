@@ -77,7 +77,7 @@ const GUARDS: Readonly<Record<string, Guard>> = {
 };
 
 onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
-  everyWay('and what does not exist', (serve) => {
+  everyWay('and what does not exist:', (serve) => {
     async function served(options: ShojiOptions) {
       const api = library({ store: await emptyStore(), caller: () => 'ada', ...options });
       await fill(api);
@@ -96,7 +96,7 @@ onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
     // What stores have to do with it does not depend on the guard.
     const guards = Object.entries(GUARDS).slice(0, kind === 'memory' ? undefined : 1);
     for (const [what, guard] of guards) {
-      it(`are answered alike, byte for byte, by a guard that ${what}`, async () => {
+      it(`both are answered alike, byte for byte, by a guard that ${what}`, async () => {
         const { port, http } = await served({ guard });
         for (const below of BELOW) {
           for (const [method, sent] of SENT) {
@@ -111,7 +111,7 @@ onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
       });
     }
 
-    it('are told apart by creation alone: at an id that is hidden, it is 409', async () => {
+    it('both are told apart by creation alone, which is 409 at an id that is hidden', async () => {
       const { http, api } = await served({ guard: isOther });
       const put = (id: string, body: unknown, accept = '*/*') =>
         http.put(`/docs/${id}/`).set({ 'If-None-Match': '*', Accept: accept }).send(entity(body));
@@ -128,7 +128,7 @@ onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
       assert.equal((body as { name: string } | undefined)?.name, 'Doc 2');
     });
 
-    it('are the same unknown keys to a change by index', async () => {
+    it('both are unknown keys to a change by index', async () => {
       const { http } = await served({ guard: isOther });
       for (const members of [{ name: 'x' }, null]) {
         const patch = (id: string) =>

@@ -105,19 +105,19 @@ describe('declaration: links', () => {
     ],
   ];
   for (const [what, map, iri, message] of wrong) {
-    it(`that ${what} is found`, () => {
+    it(`lead to a finding where there is one that ${what}`, () => {
       const found = findingsOf([usersWith({ [map]: { 'the link': iri } })]);
       assertFound(found.slice(0, 1), [{ class: 'Users', member: map, name: 'the link', iri }, message]);
     });
   }
 
-  it('out of the API are let be, as templates too', () => {
+  it('that lead out of the API are let be, as templates too', () => {
     assertFound(
       findingsOf([usersWith({ catalogs: { other: 'https://example.org/{?q}', near: '//example.org/' } })]),
     );
   });
 
-  it('out of the API are IRIs', () => {
+  it('that lead out of the API have to be IRIs', () => {
     const found = findingsOf([usersWith({ catalogs: { other: 'https://exa mple.org/' } })]);
     assertFound(found, [
       { class: 'Users', member: 'catalogs', name: 'other', iri: 'https://exa mple.org/' },
@@ -155,7 +155,7 @@ describe('declaration: what a map holds', () => {
     ]);
   });
 
-  it('has names', () => {
+  it('has to have names', () => {
     assertFound(findingsOf([usersWith({ catalogs: { '': 'sellers/' } })]), [
       { class: 'Users', member: 'catalogs', name: '' },
       /a link needs a name/,
@@ -245,7 +245,7 @@ describe('declaration: fragments', () => {
     ]);
   });
 
-  it('have something to serve', () => {
+  it('have to have something to serve', () => {
     class Empty extends Fragment.of({ iri: 'empty' }) {}
     assertFound(findingsOf([withFragments({ empty: Empty })]), [
       { class: 'User', member: 'fragments', name: 'empty' },
@@ -273,7 +273,7 @@ describe('declaration: the entities that a catalog lists', () => {
     ['lead to nothing', '../../user/{id}/', /leads to no declared resource/],
     ['lead out of the API', 'https://example.org/{id}/', /leads out of the API/],
     ['lead to a catalog', '../sellers/', /leads to Sellers, which is no entity; write a template such as/],
-    ['are malformed', '../{id', /./],
+    ['be malformed', '../{id', /./],
     ['lack the slash', '../{id}', /with the slash/],
     ['have another variable', '../{user}/', /write \{id\}/],
   ];

@@ -49,9 +49,9 @@ const CASES: readonly (readonly [string, CatalogClass, boolean])[] = [
   ['gives its collection by a getter', Getting, false],
 ];
 
-describe('resource/declaration: who reads an entity', () => {
+describe('resource/declaration: an entity', () => {
   for (const [which, declared, store] of CASES) {
-    it(`the ${store ? 'store' : 'class'}, where a class ${which}`, () => {
+    it(`is read by the ${store ? 'store' : 'class'} where a class ${which}`, () => {
       assert.equal(readsItsStore(declared), store);
     });
   }

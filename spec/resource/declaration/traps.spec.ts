@@ -14,7 +14,7 @@ function itemsWith(body: object, fragments: object = {}) {
   ) {};
 }
 
-describe('declaration: what would be taken and not work', () => {
+describe('declaration: what would not work is found:', () => {
   it('a query variable that nothing looks at', () => {
     class Items extends Catalog.of(Item, {
       iri: 'items/',
@@ -43,7 +43,7 @@ describe('declaration: what would be taken and not work', () => {
         }
       };
 
-    it('nor the IRI of its class', () => {
+    it('of a view, where the IRI of its class does not name it either', () => {
       class Bare extends View.of({ iri: 'counts', query }) {
         value() {
           return [];
@@ -55,7 +55,7 @@ describe('declaration: what would be taken and not work', () => {
       assertFound(findingsOf(rootWith(Bare)), found);
     });
 
-    it('a catalog too, and one that another class links to', () => {
+    it('of a catalog, also of one that another class links to', () => {
       class Items extends Catalog.of(Item, {
         iri: 'items/{?name}',
         query: Type.Object({ name: Type.String() }),
@@ -71,7 +71,7 @@ describe('declaration: what would be taken and not work', () => {
       ]);
     });
 
-    it('while one that names it in any way is right, and so is a default', () => {
+    it('but not where a link names it in any way, or it has a default', () => {
       assertFound(findingsOf(rootWith(Counts, { some: 'counts?min=3', other: 'counts{?min}' })));
       class Defaulted extends View.of({
         iri: 'counts',
@@ -84,7 +84,7 @@ describe('declaration: what would be taken and not work', () => {
       assertFound(findingsOf([Defaulted]));
     });
 
-    it('the root, which is begun at without a link', () => {
+    it('of the root, which is begun at without a link', () => {
       class Root extends Catalog.of(Item, { iri: '/', query: Type.Object({ name: Type.String() }) }) {}
       assertFound(findingsOf(Root), [{ class: 'Root', member: 'query' }, /without the query variable name/]);
     });
@@ -97,7 +97,7 @@ describe('declaration: what would be taken and not work', () => {
     class Things extends Catalog.of(Thing, { iri: 'things/' }) {}
     const message = /required and read-only, and nothing writes it: override create\(body\) of/;
 
-    it('by POST, or by PUT at an id that the client chooses', () => {
+    it('where it is made by POST, or by PUT at an id that the client chooses', () => {
       for (const declared of [Things, withOptions(class Own extends Things {}, { ids: 'client' })]) {
         assertFound(
           findingsOf([declared]),
@@ -194,6 +194,7 @@ describe('declaration: what would be taken and not work', () => {
     ['a few objects', Type.Array(Type.Object({}), { uniqueItems: true, maxItems: 100 })],
     ['strings', Type.Array(Type.String(), { uniqueItems: true })],
   ] as const) {
-    it(`unique items: ${what} may be`, () => assertFound(findingsOf([itemsWith(Type.Object({ list }))])));
+    it(`but not that these are to be unique: ${what}`, () =>
+      assertFound(findingsOf([itemsWith(Type.Object({ list }))])));
   }
 });
