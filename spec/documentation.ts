@@ -55,6 +55,8 @@ export async function compile(texts: readonly string[], name: string): Promise<r
     rootDir: '.',
     outDir: 'out',
     types: ['node'],
+    // As users have it: by what package.json exports.
+    paths: {},
   };
   const config = { extends: '../../spec/tsconfig.json', compilerOptions, include: ['.'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
