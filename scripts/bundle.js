@@ -72,11 +72,10 @@ async function write(input, output) {
 
 /** What is required by its name in dist/lib lies beside the chunks in the bundle. */
 function requireCopies(code, { fileName }) {
-  return code.replaceAll(/\brequire\("([^"]+)"\)/g, (call, name) => {
-    if (!Object.hasOwn(REQUIRED, name)) return call;
-    const path = posix.relative(posix.dirname(fileName), REQUIRED[name]);
-    return `require("${path.startsWith('.') ? path : `./${path}`}")`;
-  });
+  return Object.entries(REQUIRED).reduce((text, [name, copy]) => {
+    const path = posix.relative(posix.dirname(fileName), copy);
+    return text.replaceAll(`("${name}")`, `("${path.startsWith('.') ? path : `./${path}`}")`);
+  }, code);
 }
 
 /** Recheck has all of its code a second time, as a text for workers, which are never started here. */
