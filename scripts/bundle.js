@@ -16,12 +16,18 @@ const root = resolve(import.meta.dirname, '..');
 const lib = join(root, 'dist/lib');
 const bundle = join(root, 'dist/bundle');
 
+const { exports, dependencies, peerDependencies } = readPackage(root);
+
+/** What package.json exports, by the declarations that tell which module it is; and what it does not. */
 const ENTRIES = {
-  index: 'index.js',
-  protocol: 'protocol/index.js',
-  check: 'check/index.js',
-  store: 'store/index.js',
-  typebox: 'typebox.js',
+  ...Object.fromEntries(
+    Object.values(exports)
+      .filter(({ types }) => types !== undefined)
+      .map((entry) => [
+        posix.relative('dist/bundle', entry.default).replace(/\.js$/, ''),
+        posix.relative('dist/types', entry.types).replace(/\.d\.ts$/, '.js'),
+      ]),
+  ),
   cli: 'cli/main.js',
   // Started by its path, which is beside the chunk that starts it.
   'chunks/large-process': 'cli/validate/large-process.js',
@@ -36,7 +42,6 @@ const REQUIRED = {
 /** What was made small by its authors is not printed larger. */
 const WITHOUT_SPACE = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
 
-const { dependencies, peerDependencies } = readPackage(root);
 const OUTSIDE = Object.keys({ ...dependencies, ...peerDependencies });
 const isOutside = (id) => OUTSIDE.some((name) => id === name || id.startsWith(`${name}/`));
 

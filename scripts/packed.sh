@@ -12,7 +12,25 @@ cd "$work"
 cat > package.json <<'JSON'
 { "name": "newcomer", "private": true, "type": "module" }
 JSON
-npm install --silent --no-audit --no-fund --omit=dev "./$tarball" koa
+npm install --silent --no-audit --no-fund --omit=dev "./$tarball"
+
+# Who validates needs no Koa; who serves is told of it.
+catalog='{"element": "shoji:catalog", "self": "", "catalogs": {"a": "b/"}}'
+printf '%s' "$catalog" | npx shoji validate -
+cat > alone.js <<'JS'
+import { View, shoji } from 'koa-shoji';
+
+class One extends View {
+  static iri = 'one';
+  value() {
+    return 1;
+  }
+}
+export default shoji([One], { store: 'memory' });
+JS
+npx shoji serve alone.js > told 2>&1 || cat told
+grep --quiet 'needs the package koa; run npm install koa' told
+npm install --silent --no-audit --no-fund --omit=dev koa
 
 # What an installation brings is to stay little: measured were 42 packages and 28 MB, of which libsql has 19.
 packages=$(npm ls --all --parseable | tail -n +2 | sort -u | wc -l)
@@ -115,8 +133,7 @@ TS
 npx tsc
 node out/uses.js
 
-printf '{"element": "shoji:catalog", "self": "", "catalogs": {"a": "b/"}}' | npx shoji validate -
-# A large one is judged in a process of its own.
+# A large document is judged in a process of its own.
 node -p 'JSON.stringify({ element: "shoji:catalog", self: "", title: "a".repeat(17 * 2 ** 20) })' | npx shoji validate -
 # Not by npx, which would be told to stop in the place of the server.
 PORT=0 node node_modules/.bin/shoji serve api.ts > log &

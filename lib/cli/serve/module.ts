@@ -136,7 +136,7 @@ async function newKoa(): Promise<Koa> {
     return new (await import('koa')).default();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new UsageError('shoji serve needs the package koa; run npm install koa', { cause });
+    throw new UsageError('an API by itself needs the package koa; run npm install koa', { cause });
   }
 }
 
