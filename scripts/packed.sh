@@ -20,8 +20,7 @@ printf '%s' "$catalog" | npx shoji validate -
 cat > alone.js <<'JS'
 import { View, shoji } from 'koa-shoji';
 
-class One extends View {
-  static iri = 'one';
+class One extends View.of({ iri: 'one' }) {
   value() {
     return 1;
   }
@@ -108,17 +107,10 @@ assert.ok(CHECKS.length > 10);
 const { survey } = check('http://127.0.0.1/');
 assert.match(htmlReport({ survey, findings: [] }), /<svg/);
 // A pattern that only recheck can judge.
-class Slow extends Entity {
-  static body = Type.Object({ name: Type.String({ pattern: '^(a+)+$' }) });
-}
-class Slows extends Catalog<typeof Slow> {
-  static iri = 'slows/';
-  static entity = Slow;
-}
+class Slow extends Entity.of({ body: Type.Object({ name: Type.String({ pattern: '^(a+)+$' }) }) }) {}
+class Slows extends Catalog.of(Slow, { iri: 'slows/' }) {}
 assert.throws(() => shoji([Slows], { store: 'memory' }), /can backtrack without bound/);
-class Empty extends Catalog {
-  static iri = 'empty/';
-}
+class Empty extends Catalog.of({ iri: 'empty/' }) {}
 assert.equal(shoji([Empty], { store: new MemoryStore() }).iri(Empty), '/empty/');
 // A router nests the API by one of its own, which is copied into the package.
 const router = new Router({ prefix: '/api' }).use(shoji([Empty], { store: 'memory' }).routes());
