@@ -19,7 +19,7 @@ import type { Checked } from './resource/declaration/typed.js';
 import { iriOf, linkOf } from './resource/iris.js';
 import { replicaOf } from './resource/replica.js';
 import type { LinkName } from './resource/link-name.js';
-import { storeNamed } from './store/named.js';
+import { storeFromName } from './store/store-names.js';
 import type { Store } from './store/store.js';
 
 /** An API that is declared, checked, and ready to be used by Koa. */
@@ -99,7 +99,7 @@ export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions 
   if (declaration === undefined) throw new TypeError('no root could be made of what shoji() was given');
 
   const { store: chosen = 'memory' } = known;
-  const store = typeof chosen === 'object' ? chosen : storeNamed(chosen);
+  const store = typeof chosen === 'object' ? chosen : storeFromName(chosen);
   const served: ApiContext = {
     declaration,
     store,

@@ -54,7 +54,7 @@ export interface TablePlan {
    * The columns that hold the ids of the entities that a place stands within, outermost first. Where they are
    * fewer than those, they are of the innermost ones: the rows of those tell what they stand within.
    */
-  readonly within: readonly string[];
+  readonly parentColumns: readonly string[];
   /**
    * What the schema of bodies has against one that was read, as far as it holds strings of the digits of numbers
    * that no double holds.
@@ -232,14 +232,14 @@ export interface ReadWriter extends Reader {
  */
 export interface Transaction extends ReadWriter {
   /** What was remembered under a key and is not yet forgotten. */
-  recall(key: string): Awaitable<string | undefined>;
+  getRecord(key: string): Awaitable<string | undefined>;
   /**
    * Keeps a text under a key until a time, from which on the key is free again; it shares the fate of the
    * transaction.
    *
    * @throws {StoreConflictError} `exists` where something is kept under the key
    */
-  remember(key: string, text: string, until: Date): Awaitable<void>;
+  putRecord(key: string, text: string, until: Date): Awaitable<void>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { MemoryStore } from '../../lib/store/memory.js';
-import { StoreConflictError } from '../../lib/store/conflict.js';
+import { MemoryStore } from '../../lib/store/memory/memory-store.js';
+import { StoreConflictError } from '../../lib/store/errors.js';
 import type { Json, JsonObject } from '../../lib/protocol/documents.js';
 import type { Transaction } from '../../lib/store/store.js';
 import { keysOf, names, notesOf, numbers, plan, plans, things } from './contract/ground.js';
@@ -177,10 +177,10 @@ describe('store/memory', () => {
     let now = 0;
     const store = opened({ now: () => new Date(now) });
     const remember = (key: string): Promise<void> =>
-      store.transaction((transaction) => transaction.remember(key, key, new Date(now + 10)));
+      store.transaction((transaction) => transaction.putRecord(key, key, new Date(now + 10)));
     for (; now < 2_500; now += 1) await remember(String(now));
-    assert.equal(await store.transaction((transaction) => transaction.recall('2490')), undefined);
-    assert.equal(await store.transaction((transaction) => transaction.recall('2491')), '2491');
+    assert.equal(await store.transaction((transaction) => transaction.getRecord('2490')), undefined);
+    assert.equal(await store.transaction((transaction) => transaction.getRecord('2491')), '2491');
     await remember('0');
   });
 

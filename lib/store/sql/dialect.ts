@@ -1,9 +1,9 @@
-import type { RawBuilder } from 'kysely';
-import type { Slot } from './query.js';
-import type { IdColumn } from './shape.js';
-import type { Parameter } from './engine.js';
+import type { RawBuilder, SqlBool } from 'kysely';
+import type { Slot, Parameter } from './queries/query.js';
+import type { IdColumn, MemberColumn } from './schema/table-schema.js';
 import type { SortKey } from '../position.js';
 import type { MemberType } from '../store.js';
+import type { ColumnClass } from './existing-table/table-description.js';
 
 /** What the databases say in different words. All are SQL text; members are quoted, whatever they hold. */
 export interface Dialect {
@@ -49,4 +49,30 @@ export function literal(text: string): string {
 /** An identifier, whatever it holds. */
 export function quoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/** A column of a table that others made, as statements refer to it. */
+export interface ColumnRef {
+  readonly ref: RawBuilder<unknown>;
+  readonly class: ColumnClass;
+}
+
+/** What the databases say in different words of such columns. */
+export interface ColumnSql {
+  /** The value as it is read; see `Raw`. */
+  readonly raw: (column: ColumnRef) => RawBuilder<unknown>;
+  /** The value as text that is compared by code point. */
+  readonly text: (column: ColumnRef) => RawBuilder<unknown>;
+  /** What sorted lists compare of a member of a type, or NULL. */
+  readonly sortKey: (column: ColumnRef, type: MemberColumn['type']) => RawBuilder<unknown>;
+  /** Holds where the column has the value in the slot. */
+  readonly equal: (column: ColumnRef, slot: Slot) => RawBuilder<SqlBool>;
+  /** The integer that a slot is given as text, of any size that a column holds. */
+  readonly integer: (slot: Slot) => RawBuilder<unknown>;
+  /** Holds where a column of ids has an integer. */
+  readonly isInteger: (ref: RawBuilder<unknown>) => RawBuilder<SqlBool>;
+  /** What a column of the class `boolean` is compared with. */
+  readonly truth: (value: boolean) => number | boolean;
+  /** What is written to a column of the value in the slot. */
+  readonly written: (slot: Slot, of: ColumnClass) => RawBuilder<unknown>;
 }

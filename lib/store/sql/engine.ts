@@ -1,18 +1,9 @@
+import type { AcquireLimit } from '../../keyed-mutex.js';
 import type { Kysely } from 'kysely';
+import { isThenable } from '../awaitable.js';
 import type { Awaitable } from '../awaitable.js';
-
-/** A value that a statement is run with; a list on PostgreSQL alone. */
-export type Parameter = string | number | boolean | null | readonly Parameter[];
-
-/** A row as the database gives it, by the names of its columns. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** A statement whose text was made once. Frozen, and used for the life of the store: an engine may prepare it. */
-export interface Statement {
-  /** Unique within one store, for named prepared statements. */
-  readonly name: string;
-  readonly sql: string;
-}
+import { StoreUnavailableError } from '../errors.js';
+import type { Statement, Parameter, Row } from './queries/query.js';
 
 /** Where statements are run: within a transaction, or each by itself. */
 export interface Connection {
@@ -24,11 +15,11 @@ export interface Connection {
    * What the works that share this transaction gather under a name; made by the first one that asks. Absent where
    * a work has its transaction for itself.
    */
-  readonly gathered?: <T extends Gathered>(name: string, make: () => T) => T;
+  readonly shared?: <T extends SharedWrite>(name: string, make: () => T) => T;
 }
 
 /** Something that several works of one transaction have in common, and that is written once for all of them. */
-export interface Gathered {
+export interface SharedWrite {
   /** The last thing before the commit. */
   write(connection: Connection): Awaitable<void>;
 }
@@ -90,4 +81,30 @@ export class ConstraintError extends Error {
     this.kind = kind;
     this.constraint = constraint;
   }
+}
+
+/**
+ * Does something that may wait, but not for ever.
+ *
+ * @param limit - in milliseconds
+ * @throws {StoreUnavailableError} `busy` at the end of that time
+ */
+export async function withTimeLimit<T>(work: () => Awaitable<T>, limit: number): Promise<T> {
+  const given = work();
+  if (!isThenable(given)) return given;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new StoreUnavailableError('busy', `a transaction took longer than ${limit} ms`));
+    }, limit);
+  });
+  return Promise.race([given, late]).finally(() => clearTimeout(timer));
+}
+
+/** Has {@link KeyedMutex.acquire} give up waiting for other writes with `busy`. */
+export function notInTime(milliseconds: number): AcquireLimit {
+  return {
+    milliseconds,
+    error: () => new StoreUnavailableError('busy', 'other writes were not finished in time'),
+  };
 }

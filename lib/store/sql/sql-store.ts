@@ -14,20 +14,70 @@ import type {
   Transaction,
   ChangeResult,
 } from '../store.js';
-import type { Tables } from './builder.js';
-import { postgresDialect } from './dialect-postgres.js';
-import { sqliteDialect } from './dialect-sqlite.js';
+import type { Tables } from './queries/query.js';
+import { postgresDialect } from './postgres/postgres-dialect.js';
+import { sqliteDialect } from './sqlite/sqlite-dialect.js';
 import type { Connection, Engine } from './engine.js';
-import { GatheredReads } from './gathered-reads.js';
-import { findMappings } from './find-mappings.js';
-import { migrate } from './migrate.js';
-import { Remembered } from './remembered.js';
-import { shapesOf } from './shape.js';
-import { SqlReader } from './sql-reader.js';
-import { warnOfUnused } from './unused-collections.js';
+import { BatchedReads } from './queries/batched-reads.js';
+import { mapExistingTables } from './existing-table/table-mapping.js';
+import { migrate, warnOfUnusedCollections } from './schema/migrate.js';
+import { SqlRecords } from './writer/expiring-records.js';
+import { createTableSchemas } from './schema/table-schema.js';
+import { SqlReader } from './queries/sql-reader.js';
 import { SqlTables } from './sql-tables.js';
-import { SqlTransaction } from './sql-transaction.js';
-import { SqlWriter } from './sql-writer.js';
+import { SqlWriter } from './writer/sql-writer.js';
+import { KeyedMutex } from '../../keyed-mutex.js';
+
+/** What a transaction is carried out with. */
+export interface TransactionParts {
+  readonly engine: Engine;
+  readonly tables: SqlTables;
+  readonly writer: SqlWriter;
+  readonly remembered: SqlRecords;
+  readonly now: () => Date;
+}
+
+/** Several reads and writes over one connection; what is asked for at the same time is done one by one. */
+export class SqlTransaction extends SqlReader implements Transaction {
+  readonly #parts: TransactionParts;
+  readonly #connection: Connection;
+  readonly #mutex: KeyedMutex;
+
+  constructor(parts: TransactionParts, connection: Connection) {
+    const mutex = new KeyedMutex();
+    super(parts.tables, {
+      all: (statement, parameters) =>
+        mutex.runExclusive('connection', () => connection.all(statement, parameters)),
+      run: (statement, parameters) =>
+        mutex.runExclusive('connection', () => connection.run(statement, parameters)),
+    });
+    this.#parts = parts;
+    this.#connection = connection;
+    this.#mutex = mutex;
+  }
+
+  async write(changes: readonly Change[]): Promise<readonly ChangeResult[]> {
+    const { engine, writer } = this.#parts;
+    // A batch that is refused is undone by itself: the transaction may go on.
+    return this.#exclusively((connection) =>
+      engine.attempt(connection, () => writer.write(connection, changes, 'SERIALIZABLE')),
+    );
+  }
+
+  async getRecord(key: string): Promise<string | undefined> {
+    const { remembered, now } = this.#parts;
+    return this.#exclusively((connection) => remembered.get(connection, key, now().getTime()));
+  }
+
+  async putRecord(key: string, text: string, until: Date): Promise<void> {
+    const { remembered, now } = this.#parts;
+    await this.#exclusively((connection) => remembered.put(connection, key, text, until, now().getTime()));
+  }
+
+  #exclusively<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
+    return this.#mutex.runExclusive('connection', () => work(this.#connection));
+  }
+}
 
 export interface SqlStoreOptions {
   /** The clock that `updated` is read from; the system's by default. */
@@ -46,7 +96,7 @@ export class SqlStore implements Store {
   readonly #tables: SqlTables;
   readonly #reader: SqlReader;
   readonly #writer: SqlWriter;
-  readonly #remembered: Remembered;
+  readonly #remembered: SqlRecords;
   #state: 'new' | 'open' | 'closed' = 'new';
 
   constructor(engine: Engine, options: SqlStoreOptions = {}) {
@@ -58,7 +108,7 @@ export class SqlStore implements Store {
     this.#tables = new SqlTables(builder, dialect);
     this.#reader = readerOn(this.#tables, engine.reader);
     this.#writer = new SqlWriter(this.#tables, this.#clock);
-    this.#remembered = new Remembered(builder, dialect);
+    this.#remembered = new SqlRecords(builder, dialect);
     if (engine.replica !== undefined) this.replica = readerOn(this.#tables, engine.replica);
   }
 
@@ -66,12 +116,12 @@ export class SqlStore implements Store {
     if (this.#state !== 'new') throw new Error(`the store is ${this.#state} already; open each store once`);
     this.#state = 'open';
     try {
-      const shapes = shapesOf(plans);
+      const schemas = createTableSchemas(plans);
       await this.#engine.open();
-      const mappings = await findMappings(this.#engine, shapes);
-      await migrate(this.#engine, shapes, this.#tables.dialect);
-      await warnOfUnused(this.#engine, shapes);
-      this.#tables.add(shapes, mappings);
+      const mappings = await mapExistingTables(this.#engine, schemas);
+      await migrate(this.#engine, schemas, this.#tables.dialect);
+      await warnOfUnusedCollections(this.#engine, schemas);
+      this.#tables.add(schemas, mappings);
     } catch (error) {
       await this.close();
       throw error;
@@ -155,12 +205,14 @@ export class SqlStore implements Store {
   /** Forgets what was remembered until now; where that fails it is done another time. */
   async #forget(): Promise<void> {
     const now = this.#now().getTime();
-    await this.#engine.write((connection) => this.#remembered.forget(connection, now)).catch(() => undefined);
+    await this.#engine
+      .write((connection) => this.#remembered.deleteExpired(connection, now))
+      .catch(() => undefined);
   }
 }
 
 /** A reader outside of transactions. What is in a file of this machine costs no round trip. */
 function readerOn(tables: SqlTables, connection: Connection): SqlReader {
   const isRemote = tables.dialect.name === 'postgres';
-  return new SqlReader(tables, connection, isRemote ? new GatheredReads(connection) : undefined);
+  return new SqlReader(tables, connection, isRemote ? new BatchedReads(connection) : undefined);
 }

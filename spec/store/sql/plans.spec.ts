@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import type { Engine, Parameter, Statement } from '../../../lib/store/sql/engine.js';
+import type { Engine } from '../../../lib/store/sql/engine.js';
+import type { Parameter, Statement } from '../../../lib/store/sql/queries/query.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { Change, CollectionKey, Reader } from '../../../lib/store/store.js';
 import { plan } from '../contract/ground.js';
-import { onEachEngine, type TestDatabase } from './engines.js';
+import { onEachEngine } from './engines.js';
+import type { TestDatabase } from './engines.js';
 
 const goods: CollectionKey = { collection: 'goods', parentIds: [] };
 const parts: CollectionKey = { collection: 'goods/parts', parentIds: ['0000007'] };

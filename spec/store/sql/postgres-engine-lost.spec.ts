@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../lib/store/sql/engine.js';
-import { CREATE_QUEUE } from '../../../lib/store/sql/postgres-queue.js';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import { CREATE_QUEUE, postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { needPostgres, startPostgres } from '../../postgres.js';
 import type { PostgresServer } from '../../postgres.js';
 import { statement } from './statement.js';

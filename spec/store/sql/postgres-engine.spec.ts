@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { ConstraintError } from '../../../lib/store/sql/engine.js';
 import type { Connection, Engine } from '../../../lib/store/sql/engine.js';
-import type { PostgresOptions } from '../../../lib/store/sql/options.js';
-import { CREATE_QUEUE } from '../../../lib/store/sql/postgres-queue.js';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import type { PostgresOptions } from '../../../lib/store/sql/postgres/postgres-options.js';
+import { CREATE_QUEUE, postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { statement } from './statement.js';
 

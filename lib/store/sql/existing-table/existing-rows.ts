@@ -1,0 +1,271 @@
+import { sql } from 'kysely';
+import type { RawBuilder, SqlBool } from 'kysely';
+import { createHash } from 'node:crypto';
+import type { Json, JsonObject } from '../../../protocol/documents.js';
+import { idRules } from '../../ids.js';
+import { isNumeric, readValue } from './column-values.js';
+import type { Raw } from './column-values.js';
+import { postgresColumns } from '../postgres/postgres-dialect.js';
+import { sqliteColumns } from '../sqlite/sqlite-dialect.js';
+import type { ColumnRef, ColumnSql, Dialect } from '../dialect.js';
+import { nameParts } from './table-description.js';
+import type { ColumnDescription } from './table-description.js';
+import type { ExistingColumn, ColumnMapping } from './table-mapping.js';
+import { isStorableText } from '../../storable-text.js';
+import type { Comparison, RowMapping } from '../queries/row-mapping.js';
+import { ownParentColumns } from '../schema/table-schema.js';
+import type { IdColumn, MemberColumn, TableSchema } from '../schema/table-schema.js';
+import type { Slot, Row } from '../queries/query.js';
+import { formatPointer } from '../../../protocol/json-pointer.js';
+import type { StoredEntity, TablePlan } from '../../store.js';
+import { UnreadableValueError } from '../../errors.js';
+
+/** What the rows of a table are read by. */
+export interface RowReading extends Pick<TablePlan, 'table' | 'errors'> {
+  readonly columns: readonly ExistingColumn[];
+}
+
+/** What a column is called in the rows that are read. */
+export function columnAlias(index: number): string {
+  return `c${index}`;
+}
+
+/** What a row has in a column. */
+export function rawValueAt(row: Row, index: number): Raw {
+  return (row[columnAlias(index)] ?? null) as Raw;
+}
+
+/**
+ * An entity as a row of others holds it. Its version is a digest of what its columns hold; whoever writes to
+ * the table tells nobody when, so that it has no `updated`.
+ */
+export function existingRowEntity(id: string, row: Row, read: RowReading): StoredEntity {
+  return new ExistingRowEntity(id, row, read);
+}
+
+/** Its body is made when it is first asked for: lists show ids of rows that cannot be read, too. */
+class ExistingRowEntity implements StoredEntity {
+  readonly id: string;
+  readonly version: string;
+  declare readonly body: JsonObject;
+  readonly #row: Row;
+  readonly #read: RowReading;
+  #body: JsonObject | undefined;
+
+  /** Copies have it too, which they would not have from a getter of the class. */
+  static readonly #BODY = {
+    enumerable: true,
+    get(this: ExistingRowEntity): JsonObject {
+      return (this.#body ??= bodyOf(this.id, this.#row, this.#read));
+    },
+  };
+
+  constructor(id: string, row: Row, read: RowReading) {
+    this.id = id;
+    this.version = digest(read.columns.map((_, index) => rawValueAt(row, index)));
+    this.#row = row;
+    this.#read = read;
+    Object.defineProperty(this, 'body', ExistingRowEntity.#BODY);
+  }
+
+  /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */
+  get text(): string {
+    return JSON.stringify(this.body);
+  }
+}
+
+/** A number that stands in a body as the string of its digits. */
+interface Digits {
+  readonly column: ExistingColumn;
+  readonly pointer: string;
+  readonly literal: string;
+}
+
+/** @throws {UnreadableValueError} where a column holds a number that no double holds, and the schema wants one */
+function bodyOf(id: string, row: Row, { table, columns, errors }: RowReading): JsonObject {
+  const digits: Digits[] = [];
+  const members = columns.flatMap((column, index): [string, Json][] => {
+    const value = readValue(column, rawValueAt(row, index), (path, literal) => {
+      digits.push({ column, pointer: formatPointer([column.member, ...path]), literal });
+    });
+    return value === undefined ? [] : [[column.member, value]];
+  });
+  const body: JsonObject = Object.fromEntries(members);
+  const refused = errors === undefined || digits.length === 0 ? undefined : refusedOf(body, digits, errors);
+  if (refused === undefined) return body;
+  const { column, pointer, literal } = refused;
+  throw new UnreadableValueError(
+    column.name,
+    column.member,
+    `the column ${JSON.stringify(column.name)} of the table ${JSON.stringify(table)} holds the number ` +
+      `${literal.length > 60 ? `${literal.slice(0, 60)}…` : literal} in the row of the id ${JSON.stringify(id)}, ` +
+      `which no double holds, and the schema allows no string of its digits at ${JSON.stringify(pointer)}; allow ` +
+      'one there, as by Type.Union([Type.Number(), Type.String()])',
+  );
+}
+
+/** The first of them that the schema would take as a number, and not as a string. */
+function refusedOf(
+  body: JsonObject,
+  digits: readonly Digits[],
+  errors: NonNullable<TablePlan['errors']>,
+): Digits | undefined {
+  const found = errors(body);
+  if (found.length === 0) return undefined;
+  // What else a row holds that the schema does not take is not for this to find.
+  const rounded = JSON.parse(
+    JSON.stringify(body, (_, value: unknown) =>
+      typeof value === 'string' && digits.some(({ literal }) => literal === value) ? rounding(value) : value,
+    ),
+  ) as JsonObject;
+  const others = new Set(errors(rounded).map(({ pointer, rule }) => `${rule} ${pointer}`));
+  const own = found.filter(({ pointer, rule }) => !others.has(`${rule} ${pointer}`));
+  return digits.find(({ pointer }) =>
+    own.some((error) => pointer === error.pointer || pointer.startsWith(`${error.pointer}/`)),
+  );
+}
+
+function rounding(literal: string): number {
+  const number = Number(literal);
+  return Number.isFinite(number) ? number : 0;
+}
+
+function digest(raws: readonly Raw[]): string {
+  // JSON would write infinity as it writes NULL.
+  const texts = raws.map((raw) => (typeof raw === 'number' && !Number.isFinite(raw) ? String(raw) : raw));
+  return createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 22);
+}
+
+/** Integers below hold for every type of floating numbers. */
+const ANY_DOUBLE = 2 ** 24;
+
+/** What a dialect says of the columns of others. */
+export function textsOf({ name }: Dialect): ColumnSql {
+  return name === 'sqlite' ? sqliteColumns : postgresColumns;
+}
+
+/**
+ * How tables that others made hold entities.
+ *
+ * @param parentIsThere - holds where the entity that a place is in stands where the path says; wanted where the
+ *   table has no columns for all ids above
+ */
+export function existingRowMapping(
+  dialect: Dialect,
+  schema: TableSchema,
+  columnMapping: ColumnMapping,
+  parentIsThere?: RawBuilder<SqlBool>,
+): RowMapping {
+  const { plan, table, id } = schema;
+  const { columns, key, parentColumns: within } = columnMapping;
+  const texts = textsOf(dialect);
+  // After its table, so that it is not taken for a column of the result.
+  const refTo = (name: string): RawBuilder<unknown> => sql.id(...nameParts(table), name);
+  const textOf = (column: ColumnDescription): ColumnRef => ({ ref: refTo(column.name), class: column.class });
+  const columnOf = ({ member }: MemberColumn): ExistingColumn => {
+    const column = columns.find((each) => each.member === member);
+    if (column === undefined) throw new TypeError(`no column holds the member ${JSON.stringify(member)}`);
+    return column;
+  };
+  const idColumn = textOf(key);
+  return {
+    name: `mapped ${plan.collection}`,
+    table,
+    refTo,
+    // As text, which holds integers of any size.
+    id: texts.text(idColumn).as('id'),
+    // A row without members is one all the same.
+    columns:
+      columns.length === 0
+        ? [sql.lit(1).as(columnAlias(0))]
+        : columns.map((column, index) => texts.raw(textOf(column)).as(columnAlias(index))),
+    idIn: (slot) => idIn(texts, id.kind, slot),
+    idType: idTypeOf(key, id.kind),
+    isWritable: columnMapping.description.isWritable,
+    conditions: [isId(texts, idColumn, id.kind), ...(parentIsThere === undefined ? [] : [parentIsThere])],
+    equalsId: ({ name, kind }, slot) => {
+      const level = ownParentColumns(schema).findIndex((each) => each.name === name);
+      return sameId(texts, textOf(within[level] ?? key), kind, slot);
+    },
+    isAmongIds: amongIds(dialect, idColumn, idTypeOf(key, id.kind)),
+    sortKey: (column) => texts.sortKey(textOf(columnOf(column)), column.type),
+    equal: (column, slot) => texts.equal(textOf(columnOf(column)), slot),
+    comparison: (column, value) => compared(texts, columnOf(column), value),
+    entity: (given, row) =>
+      existingRowEntity(given, row, {
+        table,
+        columns,
+        ...(plan.table?.errors && { errors: plan.table.errors }),
+      }),
+  };
+}
+
+function idTypeOf({ class: of }: ColumnDescription, kind: IdColumn['kind']): RowMapping['idType'] {
+  if (kind === 'bigint') return 'bigint';
+  return of === 'uuid' ? 'uuid' : 'text';
+}
+
+/** Holds for the ids that an entity can have: no IRI leads to others. */
+function isId(texts: ColumnSql, column: ColumnRef, kind: IdColumn['kind']): RawBuilder<SqlBool> {
+  const { ref, class: of } = column;
+  if (kind === 'bigint') return texts.isInteger(ref);
+  return of === 'uuid' ? sql<SqlBool>`${ref} is not null` : sql<SqlBool>`${ref} <> ''`;
+}
+
+/** One spelling of an id is one id, whatever the collation of its column takes for the same. */
+function sameId(
+  texts: ColumnSql,
+  column: ColumnRef,
+  kind: IdColumn['kind'],
+  slot: Slot,
+): RawBuilder<SqlBool> {
+  if (column.class === 'text') return texts.equal(column, slot);
+  // An id of what is not kept here can be any text, and no value of the column's type.
+  return kind === undefined
+    ? sql<SqlBool>`${texts.text(column)} = ${slot}`
+    : sql<SqlBool>`${column.ref} = ${idIn(texts, kind, slot)}`;
+}
+
+/** Ids that are integers are given as text. */
+function idIn(texts: ColumnSql, kind: IdColumn['kind'], slot: Slot): RawBuilder<unknown> {
+  return kind === 'bigint' ? texts.integer(slot) : sql`${slot}`;
+}
+
+/** The types of text have collations, and indexes of their own. */
+function amongIds(
+  { name }: Dialect,
+  { ref }: ColumnRef,
+  type: RowMapping['idType'],
+): RowMapping['isAmongIds'] {
+  if (name === 'sqlite' || type === 'text') return undefined;
+  return (slot) => sql<SqlBool>`${ref} = any(cast(${slot} as ${sql.raw(type)}[]))`;
+}
+
+/** What the database can find of itself; all else is compared as bodies hold it. */
+function compared(texts: ColumnSql, column: ExistingColumn, value: Json): Comparison | undefined {
+  if (value === null) return column.class === 'json' ? undefined : { value: undefined, isWhole: false };
+  if (typeof value !== column.memberType) return undefined;
+  switch (typeof value) {
+    case 'string':
+      return isComparableText(column, value) ? { value, isWhole: true } : undefined;
+    case 'number':
+      return isComparableNumber(column, value) ? { value, isWhole: true } : undefined;
+    case 'boolean':
+      if (column.class === 'boolean') return { value: texts.truth(value), isWhole: true };
+      return isNumeric(column) ? { value: Number(value), isWhole: true } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isComparableText({ class: of }: ExistingColumn, value: string): boolean {
+  if (of === 'integer') return idRules.bigint.isValid(value);
+  return of === 'uuid'
+    ? idRules.uuidv7.isValid(value)
+    : (of === 'text' || of === 'datetime') && isStorableText(value);
+}
+
+function isComparableNumber(column: ExistingColumn, value: number): boolean {
+  if (!isNumeric(column) || !Number.isSafeInteger(value)) return false;
+  return column.class !== 'double' || Math.abs(value) < ANY_DOUBLE;
+}
