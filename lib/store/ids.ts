@@ -11,27 +11,27 @@ const MAX_ID_BYTES = 255;
 /** @see ISO/IEC 9075-2, BIGINT; 64 bits on every database */
 const LEAST_BIGINT: bigint = -(2n ** 63n);
 
-/** What sets the ids of one kind apart from others. */
+/** What the ids of one kind have to be, and how they are ordered and made. */
 export interface IdRules {
   /** What a valid id is, for messages to people. */
   readonly rule: string;
   /** Whether an id is valid: in one spelling only, and one that every store can keep. */
   readonly isValid: (id: string) => boolean;
-  /** The order of ids, as Array.prototype.sort wants it; texts that are no ids have a place in it too. */
+  /** The order of ids, as Array.prototype.sort wants it; texts that are no ids have their place in it too. */
   readonly compare: (one: string, other: string) => number;
   /**
    * The id to give where a change names none.
    *
-   * @param largest - the largest integer id ever given in the place
+   * @param largest - the largest integer id ever given in the collection
    * @returns an id that is not valid where there is none to give
    */
   readonly next: (largest: number) => string;
 }
 
-/** How ids are kept: `bigint` are the integers of existing tables, which may be more than a number holds exactly. */
+/** A kind of ids as stores keep it: `bigint` are the integers of existing tables, which may be more than a number holds exactly. */
 export type IdType = IdKind | 'bigint';
 
-/** The rules for ids of every kind. */
+/** Look here how to check, order and make ids of a kind. */
 export const idRules: Readonly<Record<IdType, IdRules>> = {
   uuidv7: {
     rule: 'a UUID in lower case',

@@ -24,16 +24,16 @@ function rank(unit: number): number {
 /** How much of a string is compared where entities are sorted by it, in characters (code points). */
 export const KEY_LENGTH = 200;
 
-/** What a sorted list compares: null where an entity has no value of the planned type. */
+/** The value that a sorted list compares: null where an entity has none of the planned type. */
 export type SortKey = string | number | boolean | null;
 
-/** A place in a list that is sorted by a member. */
+/** Where an entity stands in a list that is sorted by a member. */
 export interface Position {
   readonly key: SortKey;
   readonly id: string;
 }
 
-/** What of a member's value is compared in sorted lists. */
+/** Takes of a member's value what sorted lists compare. */
 export function sortKey(value: unknown, type: MemberType): SortKey {
   if (typeof value !== type) return null;
   if (typeof value !== 'string') return value as number | boolean;
@@ -50,7 +50,7 @@ export function compareKeys(one: SortKey, other: SortKey): number {
   return one < other ? -1 : 1;
 }
 
-/** A position as an opaque text that can stand in a query. */
+/** Writes a position as an opaque text that can stand in a query. */
 export function formatPosition({ key, id }: Position): string {
   return Buffer.from(JSON.stringify([key, id])).toString('base64url');
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../protocol/documents.js';
 
-/** Whether databases keep a text: PostgreSQL none that holds U+0000, and UTF-8 no half of a surrogate pair. */
+/** Tells whether every database keeps a text: PostgreSQL none with U+0000, and UTF-8 no half of a surrogate pair. */
 export function isStorableText(text: string): boolean {
   return !/[\0\p{Surrogate}]/u.test(text);
 }
@@ -9,7 +9,7 @@ export function isStorableText(text: string): boolean {
 const UNSTORABLE_ESCAPE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 /**
- * A body as the text that is kept.
+ * Writes a body as the JSON text that stores keep.
  *
  * @throws {TypeError} where JSON cannot hold it, or where it holds text that not every database can
  */

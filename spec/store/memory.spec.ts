@@ -54,6 +54,25 @@ describe('store/memory', () => {
     assert.deepEqual(store.state(things).updated, one.updated);
   });
 
+  it('makes each change of a transaction once', async () => {
+    let looks = 0;
+    const references = new Proxy([], {
+      get(target, name): unknown {
+        if (name === Symbol.iterator) looks += 1;
+        return Reflect.get(target, name);
+      },
+    });
+    const store = new MemoryStore();
+    store.open([plan('counted', 'client', { references })]);
+    const key = { collection: 'counted', parentIds: [] };
+    store.write([{ do: 'create', key, id: 'a', body: {} }]);
+    const once = looks;
+    assert.notEqual(once, 0);
+
+    await store.transaction((transaction) => transaction.write([{ do: 'create', key, id: 'b', body: {} }]));
+    assert.equal(looks, 2 * once);
+  });
+
   it('freezes the bodies that it gives, to their depths', () => {
     const store = opened();
     const [created] = store.write([{ do: 'create', key: things, body: { list: [{ a: 1 }], inner: {} } }]);

@@ -1,98 +1,111 @@
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { StoreConflictError, StoreUnavailableError } from '../errors.js';
-import type { ConflictReason } from '../errors.js';
+import { StoreConflictError, StoreUnavailableError, type ConflictReason } from '../errors.js';
 import { idRules } from '../ids.js';
-import { describe, quote } from './memory-collections.js';
-import type { MemoryCollections } from './memory-collections.js';
+import type { Change, ChangeResult, CollectionKey, ReferencePlan, StoredEntity } from '../store.js';
+import { describeCollection, quote, type MemoryCollections } from './memory-collections.js';
+import { memoryEntity } from './memory-entity.js';
 import type { MemoryTable } from './memory-table.js';
-import { storedEntity } from './memory-entity.js';
-import type { Change, CollectionKey, ReferencePlan, StoredEntity, ChangeResult } from '../store.js';
 
-/** What one change was made into. */
+type Create = Extract<Change, { do: 'create' }>;
+type Alter = Exclude<Change, Create>;
+
+/** Says what one change was made into. */
 export interface Outcome {
   readonly id: string;
   readonly version: string;
   readonly entity: ChangeResult;
 }
 
-/** What a change is made with. */
-export interface Circumstances {
-  /** When it is made, in milliseconds since the epoch. */
+export interface ChangeContext {
+  /** When the change is made, in milliseconds since the epoch. */
   readonly time: number;
   /** Position of the change in its batch. */
   readonly index: number;
-  /** What the change was made into earlier: it is made again as it was, and was taken back meanwhile. */
+  /** What the change was made into before it was undone: it is made again on what has been written meanwhile. */
   readonly earlier?: Outcome;
 }
 
-export interface Made {
+export interface AppliedChange {
   readonly outcome: Outcome;
-  /** Takes the change back. What was made later is taken back before. */
+  /** Undoes the change. Changes that were applied later have to be undone before. */
   readonly undo: () => void;
 }
 
 type Refuse = (reason: ConflictReason, message: string, members?: readonly string[]) => StoreConflictError;
 
 /**
- * Makes all changes of a batch, or none.
+ * Applies all changes of a batch, or none.
  *
  * @param time - when they are made, in milliseconds since the epoch
  * @throws {StoreConflictError} where one cannot be made
  */
-export function makeChanges(catalogs: MemoryCollections, changes: readonly Change[], time: number): Made[] {
-  const made: Made[] = [];
+export function applyChanges(
+  collections: MemoryCollections,
+  changes: readonly Change[],
+  time: number,
+): AppliedChange[] {
+  const applied: AppliedChange[] = [];
   try {
-    for (const [index, change] of changes.entries()) made.push(makeChange(catalogs, change, { time, index }));
-    return made;
+    for (const [index, change] of changes.entries()) {
+      applied.push(applyChange(collections, change, { time, index }));
+    }
+    return applied;
   } catch (error) {
-    for (const { undo } of made.toReversed()) undo();
+    for (const { undo } of applied.toReversed()) undo();
     throw error;
   }
 }
 
 /**
- * Makes one change.
+ * Applies one change.
  *
  * @throws {StoreConflictError} where it cannot be made; nothing has changed
  */
-export function makeChange(catalogs: MemoryCollections, change: Change, circumstances: Circumstances): Made {
+export function applyChange(
+  collections: MemoryCollections,
+  change: Change,
+  context: ChangeContext,
+): AppliedChange {
   const refuse: Refuse = (reason, message, members) =>
-    new StoreConflictError(reason, circumstances.index, message, members);
+    new StoreConflictError(reason, context.index, message, members);
   return change.do === 'create'
-    ? create(catalogs, change, circumstances, refuse)
-    : alter(catalogs, change, circumstances, refuse);
+    ? create(collections, change, context, refuse)
+    : alter(collections, change, context, refuse);
 }
 
 function create(
-  catalogs: MemoryCollections,
-  change: Extract<Change, { do: 'create' }>,
-  { time, earlier }: Circumstances,
+  collections: MemoryCollections,
+  change: Create,
+  { time, earlier }: ChangeContext,
   refuse: Refuse,
-): Made {
-  const { key: place } = change;
-  const { ids } = catalogs.plan(place);
-  const table = catalogs.find(place);
-  const parent = catalogs.parentOf(place);
-  const above = place.parentIds.at(-1) ?? '';
-  if (parent !== undefined && catalogs.find(parent)?.get(above) === undefined) {
-    throw refuse('missing', `nothing can stand in ${describe(place)}: ${quote(above)} does not exist`);
+): AppliedChange {
+  const { key } = change;
+  const { ids } = collections.plan(key);
+  const table = collections.find(key);
+  const parent = collections.parentOf(key);
+  const parentId = key.parentIds.at(-1) ?? '';
+  if (parent !== undefined && collections.find(parent)?.get(parentId) === undefined) {
+    throw refuse(
+      'missing',
+      `nothing can stand in ${describeCollection(key)}: ${quote(parentId)} does not exist`,
+    );
   }
   const largest = table?.head.largest ?? 0;
   const id = change.id ?? earlier?.id ?? idRules[ids].next(largest);
   if (!idRules[ids].isValid(id)) {
-    throw refuse('bad-id', `an id in ${describe(place)} is ${idRules[ids].rule}; found ${quote(id)}`);
+    throw refuse('bad-id', `an id in ${describeCollection(key)} is ${idRules[ids].rule}; found ${quote(id)}`);
   }
   const isGivenMeanwhile = ids === 'integer' && change.id === undefined && Number(id) <= largest;
   if (isGivenMeanwhile || table?.get(id) !== undefined) {
-    throw refuse('exists', `${quote(id)} exists already in ${describe(place)}`);
+    throw refuse('exists', `${quote(id)} exists already in ${describeCollection(key)}`);
   }
-  const version = earlier?.version ?? catalogs.nextVersion();
-  const entity = earlier?.entity ?? storedEntity(id, version, time, change.body);
-  checkUnique(table, place, entity, refuse);
-  checkReferences(catalogs, change, entity, refuse);
+  const version = earlier?.version ?? collections.nextVersion();
+  const entity = earlier?.entity ?? memoryEntity(id, version, time, change.body);
+  checkUnique(table, key, entity, refuse);
+  checkReferences(collections, change, entity, refuse);
 
-  const grown = table === undefined ? catalogs.grow(place) : { table, undo: () => {} };
-  const undo = put(catalogs, grown.table, place, id, entity, {
+  const created = table === undefined ? collections.createTable(key) : { table, undo: () => {} };
+  const undo = put(collections, created.table, key, id, entity, {
     version,
     updated: time,
     largest: ids === 'integer' ? Math.max(Number(id), largest) : 0,
@@ -101,50 +114,50 @@ function create(
     outcome: { id, version, entity },
     undo() {
       undo();
-      grown.undo();
+      created.undo();
     },
   };
 }
 
 function alter(
-  catalogs: MemoryCollections,
-  change: Exclude<Change, { do: 'create' }>,
-  { time, earlier }: Circumstances,
+  collections: MemoryCollections,
+  change: Alter,
+  { time, earlier }: ChangeContext,
   refuse: Refuse,
-): Made {
-  const { key: place, id } = change;
-  const table = catalogs.find(place);
+): AppliedChange {
+  const { key, id } = change;
+  const table = collections.find(key);
   const current = table?.get(id);
   if (table === undefined || current === undefined) {
-    throw refuse('missing', `there is no ${quote(id)} in ${describe(place)}`);
+    throw refuse('missing', `there is no ${quote(id)} in ${describeCollection(key)}`);
   }
   if (change.version !== undefined && change.version !== current.version) {
-    throw refuse('version', `${quote(id)} in ${describe(place)} is no longer at ${change.version}`);
+    throw refuse('version', `${quote(id)} in ${describeCollection(key)} is no longer at ${change.version}`);
   }
-  // Who replaced it meanwhile did so later than it says.
+  // What replaced it meanwhile is dated later than this change would be.
   if (earlier?.entity !== undefined && timeOf(earlier.entity) < timeOf(current)) {
     throw new StoreUnavailableError(
       'busy',
-      `others have changed ${quote(id)} in ${describe(place)} meanwhile`,
+      `${quote(id)} in ${describeCollection(key)} was changed meanwhile`,
     );
   }
-  const version = earlier?.version ?? catalogs.nextVersion();
+  const version = earlier?.version ?? collections.nextVersion();
   const head = { ...table.head, version, updated: time };
   if (change.do === 'replace') {
-    const entity = earlier?.entity ?? storedEntity(id, version, time, change.body);
-    checkUnique(table, place, entity, refuse);
-    checkReferences(catalogs, change, entity, refuse);
-    return { outcome: { id, version, entity }, undo: put(catalogs, table, place, id, entity, head) };
+    const entity = earlier?.entity ?? memoryEntity(id, version, time, change.body);
+    checkUnique(table, key, entity, refuse);
+    checkReferences(collections, change, entity, refuse);
+    return { outcome: { id, version, entity }, undo: put(collections, table, key, id, entity, head) };
   }
 
-  if (catalogs.isInUse(place, id)) {
-    throw refuse('in-use', `other entities stand within ${quote(id)} in ${describe(place)}`);
+  if (collections.hasChildren(key, id)) {
+    throw refuse('in-use', `other entities stand within ${quote(id)} in ${describeCollection(key)}`);
   }
   if (table.isReferredTo(id)) {
-    throw refuse('in-use', `other entities refer to ${quote(id)} in ${describe(place)}`);
+    throw refuse('in-use', `other entities refer to ${quote(id)} in ${describeCollection(key)}`);
   }
-  const bringBack = catalogs.drop(place, id);
-  const undo = put(catalogs, table, place, id, undefined, head);
+  const bringBack = collections.dropChildren(key, id);
+  const undo = put(collections, table, key, id, undefined, head);
   return {
     outcome: { id, version, entity: undefined },
     undo() {
@@ -154,11 +167,11 @@ function alter(
   };
 }
 
-/** Keeps an entity, or removes it, and follows its references. @returns takes that back */
+/** Keeps an entity, or removes it, and counts its references. @returns what undoes that */
 function put(
-  catalogs: MemoryCollections,
+  collections: MemoryCollections,
   table: MemoryTable,
-  place: CollectionKey,
+  key: CollectionKey,
   id: string,
   entity: ChangeResult,
   head: MemoryTable['head'],
@@ -167,8 +180,8 @@ function put(
   const before = table.get(id);
   const set = (from: ChangeResult, to: ChangeResult, headAfter: MemoryTable['head']): void => {
     for (const reference of plan.references) {
-      if (from !== undefined) target(catalogs, place, from, reference)?.count(-1);
-      if (to !== undefined) target(catalogs, place, to, reference)?.count(1);
+      if (from !== undefined) findTarget(collections, key, from, reference)?.count(-1);
+      if (to !== undefined) findTarget(collections, key, to, reference)?.count(1);
     }
     table.put(id, to, headAfter);
   };
@@ -178,7 +191,7 @@ function put(
 
 function checkUnique(
   table: MemoryTable | undefined,
-  place: CollectionKey,
+  key: CollectionKey,
   entity: StoredEntity,
   refuse: Refuse,
 ): void {
@@ -186,42 +199,46 @@ function checkUnique(
     const holder = unique.holder(entity.body);
     if (holder === undefined || holder === entity.id) continue;
     const names = unique.members.map(quote).join(' and ');
-    throw refuse('unique', `another entity in ${describe(place)} has the same ${names}`, unique.members);
+    throw refuse(
+      'unique',
+      `another entity in ${describeCollection(key)} has the same ${names}`,
+      unique.members,
+    );
   }
 }
 
 function checkReferences(
-  catalogs: MemoryCollections,
-  { key: place, unseen = [] }: Exclude<Change, { do: 'remove' }>,
+  collections: MemoryCollections,
+  { key, unseen = [] }: Exclude<Change, { do: 'remove' }>,
   entity: StoredEntity,
   refuse: Refuse,
 ): void {
-  for (const reference of catalogs.plan(place).references) {
-    const found = target(catalogs, place, entity, reference);
-    if (found === undefined || (found.exists && !unseen.includes(reference.member))) continue;
-    const { member, collection: catalog } = reference;
+  for (const reference of collections.plan(key).references) {
+    const target = findTarget(collections, key, entity, reference);
+    if (target === undefined || (target.exists && !unseen.includes(reference.member))) continue;
+    const { member, collection } = reference;
     throw refuse(
       'reference',
-      `${quote(member)} refers to ${quote(found.id)} in ${quote(catalog)}, which does not exist`,
+      `${quote(member)} refers to ${quote(target.id)} in ${quote(collection)}, which does not exist`,
       [member],
     );
   }
 }
 
-/** What a member of an entity refers to; undefined where to nothing, or to the entity itself. */
-function target(
-  catalogs: MemoryCollections,
-  { collection: catalog, parentIds: within }: CollectionKey,
+/** Finds what a member of an entity refers to; undefined where to nothing, or to the entity itself. */
+function findTarget(
+  collections: MemoryCollections,
+  { collection, parentIds }: CollectionKey,
   entity: StoredEntity,
   reference: ReferencePlan,
 ): { readonly id: string; readonly exists: boolean; readonly count: (n: number) => void } | undefined {
   const value = memberOf(entity.body, reference.member);
   if (value === null) return undefined;
   const id = typeof value === 'string' ? value : JSON.stringify(value);
-  if (reference.collection === catalog && id === entity.id) return undefined;
+  if (reference.collection === collection && id === entity.id) return undefined;
 
-  const place = { collection: reference.collection, parentIds: [] as readonly string[] };
-  const table = catalogs.find({ ...place, parentIds: within.slice(0, catalogs.plan(place).depth) });
+  const top = { collection: reference.collection, parentIds: [] as readonly string[] };
+  const table = collections.find({ ...top, parentIds: parentIds.slice(0, collections.plan(top).depth) });
   return {
     id,
     exists: table?.get(id) !== undefined,

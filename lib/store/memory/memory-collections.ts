@@ -1,17 +1,17 @@
+import type { CollectionKey, CollectionPlan } from '../store.js';
 import { MemoryTable } from './memory-table.js';
-import type { CollectionPlan, CollectionKey } from '../store.js';
 
-/** A catalog and its tables, one for each place that was written to, by the ids that lead there. */
-interface MemoryCatalog {
+/** What is kept under one plan: a table for each set of parents under which something was written. */
+interface CollectionTables {
   readonly plan: CollectionPlan;
   readonly tables: Map<string, MemoryTable>;
-  /** The version of those of its places that have no table. */
-  blank: string;
+  /** The version of those collections that have no table. */
+  emptyVersion: string;
 }
 
-/** The tables of a store in memory, by their places. */
+/** Finds the table of each collection that a store in memory was opened with. */
 export class MemoryCollections {
-  readonly #catalogs = new Map<string, MemoryCatalog>();
+  readonly #collections = new Map<string, CollectionTables>();
   /** Begins every version, so that those of an earlier process never match. */
   readonly #epoch: string;
   #versions = 0;
@@ -21,110 +21,111 @@ export class MemoryCollections {
   }
 
   add(plan: CollectionPlan): void {
-    if (this.#catalogs.has(plan.collection)) {
-      throw new Error(
-        `two plans are for the catalog ${quote(plan.collection)}; give each catalog its own name`,
-      );
+    const { collection } = plan;
+    if (this.#collections.has(collection)) {
+      throw new Error(`two plans are for the catalog ${quote(collection)}; give each catalog its own name`);
     }
-    this.#catalogs.set(plan.collection, { plan, tables: new Map(), blank: this.nextVersion() });
+    this.#collections.set(collection, { plan, tables: new Map(), emptyVersion: this.nextVersion() });
   }
 
   clear(): void {
-    this.#catalogs.clear();
+    this.#collections.clear();
   }
 
-  /** A version that was never given before. */
+  /** Makes a version that was never given before. */
   nextVersion(): string {
     this.#versions += 1;
     return `${this.#epoch}.${this.#versions.toString(36)}`;
   }
 
-  plan(place: CollectionKey): CollectionPlan {
-    return this.#at(place).plan;
+  plan(key: CollectionKey): CollectionPlan {
+    return this.#get(key).plan;
   }
 
-  /** The version of a place as a whole. */
-  version(place: CollectionKey): string {
-    return this.find(place)?.head.version ?? this.#at(place).blank;
+  /** The version of a collection as a whole. */
+  version(key: CollectionKey): string {
+    return this.find(key)?.head.version ?? this.#get(key).emptyVersion;
   }
 
-  /** The table of a place, or undefined where nothing is written. */
-  find(place: CollectionKey): MemoryTable | undefined {
-    return this.#at(place).tables.get(keyOf(place));
+  /** The table of a collection, or undefined where nothing is written. */
+  find(key: CollectionKey): MemoryTable | undefined {
+    return this.#get(key).tables.get(parentsOf(key));
   }
 
   /**
-   * Makes the table of a place that has none.
+   * Makes the table of a collection that has none.
    *
    * @returns the table, and what takes it away again
    */
-  grow(place: CollectionKey): { readonly table: MemoryTable; readonly undo: () => void } {
-    const { plan, tables, blank } = this.#at(place);
-    const key = keyOf(place);
-    const table = new MemoryTable(plan, blank);
-    tables.set(key, table);
-    return { table, undo: () => tables.delete(key) };
+  createTable(key: CollectionKey): { readonly table: MemoryTable; readonly undo: () => void } {
+    const { plan, tables, emptyVersion } = this.#get(key);
+    const parents = parentsOf(key);
+    const table = new MemoryTable(plan, emptyVersion);
+    tables.set(parents, table);
+    return { table, undo: () => tables.delete(parents) };
   }
 
-  /** Whether others stand within an entity. */
-  isInUse(place: CollectionKey, id: string): boolean {
-    return this.#within(place, id).some((below) => (this.find(below)?.size ?? 0) > 0);
+  /** Whether other entities stand within this one. */
+  hasChildren(key: CollectionKey, id: string): boolean {
+    return this.#childrenOf(key, id).some((child) => (this.find(child)?.size ?? 0) > 0);
   }
 
   /**
-   * Takes away the empty tables within an entity that goes. Should it come back, the places within it will be
-   * at a version that they never were at before.
+   * Takes away the empty tables within an entity that is removed. Should it come back, the collections within it will
+   * be at a version that they never were at before.
    *
-   * @returns brings them back
+   * @returns what brings them back
    */
-  drop(place: CollectionKey, id: string): () => void {
-    const undo = this.#within(place, id).map((below) => {
-      const catalog = this.#at(below);
-      const { blank, tables } = catalog;
-      const key = keyOf(below);
-      const table = tables.get(key);
+  dropChildren(key: CollectionKey, id: string): () => void {
+    const undo = this.#childrenOf(key, id).map((child) => {
+      const collection = this.#get(child);
+      const { emptyVersion, tables } = collection;
+      const parents = parentsOf(child);
+      const table = tables.get(parents);
       if (table === undefined) return () => {};
-      tables.delete(key);
-      catalog.blank = this.nextVersion();
+      tables.delete(parents);
+      collection.emptyVersion = this.nextVersion();
       return () => {
-        tables.set(key, table);
-        catalog.blank = blank;
+        tables.set(parents, table);
+        collection.emptyVersion = emptyVersion;
       };
     });
     return () => undo.forEach((bringBack) => bringBack());
   }
 
-  /** The places directly within an entity. */
-  #within({ collection: catalog, parentIds: within }: CollectionKey, id: string): CollectionKey[] {
-    const below = Array.from(this.#catalogs.values()).filter(({ plan }) => plan.parent === catalog);
-    return below.map(({ plan }) => ({ collection: plan.collection, parentIds: [...within, id] }));
+  /** The collection that holds the entity which these stand within, where it is kept here. */
+  parentOf({ collection, parentIds }: CollectionKey): CollectionKey | undefined {
+    const parent = this.#collections.get(collection)?.plan.parent;
+    if (parent === undefined || !this.#collections.has(parent)) return undefined;
+    return { collection: parent, parentIds: parentIds.slice(0, -1) };
   }
 
-  /** The place that the entities of this one stand within, where it is kept here. */
-  parentOf({ collection: catalog, parentIds: within }: CollectionKey): CollectionKey | undefined {
-    const parent = this.#catalogs.get(catalog)?.plan.parent;
-    if (parent === undefined || !this.#catalogs.has(parent)) return undefined;
-    return { collection: parent, parentIds: within.slice(0, -1) };
+  /** The collections directly within an entity. */
+  #childrenOf({ collection, parentIds }: CollectionKey, id: string): CollectionKey[] {
+    const children = Array.from(this.#collections.values()).filter(({ plan }) => plan.parent === collection);
+    return children.map(({ plan }) => ({ collection: plan.collection, parentIds: [...parentIds, id] }));
   }
 
-  #at({ collection: catalog }: CollectionKey): MemoryCatalog {
-    const found = this.#catalogs.get(catalog);
+  #get({ collection }: CollectionKey): CollectionTables {
+    const found = this.#collections.get(collection);
     if (found !== undefined) return found;
-    const opened = Array.from(this.#catalogs.keys(), quote).join(', ') || 'none';
-    throw new Error(`the catalog ${quote(catalog)} was not opened; opened are: ${opened}`);
+    const opened = Array.from(this.#collections.keys(), quote).join(', ') || 'none';
+    throw new Error(`the catalog ${quote(collection)} was not opened; opened are: ${opened}`);
   }
 }
 
-/** A place as messages name it. */
-export function describe({ collection: catalog, parentIds: within }: CollectionKey): string {
-  return within.length === 0 ? quote(catalog) : `${quote(catalog)} within ${within.map(quote).join(', ')}`;
+/** Names a collection in messages. */
+export function describeCollection({ collection, parentIds }: CollectionKey): string {
+  return parentIds.length === 0
+    ? quote(collection)
+    : `${quote(collection)} within ${parentIds.map(quote).join(', ')}`;
 }
 
 export function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-/** Tells the places of one catalog apart, whatever characters ids hold. */
-function keyOf({ parentIds: within }: CollectionKey): string {
-  return within.length === 0 ? '' : JSON.stringify(within);
+/** Tells the collections of one plan apart, whatever characters ids hold. */
+function parentsOf({ parentIds }: CollectionKey): string {
+  return parentIds.length === 0 ? '' : JSON.stringify(parentIds);
 }

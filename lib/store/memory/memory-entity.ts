@@ -3,20 +3,20 @@ import { serializeBody } from '../storable-text.js';
 import type { StoredEntity } from '../store.js';
 
 /**
- * An entity that nothing can change: neither who gave the body nor who is given the entity.
+ * Makes an entity that nothing can change: its body is a frozen copy of the one that was given.
  *
  * @param updated - in milliseconds since the epoch
  * @throws {TypeError} where the body holds what other stores do not keep
  */
-export function storedEntity(id: string, version: string, updated: number, given: JsonObject): StoredEntity {
+export function memoryEntity(id: string, version: string, updated: number, given: JsonObject): StoredEntity {
   const text = JSON.stringify(given);
   if (text.includes('\\u')) serializeBody(given);
   const body: JsonObject = JSON.parse(text);
   freeze(body);
-  return Object.freeze(new KeptEntity(id, version, updated, body, text));
+  return Object.freeze(new MemoryEntity(id, version, updated, body, text));
 }
 
-class KeptEntity implements StoredEntity {
+class MemoryEntity implements StoredEntity {
   readonly id: string;
   readonly version: string;
   declare readonly updated: Date;
@@ -25,12 +25,12 @@ class KeptEntity implements StoredEntity {
   readonly #text: string;
 
   /**
-   * Freezing a Date does not stop its setters, so that everyone gets one of their own. Copies have it too, which
+   * Freezing a Date does not stop its setters, so that each reader gets one of its own. Copies have it too, which
    * they would not have from a getter of the class; one descriptor for all gives all entities one shape.
    */
   static readonly #UPDATED = {
     enumerable: true,
-    get(this: KeptEntity): Date {
+    get(this: MemoryEntity): Date {
       return new Date(this.#updated);
     },
   };
@@ -41,7 +41,7 @@ class KeptEntity implements StoredEntity {
     this.body = body;
     this.#updated = updated;
     this.#text = text;
-    Object.defineProperty(this, 'updated', KeptEntity.#UPDATED);
+    Object.defineProperty(this, 'updated', MemoryEntity.#UPDATED);
   }
 
   /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */

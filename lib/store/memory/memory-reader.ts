@@ -19,43 +19,43 @@ import type {
 } from '../store.js';
 
 /** How many entities an iteration looks up at a time. */
-const PORTION = 100;
+const BATCH_SIZE = 100;
 
 /** How many ids are given at a time. */
-const IDS_PORTION = 1_000;
+const ID_BATCH_SIZE = 1_000;
 
-/** Reads what is in the tables, at once. */
+/** Reads the tables of a store in memory, at once. */
 export abstract class MemoryReader implements Reader {
-  protected readonly catalogs: MemoryCollections;
+  protected readonly collections: MemoryCollections;
 
-  constructor(catalogs: MemoryCollections) {
-    this.catalogs = catalogs;
+  constructor(collections: MemoryCollections) {
+    this.collections = collections;
   }
 
   /**
    * Sees to it that the tables hold what the reader is to see.
    *
-   * @param id - what is looked at, if not the place as a whole
+   * @param id - what is looked at, unless it is the collection as a whole
    */
-  protected abstract look(place: CollectionKey, id?: string): void;
+  protected abstract prepareRead(key: CollectionKey, id?: string): void;
 
-  get(place: CollectionKey, id: string): StoredEntity | undefined {
-    this.look(place, id);
-    return this.catalogs.find(place)?.get(id);
+  get(key: CollectionKey, id: string): StoredEntity | undefined {
+    this.prepareRead(key, id);
+    return this.collections.find(key)?.get(id);
   }
 
-  page(place: CollectionKey, { limit, after, where, order }: PageRequest): Page {
+  page(key: CollectionKey, { limit, after, where, order }: PageRequest): Page {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new RangeError(`the limit of a page is a positive integer; found ${limit}`);
     }
-    this.look(place);
-    const plan = this.catalogs.plan(place);
+    this.prepareRead(key);
+    const plan = this.collections.plan(key);
     const sorted = order && typedOrder(plan, order);
-    const position = after === undefined ? undefined : checkedPosition(after, plan, sorted);
-    const table = this.catalogs.find(place);
+    const position = after === undefined ? undefined : positionAfter(after, plan, sorted);
+    const table = this.collections.find(key);
     if (table === undefined) return { items: [] };
 
-    const list = sorted && table.order(sorted);
+    const list = sorted && table.sortedBy(sorted);
     const entities = list === undefined ? table.after(position?.id) : list.after(position);
     const members = Object.entries(where ?? {});
     const items: StoredEntity[] = [];
@@ -71,22 +71,22 @@ export abstract class MemoryReader implements Reader {
     return { items };
   }
 
-  async *iterate(place: CollectionKey, selection: Selection = {}): AsyncGenerator<StoredEntity> {
-    for await (const portion of this.#portions(place, selection)) yield* portion;
+  async *iterate(key: CollectionKey, selection: Selection = {}): AsyncGenerator<StoredEntity> {
+    for await (const batch of this.#batches(key, selection)) yield* batch;
   }
 
-  async *ids(place: CollectionKey, selection: Selection = {}): AsyncGenerator<readonly string[]> {
+  async *ids(key: CollectionKey, selection: Selection = {}): AsyncGenerator<readonly string[]> {
     if (selection.where !== undefined || selection.order !== undefined) {
-      for await (const portion of this.#portions(place, selection)) yield portion.map(({ id }) => id);
+      for await (const batch of this.#batches(key, selection)) yield batch.map(({ id }) => id);
       return;
     }
-    this.look(place);
-    const { compare } = idRules[this.catalogs.plan(place).ids];
-    const last = this.catalogs.find(place)?.lastId;
+    this.prepareRead(key);
+    const { compare } = idRules[this.collections.plan(key).ids];
+    const last = this.collections.find(key)?.lastId;
     if (last === undefined) return;
     let after: string | undefined;
     for (let near = 0; ;) {
-      const slice = this.catalogs.find(place)?.slice(after, IDS_PORTION, near);
+      const slice = this.collections.find(key)?.slice(after, ID_BATCH_SIZE, near);
       const end = slice?.items.at(-1)?.id;
       if (slice === undefined || end === undefined) return;
       const isPast = compare(end, last) > 0;
@@ -95,13 +95,13 @@ export abstract class MemoryReader implements Reader {
       if (isPast || end === last) return;
       after = end;
       near = slice.end;
-      this.look(place);
+      this.prepareRead(key);
     }
   }
 
-  count(place: CollectionKey, { where }: Selection = {}): number {
-    this.look(place);
-    const table = this.catalogs.find(place);
+  count(key: CollectionKey, { where }: Selection = {}): number {
+    this.prepareRead(key);
+    const table = this.collections.find(key);
     if (table === undefined || where === undefined) return table?.size ?? 0;
 
     const members = Object.entries(where);
@@ -112,38 +112,38 @@ export abstract class MemoryReader implements Reader {
     return count;
   }
 
-  state(place: CollectionKey): CollectionState {
-    this.look(place);
-    const version = this.catalogs.version(place);
-    const updated = this.catalogs.find(place)?.head.updated;
+  state(key: CollectionKey): CollectionState {
+    this.prepareRead(key);
+    const version = this.collections.version(key);
+    const updated = this.collections.find(key)?.head.updated;
     return updated === undefined ? { version } : { version, updated: new Date(updated) };
   }
 
-  async *#portions(place: CollectionKey, selection: Selection): AsyncGenerator<readonly StoredEntity[]> {
-    let page = this.page(place, { ...selection, limit: PORTION });
-    const { compare } = idRules[this.catalogs.plan(place).ids];
-    const last = this.catalogs.find(place)?.lastId ?? '';
+  async *#batches(key: CollectionKey, selection: Selection): AsyncGenerator<readonly StoredEntity[]> {
+    let page = this.page(key, { ...selection, limit: BATCH_SIZE });
+    const { compare } = idRules[this.collections.plan(key).ids];
+    const last = this.collections.find(key)?.lastId ?? '';
     for (;;) {
       const items = selection.order ? page.items : page.items.filter(({ id }) => compare(id, last) <= 0);
       if (items.length > 0) yield items;
       if (items.length < page.items.length || page.next === undefined) return;
-      page = this.page(place, { ...selection, limit: PORTION, after: page.next });
+      page = this.page(key, { ...selection, limit: BATCH_SIZE, after: page.next });
     }
   }
 }
 
 /** @throws {TypeError} where entities cannot be sorted so */
-function typedOrder({ collection: catalog, members }: CollectionPlan, order: Order): TypedOrder {
+function typedOrder({ collection, members }: CollectionPlan, order: Order): TypedOrder {
   const type = members.find(({ name }) => name === order.member)?.type;
   if (type !== undefined && type !== 'json') return { ...order, type };
   const sortable = members.filter((member) => member.type !== 'json').map(({ name }) => quote(name));
   throw new TypeError(
-    `${quote(catalog)} cannot be sorted by ${quote(order.member)}; its plan has: ${sortable.join(', ') || 'none'}`,
+    `${quote(collection)} cannot be sorted by ${quote(order.member)}; its plan has: ${sortable.join(', ') || 'none'}`,
   );
 }
 
 /** @throws {PositionError} where the text is no position in this order */
-function checkedPosition(after: string, { ids }: CollectionPlan, order: TypedOrder | undefined): Position {
+function positionAfter(after: string, { ids }: CollectionPlan, order: TypedOrder | undefined): Position {
   const position = order === undefined ? { key: null, id: after } : parsePosition(after, order.type);
   if (!idRules[ids].isValid(position.id)) throw new PositionError(after);
   return position;

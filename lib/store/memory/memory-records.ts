@@ -1,39 +1,39 @@
 /** A text that is kept under a key until a time, in milliseconds since the epoch. */
-export interface Memo {
+export interface MemoryRecord {
   readonly text: string;
-  readonly until: number;
+  readonly expires: number;
 }
 
-/** At how many memos at least those are looked for whose time is over. */
-const SWEEP = 1_000;
+/** How many records there are before expired ones are looked for. */
+const SWEEP_SIZE = 1_000;
 
-/** Texts that are kept for a time. */
-export class MemoryMemos {
-  readonly #memos = new Map<string, Memo>();
-  #sweepAt = SWEEP;
+/** Keeps the records of {@link Transaction.putRecord}. */
+export class MemoryRecords {
+  readonly #records = new Map<string, MemoryRecord>();
+  #sweepAt = SWEEP_SIZE;
 
-  /** What is kept under a key and not over yet. */
-  get(key: string, now: number): Memo | undefined {
-    const memo = this.#memos.get(key);
-    return memo !== undefined && memo.until > now ? memo : undefined;
+  /** The record under a key, unless it has expired. */
+  get(key: string, now: number): MemoryRecord | undefined {
+    const record = this.#records.get(key);
+    return record !== undefined && record.expires > now ? record : undefined;
   }
 
-  /** Keeps a memo under a key, in place of the one before. @returns takes that back */
-  put(key: string, memo: Memo): () => void {
-    const before = this.#memos.get(key);
-    this.#memos.set(key, memo);
+  /** Keeps a record under a key, in place of the one before. @returns what undoes that */
+  put(key: string, record: MemoryRecord): () => void {
+    const before = this.#records.get(key);
+    this.#records.set(key, record);
     return () => {
-      if (before === undefined) this.#memos.delete(key);
-      else this.#memos.set(key, before);
+      if (before === undefined) this.#records.delete(key);
+      else this.#records.set(key, before);
     };
   }
 
-  /** Forgets what is over, once there is much: a memo costs as much as two looks at it. */
+  /** Deletes what has expired, once there is much: so a record costs as much as two looks at it. */
   sweep(now: number): void {
-    if (this.#memos.size < this.#sweepAt) return;
-    for (const [key, { until }] of this.#memos) {
-      if (until <= now) this.#memos.delete(key);
+    if (this.#records.size < this.#sweepAt) return;
+    for (const [key, { expires }] of this.#records) {
+      if (expires <= now) this.#records.delete(key);
     }
-    this.#sweepAt = Math.max(SWEEP, 2 * this.#memos.size);
+    this.#sweepAt = Math.max(SWEEP_SIZE, 2 * this.#records.size);
   }
 }

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Clock } from '../clock.js';
-import { MemoryCollections } from './memory-collections.js';
-import { makeChanges } from './memory-changes.js';
-import { MemoryMemos } from './memory-records.js';
-import { MemoryReader } from './memory-reader.js';
-import { MemoryStage, MemoryTransaction } from './memory-transaction.js';
-import type { MemoryGround } from './memory-transaction.js';
-import type { Awaitable, CollectionPlan, Change, Store, Transaction, ChangeResult } from '../store.js';
 import { StoreUnavailableError } from '../errors.js';
+import type { Awaitable, Change, ChangeResult, CollectionPlan, Store, Transaction } from '../store.js';
+import { applyChanges } from './memory-changes.js';
+import { MemoryCollections } from './memory-collections.js';
+import { MemoryReader } from './memory-reader.js';
+import { MemoryRecords } from './memory-records.js';
+import { MemoryTransaction, Staging, type MemoryState } from './memory-transaction.js';
 
 export interface MemoryStoreOptions {
   /** The clock that times are read from; the system's by default. */
@@ -16,22 +15,33 @@ export interface MemoryStoreOptions {
 }
 
 /** How often a transaction is tried before it is given up; the pauses between come to a second at most. */
-const ATTEMPTS = 10;
+const MAX_ATTEMPTS = 10;
 
 /**
- * Keeps entities in memory, for as long as the process lives. Every method but `transaction` answers at once,
- * without a promise; bodies are frozen. A search reads every entity of its place.
+ * Keeps entities in memory, for as long as the process lives: for tests, and for what may be lost. Every method but
+ * `transaction` answers at once, without a promise; bodies are frozen. A search reads every entity of its collection.
+ *
+ * @example
+ * ```ts
+ * import { MemoryStore } from 'koa-shoji/store';
+ *
+ * const books = { collection: 'books', parentIds: [] };
+ * const store = new MemoryStore();
+ * store.open([{ collection: 'books', ids: 'uuidv7', depth: 0, members: [], unique: [], references: [] }]);
+ * const [book] = store.write([{ do: 'create', key: books, body: { title: 'Emma' } }]);
+ * console.log(book && store.get(books, book.id)?.body);
+ * ```
  */
 export class MemoryStore extends MemoryReader implements Store {
-  readonly #ground: MemoryGround;
-  #state: 'new' | 'open' | 'closed' = 'new';
+  readonly #shared: MemoryState;
+  #status: 'new' | 'open' | 'closed' = 'new';
 
   constructor({ now = () => new Date() }: MemoryStoreOptions = {}) {
     super(new MemoryCollections(randomBytes(6).toString('base64url')));
-    this.#ground = {
-      catalogs: this.catalogs,
-      memos: new MemoryMemos(),
-      stage: new MemoryStage(),
+    this.#shared = {
+      collections: this.collections,
+      records: new MemoryRecords(),
+      staging: new Staging(),
       clock: new Clock(now),
       now: () => now().getTime(),
       checkOpen: () => this.check(),
@@ -39,52 +49,54 @@ export class MemoryStore extends MemoryReader implements Store {
   }
 
   open(plans: readonly CollectionPlan[]): void {
-    if (this.#state !== 'new') throw new Error(`the store is ${this.#state} already; open each store once`);
-    for (const plan of plans) this.catalogs.add(plan);
-    this.#state = 'open';
+    if (this.#status !== 'new') throw new Error(`the store is ${this.#status} already; open each store once`);
+    for (const plan of plans) this.collections.add(plan);
+    this.#status = 'open';
   }
 
   write(changes: readonly Change[]): readonly ChangeResult[] {
-    this.look();
-    const made = makeChanges(this.catalogs, changes, this.#ground.clock.time());
-    if (made.length > 0) this.#ground.stage.commits += 1;
-    return made.map(({ outcome }) => outcome.entity);
+    this.prepareRead();
+    const { clock, staging } = this.#shared;
+    const applied = applyChanges(this.collections, changes, clock.time());
+    if (applied.length > 0) staging.commits += 1;
+    return applied.map(({ outcome }) => outcome.entity);
   }
 
   async transaction<T>(run: (transaction: Transaction) => Awaitable<T>): Promise<T> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      // Those that met shall not meet again.
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      // Transactions that met shall not meet again.
       if (attempt > 0) await setTimeout(Math.random() * 2 ** attempt);
-      const transaction = new MemoryTransaction(this.#ground);
+      const transaction = new MemoryTransaction(this.#shared);
       try {
         const result = await run(transaction);
         if (transaction.commit()) return result;
       } catch (error) {
         // What `run` makes of a state that is there no more does not count.
-        if (!transaction.isSpoilt) throw error;
+        if (!transaction.isInvalid) throw error;
       } finally {
         transaction.end();
       }
     }
-    throw new StoreUnavailableError('busy', 'others kept writing what a transaction rests on');
+    throw new StoreUnavailableError('busy', 'what a transaction depends on was written again and again');
   }
 
   settles(time: number): boolean {
-    return this.#ground.clock.settles(time);
+    return this.#shared.clock.settles(time);
   }
 
   check(): void {
-    if (this.#state === 'closed') throw new Error('the store is closed');
+    if (this.#status === 'closed') throw new Error('the store is closed');
   }
 
   close(): void {
-    this.#ground.stage.show(undefined);
-    this.#state = 'closed';
-    this.catalogs.clear();
+    this.#shared.staging.switchTo(undefined);
+    this.#status = 'closed';
+    this.collections.clear();
   }
 
-  protected look(): void {
+  /** Shows what is committed, and that alone. */
+  protected prepareRead(): void {
     this.check();
-    this.#ground.stage.show(undefined);
+    this.#shared.staging.switchTo(undefined);
   }
 }

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { isThenable } from '../awaitable.js';
 import type { Awaitable } from '../awaitable.js';
 import { StoreUnavailableError } from '../errors.js';
+import type { Dialect } from './dialect.js';
 import type { Statement, Parameter, Row } from './queries/query.js';
 
 /** Where statements are run: within a transaction, or each by itself. */
@@ -12,24 +13,24 @@ export interface Connection {
   /** Runs a statement that gives no rows. @returns how many rows it changed */
   run(statement: Statement, parameters: readonly Parameter[]): Awaitable<number>;
   /**
-   * What the works that share this transaction gather under a name; made by the first one that asks. Absent where
-   * a work has its transaction for itself.
+   * Finds what the works that share this transaction write together under a name; the first one that asks makes it.
+   * Absent where a work has its transaction for itself.
    */
   readonly shared?: <T extends SharedWrite>(name: string, make: () => T) => T;
 }
 
-/** Something that several works of one transaction have in common, and that is written once for all of them. */
+/** Collects what several works of one transaction are to write together. */
 export interface SharedWrite {
-  /** The last thing before the commit. */
+  /** Writes it once for all of them, just before the commit. */
   write(connection: Connection): Awaitable<void>;
 }
 
 /**
- * One database, as the store speaks to it. Whatever goes wrong in the database itself is thrown as
+ * Runs statements and transactions on one database. Whatever goes wrong in the database itself is thrown as
  * {@link StoreUnavailableError}, what breaks a constraint as {@link ConstraintError}.
  */
 export interface Engine {
-  readonly dialect: 'sqlite' | 'postgres';
+  readonly dialect: Dialect;
   /** Builds queries, and carries out migrations; nothing that a request waits for goes through it. */
   readonly kysely: Kysely<unknown>;
   /** For statements that only read, each by itself. */
@@ -43,7 +44,7 @@ export interface Engine {
    * connection that it is given and waits for nothing else, and may be run more than once. Several may share
    * one commit; one that is rejected leaves the others untouched.
    *
-   * `work` sees rows as they are when it asks (read committed): it has to lock or compare what it rests on.
+   * `work` sees rows as they are when it asks (read committed): it has to lock or compare what it depends on.
    *
    * @param isAtomic - whether `work` changes something by one statement at most, and throws only before that or by
    *   that: then there is nothing to undo, for what a statement did the database undoes where it fails
@@ -65,7 +66,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** A statement that would have broken a constraint of the database, or given a column what it cannot hold. */
+/** Thrown for a statement that would have broken a constraint, or given a column what it cannot hold. */
 export class ConstraintError extends Error {
   readonly kind: 'unique' | 'foreign-key' | 'not-null' | 'other';
   /**
@@ -84,7 +85,7 @@ export class ConstraintError extends Error {
 }
 
 /**
- * Does something that may wait, but not for ever.
+ * Runs `work`, and stops waiting for it at the end of a time.
  *
  * @param limit - in milliseconds
  * @throws {StoreUnavailableError} `busy` at the end of that time

@@ -15,8 +15,6 @@ import type {
   ChangeResult,
 } from '../store.js';
 import type { Tables } from './queries/query.js';
-import { postgresDialect } from './postgres/postgres-dialect.js';
-import { sqliteDialect } from './sqlite/sqlite-dialect.js';
 import type { Connection, Engine } from './engine.js';
 import { BatchedReads } from './queries/batched-reads.js';
 import { mapExistingTables } from './existing-table/table-mapping.js';
@@ -85,7 +83,7 @@ export interface SqlStoreOptions {
 }
 
 /**
- * Keeps entities in a database: each catalog in a table, the body as JSON, and declared members in columns
+ * Keeps entities in a database: each collection in a table, the body as JSON, and declared members in columns
  * that the database computes from it. Nothing is kept in memory, so that several processes may use one.
  */
 export class SqlStore implements Store {
@@ -100,7 +98,7 @@ export class SqlStore implements Store {
   #state: 'new' | 'open' | 'closed' = 'new';
 
   constructor(engine: Engine, options: SqlStoreOptions = {}) {
-    const dialect = engine.dialect === 'sqlite' ? sqliteDialect : postgresDialect;
+    const { dialect } = engine;
     const builder = engine.kysely.withTables<Tables>();
     this.#engine = engine;
     this.#now = options.now ?? (() => new Date());
@@ -119,7 +117,7 @@ export class SqlStore implements Store {
       const schemas = createTableSchemas(plans);
       await this.#engine.open();
       const mappings = await mapExistingTables(this.#engine, schemas);
-      await migrate(this.#engine, schemas, this.#tables.dialect);
+      await migrate(this.#engine, schemas);
       await warnOfUnusedCollections(this.#engine, schemas);
       this.#tables.add(schemas, mappings);
     } catch (error) {

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import { inCollection, ownRowMapping } from './queries/row-mapping.js';
 import type { RowMapping } from './queries/row-mapping.js';
-import { Query, Slot } from './queries/query.js';
-import type { Builder } from './queries/query.js';
+import { Slot, type Builder, type Values } from './queries/query.js';
 import { nameParts } from './existing-table/table-description.js';
-import { COLLECTIONS_TABLE } from './schema/migrations.js';
+import { CollectionStateStatements } from './queries/collection-state.js';
+import type { Connection } from './engine.js';
 import { LockStatements, ReadStatements, WriteStatements } from './queries/statements.js';
 import { existingRowMapping } from './existing-table/existing-rows.js';
 import { ExistingTableStatements } from './existing-table/existing-table-statements.js';
@@ -14,7 +14,7 @@ import type { Dialect } from './dialect.js';
 import type { ColumnMapping } from './existing-table/table-mapping.js';
 import type { TableSchema } from './schema/table-schema.js';
 
-/** What tables of the store's own and those that others made have in common. */
+/** The statements of a table, of the store's own or an existing one. */
 interface AnyTable {
   readonly schema: TableSchema;
   readonly read: ReadStatements;
@@ -27,52 +27,41 @@ export interface OwnTable extends AnyTable {
   readonly write: WriteStatements;
 }
 
-/** A table that others made, and the statements that it is read and written with. */
+/** An existing table, and the statements that it is read and written with. */
 export interface ExistingTable extends AnyTable {
-  readonly kind: 'mapped';
+  readonly kind: 'existing';
   readonly columnMapping: ColumnMapping;
   readonly write: ExistingTableStatements;
 }
 
-/** The table of one catalog. */
+/** The table of one collection. */
 export type SqlTable = OwnTable | ExistingTable;
 
-/** The tables of a store, by their catalogs. */
+/** Finds the table of each collection that a store was opened with. */
 export class SqlTables {
   readonly dialect: Dialect;
   readonly builder: Builder;
-  /** What is known of a place as a whole. */
-  readonly state: Query;
+  readonly collectionState: CollectionStateStatements;
   readonly #tables = new Map<string, SqlTable>();
   #isClosed = false;
 
   constructor(builder: Builder, dialect: Dialect) {
     this.dialect = dialect;
     this.builder = builder;
-    this.state = new Query(
-      'place state',
-      builder
-        .selectFrom(COLLECTIONS_TABLE)
-        .select(['version', 'updated'])
-        .where('catalog', '=', new Slot('collection'))
-        .where('within', '=', new Slot('parentIds'))
-        .orderBy('shard')
-        .compile(),
-    );
+    this.collectionState = new CollectionStateStatements(builder, dialect);
   }
 
-  /** @param columnMappings - of those whose tables others made, by the names of their catalogs */
+  /** @param columnMappings - of those that are served from existing tables, by the names of their collections */
   add(schemas: ReadonlyMap<string, TableSchema>, columnMappings: ReadonlyMap<string, ColumnMapping>): void {
-    for (const [catalog, schema] of schemas) {
-      const columnMapping = columnMappings.get(catalog);
+    for (const [collection, schema] of schemas) {
+      const columnMapping = columnMappings.get(collection);
       this.#tables.set(
-        catalog,
-        columnMapping === undefined ? this.#own(schema) : this.#mapped(schema, columnMapping),
+        collection,
+        columnMapping === undefined ? this.#own(schema) : this.#existing(schema, columnMapping),
       );
     }
   }
 
-  /** All of them. */
   all(): readonly SqlTable[] {
     return Array.from(this.#tables.values());
   }
@@ -86,13 +75,19 @@ export class SqlTables {
     if (this.#isClosed) throw new Error('the store is closed');
   }
 
-  /** @throws {Error} where the store is closed, or was not opened with the catalog */
-  get({ collection: catalog }: Pick<CollectionKey, 'collection'>): SqlTable {
+  /** @throws {Error} where the store is closed, or was not opened with the collection */
+  get({ collection }: Pick<CollectionKey, 'collection'>): SqlTable {
     this.check();
-    const found = this.#tables.get(catalog);
+    const found = this.#tables.get(collection);
     if (found !== undefined) return found;
     const opened = Array.from(this.#tables.keys(), (name) => JSON.stringify(name)).join(', ') || 'none';
-    throw new Error(`the catalog ${JSON.stringify(catalog)} was not opened; opened are: ${opened}`);
+    throw new Error(`the catalog ${JSON.stringify(collection)} was not opened; opened are: ${opened}`);
+  }
+
+  /** Tells whether there is an entity with these ids; on PostgreSQL it then stays as long as the transaction lasts. */
+  async hasEntity(connection: Connection, { plan }: TableSchema, values: Values): Promise<boolean> {
+    const { exists } = this.get(plan).lock;
+    return (await connection.all(exists.statement, exists.bind(values))).length > 0;
   }
 
   #own(schema: TableSchema): OwnTable {
@@ -105,21 +100,17 @@ export class SqlTables {
     };
   }
 
-  #mapped(schema: TableSchema, columnMapping: ColumnMapping): ExistingTable {
+  #existing(schema: TableSchema, columnMapping: ColumnMapping): ExistingTable {
     const { builder, dialect } = this;
     const mapping = existingRowMapping(dialect, schema, columnMapping, this.#parentIsThere(schema));
     const write = new ExistingTableStatements(builder, dialect, mapping, schema, columnMapping);
-    return { kind: 'mapped', ...this.#common(mapping, schema), columnMapping, write };
+    return { kind: 'existing', ...this.#common(mapping, schema), columnMapping, write };
   }
 
-  /** Whether the row of the entity above stands within the ids that a table has no columns for. */
-  #parentIsThere({
-    parent,
-    impliedParents: untold,
-    parentColumns: within,
-  }: TableSchema): RawBuilder<SqlBool> | undefined {
-    const slot = within.at(-1)?.slot;
-    if (untold === 0 || parent === undefined || slot === undefined) return undefined;
+  /** Holds where the parent's row stands within the ids that a table has no columns for. */
+  #parentIsThere({ parent, impliedParents, parentColumns }: TableSchema): RawBuilder<SqlBool> | undefined {
+    const slot = parentColumns.at(-1)?.slot;
+    if (impliedParents === 0 || parent === undefined || slot === undefined) return undefined;
     const { mapping } = this.get(parent.plan).read;
     const row = sql.join(
       [...inCollection(mapping, parent), mapping.equalsId(parent.id, new Slot(slot))],

@@ -18,7 +18,7 @@ export interface TestDatabase {
 
 /** A kind of database that the same tests run on. */
 export interface TestEngine {
-  readonly name: Engine['dialect'];
+  readonly name: Engine['dialect']['name'];
   readonly database: () => Promise<TestDatabase>;
 }
 

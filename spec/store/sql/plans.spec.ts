@@ -80,7 +80,7 @@ function watched(engine: Engine, seen: Seen[]): Engine {
 
 /** What a database does for a statement, a line a step. */
 async function explain(engine: Engine, { statement, parameters }: Seen): Promise<string> {
-  const how = engine.dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
+  const how = engine.dialect.name === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
   const explanation = { name: `explain ${statement.name}`, sql: `${how} ${statement.sql}` };
   const rows = await engine.reader.all(explanation, parameters);
   return rows.map((row) => String(row['detail'] ?? row['QUERY PLAN'])).join('\n');

@@ -5,8 +5,6 @@ import type { Json, JsonObject } from '../../../protocol/documents.js';
 import { idRules } from '../../ids.js';
 import { isNumeric, readValue } from './column-values.js';
 import type { Raw } from './column-values.js';
-import { postgresColumns } from '../postgres/postgres-dialect.js';
-import { sqliteColumns } from '../sqlite/sqlite-dialect.js';
 import type { ColumnRef, ColumnSql, Dialect } from '../dialect.js';
 import { nameParts } from './table-description.js';
 import type { ColumnDescription } from './table-description.js';
@@ -132,22 +130,17 @@ function rounding(literal: string): number {
 
 function digest(raws: readonly Raw[]): string {
   // JSON would write infinity as it writes NULL.
-  const texts = raws.map((raw) => (typeof raw === 'number' && !Number.isFinite(raw) ? String(raw) : raw));
-  return createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 22);
+  const columnSql = raws.map((raw) => (typeof raw === 'number' && !Number.isFinite(raw) ? String(raw) : raw));
+  return createHash('sha256').update(JSON.stringify(columnSql)).digest('base64url').slice(0, 22);
 }
 
 /** Integers below hold for every type of floating numbers. */
 const ANY_DOUBLE = 2 ** 24;
 
-/** What a dialect says of the columns of others. */
-export function textsOf({ name }: Dialect): ColumnSql {
-  return name === 'sqlite' ? sqliteColumns : postgresColumns;
-}
-
 /**
- * How tables that others made hold entities.
+ * How existing tables hold entities.
  *
- * @param parentIsThere - holds where the entity that a place is in stands where the path says; wanted where the
+ * @param parentIsThere - holds where the entity that a collection is in stands where the path says; wanted where the
  *   table has no columns for all ids above
  */
 export function existingRowMapping(
@@ -158,7 +151,7 @@ export function existingRowMapping(
 ): RowMapping {
   const { plan, table, id } = schema;
   const { columns, key, parentColumns: within } = columnMapping;
-  const texts = textsOf(dialect);
+  const columnSql = dialect.columns;
   // After its table, so that it is not taken for a column of the result.
   const refTo = (name: string): RawBuilder<unknown> => sql.id(...nameParts(table), name);
   const textOf = (column: ColumnDescription): ColumnRef => ({ ref: refTo(column.name), class: column.class });
@@ -173,24 +166,24 @@ export function existingRowMapping(
     table,
     refTo,
     // As text, which holds integers of any size.
-    id: texts.text(idColumn).as('id'),
+    id: columnSql.text(idColumn).as('id'),
     // A row without members is one all the same.
     columns:
       columns.length === 0
         ? [sql.lit(1).as(columnAlias(0))]
-        : columns.map((column, index) => texts.raw(textOf(column)).as(columnAlias(index))),
-    idIn: (slot) => idIn(texts, id.kind, slot),
+        : columns.map((column, index) => columnSql.raw(textOf(column)).as(columnAlias(index))),
+    idIn: (slot) => idIn(columnSql, id.kind, slot),
     idType: idTypeOf(key, id.kind),
     isWritable: columnMapping.description.isWritable,
-    conditions: [isId(texts, idColumn, id.kind), ...(parentIsThere === undefined ? [] : [parentIsThere])],
+    conditions: [isId(columnSql, idColumn, id.kind), ...(parentIsThere === undefined ? [] : [parentIsThere])],
     equalsId: ({ name, kind }, slot) => {
       const level = ownParentColumns(schema).findIndex((each) => each.name === name);
-      return sameId(texts, textOf(within[level] ?? key), kind, slot);
+      return sameId(columnSql, textOf(within[level] ?? key), kind, slot);
     },
     isAmongIds: amongIds(dialect, idColumn, idTypeOf(key, id.kind)),
-    sortKey: (column) => texts.sortKey(textOf(columnOf(column)), column.type),
-    equal: (column, slot) => texts.equal(textOf(columnOf(column)), slot),
-    comparison: (column, value) => compared(texts, columnOf(column), value),
+    sortKey: (column) => columnSql.sortKey(textOf(columnOf(column)), column.type),
+    equal: (column, slot) => columnSql.equal(textOf(columnOf(column)), slot),
+    comparison: (column, value) => compared(columnSql, columnOf(column), value),
     entity: (given, row) =>
       existingRowEntity(given, row, {
         table,
@@ -206,29 +199,29 @@ function idTypeOf({ class: of }: ColumnDescription, kind: IdColumn['kind']): Row
 }
 
 /** Holds for the ids that an entity can have: no IRI leads to others. */
-function isId(texts: ColumnSql, column: ColumnRef, kind: IdColumn['kind']): RawBuilder<SqlBool> {
+function isId(columnSql: ColumnSql, column: ColumnRef, kind: IdColumn['kind']): RawBuilder<SqlBool> {
   const { ref, class: of } = column;
-  if (kind === 'bigint') return texts.isInteger(ref);
+  if (kind === 'bigint') return columnSql.isInteger(ref);
   return of === 'uuid' ? sql<SqlBool>`${ref} is not null` : sql<SqlBool>`${ref} <> ''`;
 }
 
 /** One spelling of an id is one id, whatever the collation of its column takes for the same. */
 function sameId(
-  texts: ColumnSql,
+  columnSql: ColumnSql,
   column: ColumnRef,
   kind: IdColumn['kind'],
   slot: Slot,
 ): RawBuilder<SqlBool> {
-  if (column.class === 'text') return texts.equal(column, slot);
+  if (column.class === 'text') return columnSql.equal(column, slot);
   // An id of what is not kept here can be any text, and no value of the column's type.
   return kind === undefined
-    ? sql<SqlBool>`${texts.text(column)} = ${slot}`
-    : sql<SqlBool>`${column.ref} = ${idIn(texts, kind, slot)}`;
+    ? sql<SqlBool>`${columnSql.text(column)} = ${slot}`
+    : sql<SqlBool>`${column.ref} = ${idIn(columnSql, kind, slot)}`;
 }
 
 /** Ids that are integers are given as text. */
-function idIn(texts: ColumnSql, kind: IdColumn['kind'], slot: Slot): RawBuilder<unknown> {
-  return kind === 'bigint' ? texts.integer(slot) : sql`${slot}`;
+function idIn(columnSql: ColumnSql, kind: IdColumn['kind'], slot: Slot): RawBuilder<unknown> {
+  return kind === 'bigint' ? columnSql.integer(slot) : sql`${slot}`;
 }
 
 /** The types of text have collations, and indexes of their own. */
@@ -242,7 +235,7 @@ function amongIds(
 }
 
 /** What the database can find of itself; all else is compared as bodies hold it. */
-function compared(texts: ColumnSql, column: ExistingColumn, value: Json): Comparison | undefined {
+function compared(columnSql: ColumnSql, column: ExistingColumn, value: Json): Comparison | undefined {
   if (value === null) return column.class === 'json' ? undefined : { value: undefined, isWhole: false };
   if (typeof value !== column.memberType) return undefined;
   switch (typeof value) {
@@ -251,7 +244,7 @@ function compared(texts: ColumnSql, column: ExistingColumn, value: Json): Compar
     case 'number':
       return isComparableNumber(column, value) ? { value, isWhole: true } : undefined;
     case 'boolean':
-      if (column.class === 'boolean') return { value: texts.truth(value), isWhole: true };
+      if (column.class === 'boolean') return { value: columnSql.truth(value), isWhole: true };
       return isNumeric(column) ? { value: Number(value), isWhole: true } : undefined;
     default:
       return undefined;

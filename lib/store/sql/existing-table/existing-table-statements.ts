@@ -6,7 +6,6 @@ import { Query, Slot } from '../queries/query.js';
 import type { Builder } from '../queries/query.js';
 import type { ColumnSql, Dialect } from '../dialect.js';
 import { nameParts } from './table-description.js';
-import { textsOf } from './existing-rows.js';
 import type { ExistingColumn, ColumnMapping } from './table-mapping.js';
 import { ownParentColumns } from '../schema/table-schema.js';
 import type { TableSchema } from '../schema/table-schema.js';
@@ -19,7 +18,7 @@ export function givenSlot(index: number): string {
   return `given${index}`;
 }
 
-/** The statements that write a table that others made. What is not given stays as it is. */
+/** The statements that write an existing table. What is not given stays as it is. */
 export class ExistingTableStatements {
   /**
    * Has those wait who would number a new row at the same time, until the transaction ends; undefined where the
@@ -43,7 +42,7 @@ export class ExistingTableStatements {
     schema: TableSchema,
     columnMapping: ColumnMapping,
   ) {
-    const texts = textsOf(dialect);
+    const columnSql = dialect.columns;
     const table = sql.id(...nameParts(mapping.table));
     const isRow = sql.join(isEntity(mapping, schema), sql` and `);
     const query = (what: string, statement: RawBuilder<unknown>): Query =>
@@ -56,7 +55,7 @@ export class ExistingTableStatements {
     const within = told.map(({ name, slot }) => ({ name, value: sql`${new Slot(slot)}` }));
     const members = written.map(({ column, index }) => ({
       name: column.name,
-      value: created(texts, column, index),
+      value: created(columnSql, column, index),
     }));
     const key = { name: schema.id.name, value: sql`${new Slot('id')}` };
     const insert = (columns: readonly { readonly name: string; readonly value: RawBuilder<unknown> }[]) =>
@@ -75,7 +74,7 @@ export class ExistingTableStatements {
 
     const assignments = written.map(({ column, index }) => {
       const name = sql.id(column.name);
-      const value = texts.written(new Slot(valueSlot(index)), column.class);
+      const value = columnSql.written(new Slot(valueSlot(index)), column.class);
       return sql`${name} = case when ${new Slot(givenSlot(index))} then ${value} else ${mapping.refTo(column.name)} end`;
     });
     this.replace =
@@ -96,7 +95,7 @@ export class ExistingTableStatements {
   }
 }
 
-/** The number after the largest one of a place, by the index of the key. */
+/** The number after the largest one of a collection, by the index of the key. */
 function nextNumber(mapping: RowMapping, schema: TableSchema): RawBuilder<unknown> {
   const key = mapping.refTo(schema.id.name);
   const place = ownParentColumns(schema).map((column) => mapping.equalsId(column, new Slot(column.slot)));
@@ -105,8 +104,8 @@ function nextNumber(mapping: RowMapping, schema: TableSchema): RawBuilder<unknow
 }
 
 /** A new row has the database's own default where a body lacks the member. */
-function created(texts: ColumnSql, column: ExistingColumn, index: number): RawBuilder<unknown> {
-  const value = texts.written(new Slot(valueSlot(index)), column.class);
+function created(columnSql: ColumnSql, column: ExistingColumn, index: number): RawBuilder<unknown> {
+  const value = columnSql.written(new Slot(valueSlot(index)), column.class);
   if (column.default === undefined) return value;
   return sql`case when ${new Slot(givenSlot(index))} then ${value} else (${sql.raw(column.default)}) end`;
 }

@@ -4,7 +4,6 @@ import { idRules } from '../../ids.js';
 import type { Json, JsonObject } from '../../../protocol/documents.js';
 import type { Change, StoredEntity, ChangeResult } from '../../store.js';
 import { writtenValue } from './column-values.js';
-import { isThere } from '../writer/conflicts.js';
 import type { Conflicts } from '../writer/conflicts.js';
 import { ConstraintError } from '../engine.js';
 import type { Connection } from '../engine.js';
@@ -17,7 +16,7 @@ import { givenSlot, valueSlot } from './existing-table-statements.js';
 import { formatKey, idValue, parentIdValues } from '../queries/key-values.js';
 import type { ExistingTable, SqlTables } from '../sql-tables.js';
 
-/** A change that a table which others made does not take. */
+/** A change that an existing table does not take. */
 export interface RefusedRow {
   readonly error: ConstraintError;
   readonly table: ExistingTable;
@@ -102,7 +101,7 @@ export interface ExistingWriteContext {
 }
 
 /**
- * Writes rows of tables that others made. Whatever a row comes to be, by triggers or computed columns, is read
+ * Writes rows of existing tables. Whatever a row comes to be, by triggers or computed columns, is read
  * back, so that its version is the one that others will find.
  */
 export class ExistingTableWriter {
@@ -128,7 +127,7 @@ export class ExistingTableWriter {
     // Which of several constraints is broken first, each database decides for itself.
     const isTaken =
       change.id !== undefined &&
-      (await isThere(this.#tables, connection, schema, { ...place, id: id ?? null }));
+      (await this.#tables.hasEntity(connection, schema, { ...place, id: id ?? null }));
     if (isTaken) throw conflicts.exists();
     const { number } = write;
     if (id === undefined && number !== undefined) {

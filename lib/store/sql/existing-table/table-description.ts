@@ -21,7 +21,7 @@ export type ColumnClass =
   | 'timestamptz'
   | 'other';
 
-/** A column of a table that others made. */
+/** A column of an existing table. */
 export interface ColumnDescription {
   readonly name: string;
   /** The type as the database names it, for messages. */
@@ -51,7 +51,7 @@ export interface ForeignKeyDescription extends ConstraintDescription {
   readonly targets: readonly string[];
 }
 
-/** A table, or view, that others made, as the database describes it. */
+/** An existing table, or view, as the database describes it. */
 export interface TableDescription {
   readonly isView: boolean;
   /** Whether rows can be created, changed and removed. */

@@ -1,6 +1,4 @@
 import type { Engine } from '../engine.js';
-import { describePostgresTable } from '../postgres/postgres-introspection.js';
-import { describeSqliteTable } from '../sqlite/sqlite-introspection.js';
 import { ownParentColumns } from '../schema/table-schema.js';
 import type { TableSchema } from '../schema/table-schema.js';
 import type { IdType } from '../../ids.js';
@@ -16,12 +14,45 @@ export interface ExistingColumn extends ColumnDescription {
   readonly isRequired: boolean;
 }
 
-/** How the entities of a catalog are rows of a table that others made. */
+/** The columns by which the entities of a collection are rows of an existing table. */
 export interface ColumnMapping {
   readonly description: TableDescription;
   readonly key: ColumnDescription;
   readonly parentColumns: readonly ColumnDescription[];
   readonly columns: readonly ExistingColumn[];
+}
+
+/**
+ * Finds out how the existing tables that plans name can be served.
+ *
+ * @returns the mapping of each such collection, by its name
+ * @throws {Error} which says of all of them what stands against serving them
+ */
+export async function mapExistingTables(
+  { kysely, dialect }: Engine,
+  schemas: ReadonlyMap<string, TableSchema>,
+): Promise<ReadonlyMap<string, ColumnMapping>> {
+  const mappings = new Map<string, ColumnMapping>();
+  const findings: string[] = [];
+  for (const [collection, schema] of schemas) {
+    const { table } = schema.plan;
+    if (table === undefined) continue;
+    const where = `the table ${JSON.stringify(table.table)} of the catalog ${JSON.stringify(collection)}: `;
+    const description = await dialect.describeTable(kysely, table.table);
+    if (description === undefined) {
+      findings.push(`${where}the database has none of this name; name its schema too where that is needed`);
+      continue;
+    }
+    const parentMapping = schema.parent && mappings.get(schema.parent.plan.collection);
+    const check = new ColumnMappingCheck(schema, description, dialect.name, parentMapping);
+    const mapping = check.mapping();
+    findings.push(...check.findings.map((finding) => where + finding));
+    if (mapping !== undefined) mappings.set(collection, mapping);
+  }
+  if (findings.length > 0) {
+    throw new Error(`tables cannot be served as they are declared:\n- ${findings.join('\n- ')}`);
+  }
+  return mappings;
 }
 
 /** The classes of columns that hold ids of a kind; any other keeps some of them apart, or not at all. */
@@ -32,25 +63,30 @@ const ID_CLASSES: Readonly<Record<IdType, readonly ColumnClass[]>> = {
   client: ['text'],
 };
 
-/** What stands against serving a table, and what it is served by as far as it can be told. */
-export class ColumnMappingCheck {
+/** Finds the columns of an existing table for a collection, and what stands against serving it. */
+class ColumnMappingCheck {
   readonly findings: string[] = [];
   readonly #schema: TableSchema;
-  readonly #found: TableDescription;
+  readonly #description: TableDescription;
   readonly #fold: (name: string) => string;
 
-  readonly #above: ColumnMapping | undefined;
+  readonly #parentMapping: ColumnMapping | undefined;
   readonly #dialect: Dialect['name'];
 
   /**
-   * @param above - how the entities are rows that these stand within; undefined where they are not, or that
-   *   table was found wrong
+   * @param parentMapping - of the entities that these stand within; undefined where they are in no existing table, or
+   *   that table was found wrong
    */
-  constructor(schema: TableSchema, found: TableDescription, dialect: Dialect['name'], above?: ColumnMapping) {
+  constructor(
+    schema: TableSchema,
+    description: TableDescription,
+    dialect: Dialect['name'],
+    parentMapping?: ColumnMapping,
+  ) {
     this.#dialect = dialect;
-    this.#above = above;
+    this.#parentMapping = parentMapping;
     this.#schema = schema;
-    this.#found = found;
+    this.#description = description;
     // Makes names the same that the database takes for the same.
     this.#fold = dialect === 'sqlite' ? (name) => name.toLowerCase() : (name) => name;
   }
@@ -75,7 +111,7 @@ export class ColumnMappingCheck {
     );
     this.#checkKey();
     this.#checkAbove();
-    if (plan.table?.writes === true && !this.#found.isWritable) {
+    if (plan.table?.writes === true && !this.#description.isWritable) {
       this.findings.push(
         'the database does not write it (it may be a view); give the catalog and its entity class ' +
           "static methods = ['GET']",
@@ -86,7 +122,7 @@ export class ColumnMappingCheck {
     if (key === undefined || this.findings.length > 0) return undefined;
     const isThere = <T>(column: T | undefined): column is T => column !== undefined;
     return {
-      description: this.#found,
+      description: this.#description,
       key,
       parentColumns: above.filter(isThere),
       columns: columns.filter(isThere),
@@ -101,7 +137,7 @@ export class ColumnMappingCheck {
   }
 
   #column(name: string, holds: string): ColumnDescription | undefined {
-    const { columns, rowid } = this.#found;
+    const { columns, rowid } = this.#description;
     const isNamed = (column: ColumnDescription) => this.#fold(column.name) === this.#fold(name);
     const found = columns.find(isNamed) ?? (rowid !== undefined && isNamed(rowid) ? rowid : undefined);
     if (found === undefined) {
@@ -120,7 +156,7 @@ export class ColumnMappingCheck {
   #checkIds(column: ColumnDescription | undefined, kind: IdType | undefined, whose: string): void {
     if (column === undefined || kind === undefined || ID_CLASSES[kind].includes(column.class)) return;
     // What a view computes has no type on SQLite.
-    if (this.#found.isView && column.class === 'other') return;
+    if (this.#description.isView && column.class === 'other') return;
     const fitting = Object.entries(ID_CLASSES).flatMap(([name, classes]) =>
       name !== 'bigint' && classes.includes(column.class) ? [JSON.stringify(name)] : [],
     );
@@ -135,7 +171,7 @@ export class ColumnMappingCheck {
   #checkKey(): void {
     const { id } = this.#schema;
     const names = [...ownParentColumns(this.#schema), id].map(({ name }) => name);
-    if (this.#found.isView || this.#isUnique(names)) return;
+    if (this.#description.isView || this.#isUnique(names)) return;
     this.findings.push(
       `its column ${JSON.stringify(id.name)} is not unique; make it the primary key, or give it a unique index ` +
         'that is not partial',
@@ -146,7 +182,7 @@ export class ColumnMappingCheck {
   #checkAbove(): void {
     const { impliedParents: untold, parent, parentColumns: within } = this.#schema;
     if (untold === 0) return;
-    const above = this.#above;
+    const above = this.#parentMapping;
     const parentShape = parent?.plan.table === undefined ? undefined : parent;
     if (parentShape !== undefined && above === undefined) return;
     const told = parentShape?.parentColumns.slice(untold).map(({ name }) => name) ?? [];
@@ -164,7 +200,7 @@ export class ColumnMappingCheck {
 
   /** What no row can be created without, and nothing gives. */
   #checkCreation(): void {
-    const { columns, isWritable, fillsRows } = this.#found;
+    const { columns, isWritable, fillsRows } = this.#description;
     if (!isWritable || fillsRows) return;
     const { id } = this.#schema;
     const given = [
@@ -188,7 +224,8 @@ export class ColumnMappingCheck {
     const within = ownParentColumns(this.#schema);
     for (const members of plan.unique) {
       const columns = members.map((member) => this.#columnOf(member));
-      if (this.#found.isView || this.#isUnique([...within.map(({ name }) => name), ...columns])) continue;
+      if (this.#description.isView || this.#isUnique([...within.map(({ name }) => name), ...columns]))
+        continue;
       this.findings.push(
         `it has no unique index on ${columns.map((column) => JSON.stringify(column)).join(', ')}, and static ` +
           `unique says that no two entities share ${members.map((member) => JSON.stringify(member)).join(' and ')}`,
@@ -199,14 +236,14 @@ export class ColumnMappingCheck {
   #checkReferences(): void {
     for (const { member, target } of this.#schema.references) {
       const name = this.#columnOf(member);
-      const column = this.#found.columns.find((each) => this.#fold(each.name) === this.#fold(name));
+      const column = this.#description.columns.find((each) => this.#fold(each.name) === this.#fold(name));
       this.#checkIds(column, target.id.kind, `those of ${JSON.stringify(target.plan.collection)}`);
     }
   }
 
   /** Whether no two rows have the same values in these columns. */
   #isUnique(names: readonly string[]): boolean {
-    return isUnique(this.#found, names, this.#fold);
+    return isUnique(this.#description, names, this.#fold);
   }
 
   #columnOf(member: string): string {
@@ -222,38 +259,4 @@ function isUnique(
 ): boolean {
   const folded = new Set(names.map(fold));
   return uniques.some(({ columns }) => columns.every((name) => folded.has(fold(name))));
-}
-
-/**
- * Looks at the tables that others made.
- *
- * @returns how each catalog is mapped that names one, by its name
- * @throws {Error} which says of all of them what stands against serving them
- */
-export async function mapExistingTables(
-  { kysely, dialect }: Engine,
-  schemas: ReadonlyMap<string, TableSchema>,
-): Promise<ReadonlyMap<string, ColumnMapping>> {
-  const find = dialect === 'sqlite' ? describeSqliteTable : describePostgresTable;
-  const columnMappings = new Map<string, ColumnMapping>();
-  const findings: string[] = [];
-  for (const [catalog, schema] of schemas) {
-    const { table } = schema.plan;
-    if (table === undefined) continue;
-    const where = `the table ${JSON.stringify(table.table)} of the catalog ${JSON.stringify(catalog)}: `;
-    const found = await find(kysely, table.table);
-    if (found === undefined) {
-      findings.push(`${where}the database has none of this name; name its schema too where that is needed`);
-      continue;
-    }
-    const above = schema.parent && columnMappings.get(schema.parent.plan.collection);
-    const check = new ColumnMappingCheck(schema, found, dialect, above);
-    const columnMapping = check.mapping();
-    findings.push(...check.findings.map((finding) => where + finding));
-    if (columnMapping !== undefined) columnMappings.set(catalog, columnMapping);
-  }
-  if (findings.length > 0) {
-    throw new Error(`tables cannot be served as they are declared:\n- ${findings.join('\n- ')}`);
-  }
-  return columnMappings;
 }

@@ -4,56 +4,25 @@ import { KEY_LENGTH } from '../../position.js';
 import { isInteger, literal } from '../dialect.js';
 import type { Dialect, ColumnSql } from '../dialect.js';
 import type { ColumnClass } from '../existing-table/table-description.js';
+import { describePostgresTable } from './postgres-introspection.js';
 
-/** Values that are longer, in characters, are told apart by a digest: rows of an index are short. */
-const LONGEST_IDENTITY = 64;
+/** Values with more characters are told apart by a digest: rows of an index are short. */
+const MAX_IDENTITY_LENGTH = 64;
+
+/**
+ * A table without columns, and without rows. Transactions that lost against others wait for its lock, so that they do
+ * not meet again. An advisory lock would not do: the snapshot of a transaction is taken before it asks for one, and
+ * would be as old as the waiting was long.
+ *
+ * @see https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+ */
+export const QUEUE_TABLE = 'shoji_queue';
 
 const typeOf = (member: string): string => `jsonb_typeof(body -> ${literal(member)})`;
 const textOf = (member: string): string => `(body ->> ${literal(member)})`;
 
 /** Text whose order is that of code points, whatever the database's collation. */
 const TEXT = 'text COLLATE "C"';
-
-/** PostgreSQL: bodies are jsonb beside their text, members are looked up when a row is written. */
-export const postgresDialect: Dialect = {
-  name: 'postgres',
-  idType: (kind) => (isInteger(kind) ? 'bigint' : TEXT),
-  integerType: 'bigint',
-  textType: TEXT,
-  memberType: (type) => ({ string: TEXT, number: 'double precision', boolean: 'boolean' })[type],
-  generated: 'stored',
-  sortKey: (member, type) => {
-    const value = {
-      string: `left(${textOf(member)}, ${KEY_LENGTH})`,
-      number: `${textOf(member)}::double precision`,
-      boolean: `${textOf(member)}::boolean`,
-    }[type];
-    return `CASE ${typeOf(member)} WHEN '${type}' THEN ${value} END`;
-  },
-  identity: (member) => {
-    const text = `(body -> ${literal(member)})::text`;
-    // A cast to bytea reads backslashes as escapes, and unlike convert_to() it may be kept in a column.
-    const digest = `encode(sha256(replace(${text}, '\\', '\\\\')::bytea), 'hex')`;
-    const short = `CASE WHEN length(${text}) <= ${LONGEST_IDENTITY} THEN ${text} ELSE ${digest} END`;
-    return `CASE WHEN ${typeOf(member)} <> 'null' THEN ${short} END`;
-  },
-  reference: (member, target) => {
-    const text = textOf(member);
-    if (target === 'integer') return `CASE WHEN ${text} ~ '^(0|[1-9][0-9]{0,15})$' THEN ${text}::bigint END`;
-    // Of those with 19 digits not all are a bigint.
-    const isBigint = `${text}::numeric BETWEEN -9223372036854775808 AND 9223372036854775807`;
-    const bigint = `CASE WHEN ${isBigint} THEN ${text}::bigint END`;
-    return target === 'bigint'
-      ? `CASE WHEN ${text} ~ '^(0|-?[1-9][0-9]{0,18})$' THEN ${bigint} END`
-      : `CASE WHEN ${typeOf(member)} IN ('string', 'number', 'boolean') THEN ${text} END`;
-  },
-  isPresent: (member) => `${typeOf(member)} <> 'null'`,
-  searched: (_type, slot) => sql`${slot}`,
-  searchedValue: (value) => value,
-  keyValue: (key) => key,
-  shards: 8,
-  greatest: 'greatest',
-};
 
 const DATE = sql.lit('YYYY-MM-DD');
 const TIME = sql.lit('YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
@@ -135,4 +104,48 @@ export const postgresColumns: ColumnSql = {
     of === 'timestamp'
       ? sql`cast(cast(${slot} as timestamptz) at time zone 'UTC' as timestamp)`
       : sql`${slot}`,
+};
+
+/** PostgreSQL: bodies are jsonb beside their text, members are looked up when a row is written. */
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  systemTables: { queue: `CREATE TABLE ${QUEUE_TABLE} ()` },
+  columns: postgresColumns,
+  describeTable: describePostgresTable,
+  idType: (kind) => (isInteger(kind) ? 'bigint' : TEXT),
+  integerType: 'bigint',
+  textType: TEXT,
+  memberType: (type) => ({ string: TEXT, number: 'double precision', boolean: 'boolean' })[type],
+  generated: 'stored',
+  sortKey: (member, type) => {
+    const value = {
+      string: `left(${textOf(member)}, ${KEY_LENGTH})`,
+      number: `${textOf(member)}::double precision`,
+      boolean: `${textOf(member)}::boolean`,
+    }[type];
+    return `CASE ${typeOf(member)} WHEN '${type}' THEN ${value} END`;
+  },
+  identity: (member) => {
+    const text = `(body -> ${literal(member)})::text`;
+    // A cast to bytea reads backslashes as escapes, and unlike convert_to() it may be kept in a column.
+    const digest = `encode(sha256(replace(${text}, '\\', '\\\\')::bytea), 'hex')`;
+    const short = `CASE WHEN length(${text}) <= ${MAX_IDENTITY_LENGTH} THEN ${text} ELSE ${digest} END`;
+    return `CASE WHEN ${typeOf(member)} <> 'null' THEN ${short} END`;
+  },
+  reference: (member, target) => {
+    const text = textOf(member);
+    if (target === 'integer') return `CASE WHEN ${text} ~ '^(0|[1-9][0-9]{0,15})$' THEN ${text}::bigint END`;
+    // Of those with 19 digits not all are a bigint.
+    const isBigint = `${text}::numeric BETWEEN -9223372036854775808 AND 9223372036854775807`;
+    const bigint = `CASE WHEN ${isBigint} THEN ${text}::bigint END`;
+    return target === 'bigint'
+      ? `CASE WHEN ${text} ~ '^(0|-?[1-9][0-9]{0,18})$' THEN ${bigint} END`
+      : `CASE WHEN ${typeOf(member)} IN ('string', 'number', 'boolean') THEN ${text} END`;
+  },
+  isPresent: (member) => `${typeOf(member)} <> 'null'`,
+  searched: (_type, slot) => sql`${slot}`,
+  searchedValue: (value) => value,
+  keyValue: (key) => key,
+  shards: 8,
+  greatest: 'greatest',
 };

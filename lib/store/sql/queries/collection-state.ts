@@ -1,113 +1,51 @@
-import { sql } from 'kysely';
-import type { RawBuilder, SqlBool } from 'kysely';
-import type { Clock } from '../../clock.js';
-import type { Connection } from '../engine.js';
-import { Query, Slot } from './query.js';
-import type { Parameter, Values } from './query.js';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { Dialect } from '../dialect.js';
 import { COLLECTIONS_TABLE } from '../schema/migrations.js';
-import type { SqlTables } from '../sql-tables.js';
-import { newVersion } from '../writer/collection-state-writer.js';
+import { Query, Slot, type Builder } from './query.js';
 
-/** How far times of several processes may lie apart before one of them is set, in milliseconds. */
-const APART = 1000;
+/** How far times of several processes may lie apart before one of them is corrected. */
+const MAX_CLOCK_SKEW_MS = 1000;
 
-/** Holds where the place in the slots `catalog` and `within` was written to later than a time, and not just before. */
-export function isWrittenLater(updated: Slot): RawBuilder<SqlBool> {
-  return sql<SqlBool>`exists (select 1 from ${sql.table(COLLECTIONS_TABLE)} where ${sql.id('catalog')} = ${new Slot('collection')} and ${sql.id('within')} = ${new Slot('parentIds')} and ${sql.ref(`${COLLECTIONS_TABLE}.updated`)} > cast(${updated} as bigint) + ${sql.lit(APART)})`;
-}
-
-/** The isolation of a transaction, where the database has several. */
-export type Isolation = 'READ COMMITTED' | 'SERIALIZABLE';
-
-/** What writes a place, and looks at how it is dated: one of its rows, or all of them. */
-interface Noting {
+/** The statements that mark a collection as written to: they give it a new version, and a time not before the last one. */
+export interface TouchStatements {
+  readonly touch: Query;
+  /** The same, which also counts integer ids and gives the largest one: a statement with rows costs twice as much. */
   readonly reserve: Query;
-  /** The same where nobody asks for the largest id: a statement that gives no rows costs half as much. */
-  readonly note: Query;
 }
 
 /**
- * The statements that write what is known of a place as a whole: each gives it a new version, and a time that is not
- * before the last one.
+ * Compiles the statements that read and write what is known of a collection as a whole. The slots `collection` and
+ * `parentIds` find its rows: it has one for each shard.
  */
-export class PlaceStatements {
-  readonly #clock: Clock;
-  readonly #tables: SqlTables;
-  readonly #one: Noting;
-  readonly #all: Noting;
-  readonly #largest: Query;
+export class CollectionStateStatements {
+  /** The version and the time of each shard. */
+  readonly read: Query;
+  /** The largest integer id that was given. */
+  readonly largest: Query;
+  /** Compares times with that of the written row alone. */
+  readonly byRow: TouchStatements;
+  /** Compares times with those of all rows of the collection. */
+  readonly byCollection: TouchStatements;
 
-  constructor(tables: SqlTables, clock: Clock) {
-    this.#tables = tables;
-    this.#clock = clock;
-    this.#one = noting(tables, false);
-    this.#all = tables.dialect.shards === 1 ? this.#one : noting(tables, true);
-    this.#largest = new Query(
-      'place largest',
-      tables.builder
-        .selectFrom(COLLECTIONS_TABLE)
-        .select('largest')
-        .where('catalog', '=', new Slot('collection'))
-        .where('within', '=', new Slot('parentIds'))
-        .where('shard', '=', 0)
-        .compile(),
-    );
-  }
-
-  /** @param at - the place, the shard, and when it is written to */
-  async note(connection: Connection, at: Values, isolation: Isolation): Promise<void> {
-    const { note } = this.#noting(isolation);
-    const values = { ...at, updated: at['updated'] as Parameter, version: newVersion(), first: 0 };
-    while ((await connection.run(note.statement, note.bind(values))) === 0) {
-      values.updated = await this.later(connection, values);
-    }
-  }
-
-  /**
-   * The same, where integer ids are given there.
-   *
-   * @param given - how many the database is to count on
-   * @param least - what the largest is to be at least
-   * @returns the largest one afterwards
-   */
-  async reserve(
-    connection: Connection,
-    at: Values,
-    given: number,
-    least: number,
-    isolation: Isolation,
-  ): Promise<number> {
-    const { reserve } = this.#noting(isolation);
-    const first = Math.max(given, least);
-    const values = { ...at, updated: at['updated'] as Parameter, version: newVersion(), given, least, first };
-    for (;;) {
-      const [row] = await connection.all(reserve.statement, reserve.bind(values));
-      if (row !== undefined) return Number(row['largest']);
-      values.updated = await this.later(connection, values);
-    }
-  }
-
-  /** The largest integer id that was given in a place; 0 where none was. */
-  async largest(connection: Connection, key: Values): Promise<number> {
-    const [row] = await connection.all(this.#largest.statement, this.#largest.bind(key));
-    return Number(row?.['largest'] ?? 0);
-  }
-
-  /** When a place is written to by whom the clock is behind the one that wrote to it before. */
-  async later(connection: Connection, key: Values): Promise<number> {
-    const { state: placeState } = this.#tables;
-    const rows = await connection.all(placeState.statement, placeState.bind(key));
-    return this.#clock.follow(Math.max(...rows.map(({ updated }) => Number(updated))));
-  }
-
-  /** In a serializable transaction, those who look at rows that others write get in each other's way. */
-  #noting(isolation: Isolation): Noting {
-    return isolation === 'SERIALIZABLE' ? this.#one : this.#all;
+  constructor(builder: Builder, dialect: Dialect) {
+    const rows = builder
+      .selectFrom(COLLECTIONS_TABLE)
+      .where('catalog', '=', new Slot('collection'))
+      .where('within', '=', new Slot('parentIds'));
+    this.read = new Query('collection state', rows.select(['version', 'updated']).orderBy('shard').compile());
+    this.largest = new Query('collection largest', rows.select('largest').where('shard', '=', 0).compile());
+    this.byRow = touchStatements(builder, dialect, false);
+    this.byCollection = dialect.shards === 1 ? this.byRow : touchStatements(builder, dialect, true);
   }
 }
 
-/** @param isAll - whether the times of all rows of the place are looked at, and not only that of the one */
-function noting({ builder, dialect }: SqlTables, isAll: boolean): Noting {
+/** Holds where the collection in the slots `collection` and `parentIds` was written to later than a time, and not just before. */
+export function isWrittenLater(updated: Slot): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from ${sql.table(COLLECTIONS_TABLE)} where ${sql.id('catalog')} = ${new Slot('collection')} and ${sql.id('within')} = ${new Slot('parentIds')} and ${sql.ref(`${COLLECTIONS_TABLE}.updated`)} > cast(${updated} as bigint) + ${sql.lit(MAX_CLOCK_SKEW_MS)})`;
+}
+
+/** @param isByCollection - whether the times of all rows of the collection are compared, and not only that of the one */
+function touchStatements(builder: Builder, dialect: Dialect, isByCollection: boolean): TouchStatements {
   const slot = (name: string): Slot => new Slot(name);
   const larger = sql.raw(dialect.greatest);
   const written = {
@@ -124,7 +62,7 @@ function noting({ builder, dialect }: SqlTables, isAll: boolean): Noting {
     updated: sql.ref(`${COLLECTIONS_TABLE}.updated`),
   };
   const given = { version: sql.ref('excluded.version'), updated: sql.ref('excluded.updated') };
-  const inserted = isAll
+  const insert = isByCollection
     ? builder
         .insertInto(COLLECTIONS_TABLE)
         .columns(columns.map(([name]) => name))
@@ -134,23 +72,23 @@ function noting({ builder, dialect }: SqlTables, isAll: boolean): Noting {
             .where(sql<SqlBool>`not ${isWrittenLater(slot('updated'))}`),
         )
     : builder.insertInto(COLLECTIONS_TABLE).values(written);
-  const anew = { version: given.version, updated: sql`${larger}(${before.updated}, ${given.updated})` };
+  const state = { version: given.version, updated: sql`${larger}(${before.updated}, ${given.updated})` };
   const largest = sql`${larger}(${before.largest} + ${slot('given')}, ${slot('least')})`;
-  const noted = (set: Readonly<Record<string, RawBuilder<unknown>>>) =>
-    inserted.onConflict((conflict) =>
+  const upsert = (set: Readonly<Record<string, RawBuilder<unknown>>>) =>
+    insert.onConflict((conflict) =>
       conflict
         .columns(['catalog', 'within', 'shard'])
         .doUpdateSet(set)
-        .where(sql<SqlBool>`${before.updated} <= ${given.updated} + ${sql.lit(APART)}`),
+        .where(sql<SqlBool>`${before.updated} <= ${given.updated} + ${sql.lit(MAX_CLOCK_SKEW_MS)}`),
     );
-  const name = isAll ? 'place all' : 'place';
+  const name = isByCollection ? 'collection by all' : 'collection';
   return {
+    touch: new Query(`${name} touch`, upsert(state).compile()),
     reserve: new Query(
-      `${name} write`,
-      noted({ ...anew, largest })
+      `${name} reserve`,
+      upsert({ ...state, largest })
         .returning('largest')
         .compile(),
     ),
-    note: new Query(`${name} note`, noted(anew).compile()),
   };
 }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { idRules } from '../../ids.js';
-import type { CollectionKey } from '../../store.js';
-import type { Parameter, Values } from './query.js';
-import type { IdColumn, TableSchema, ReferenceKey } from '../schema/table-schema.js';
 import type { JsonObject } from '../../../protocol/documents.js';
+import { idRules } from '../../ids.js';
 import { isStorableText } from '../../storable-text.js';
+import type { CollectionKey } from '../../store.js';
+import type { IdColumn, ReferenceKey, TableSchema } from '../schema/table-schema.js';
+import type { Parameter, Values } from './query.js';
 
-/** An id as its column holds it; undefined where it is none, so that nothing has it. */
+/** How long the text of an index may be, in bytes: rows of an index are short. */
+const MAX_INDEXED_BYTES = 500;
+
+/** Converts an id to what its column holds; undefined where it is no id there, so that no row has it. */
 export function idValue({ kind }: Pick<IdColumn, 'kind'>, id: string): Parameter | undefined {
   const isKept = kind === undefined ? isStorableText(id) : idRules[kind].isValid(id);
   if (!isKept) return undefined;
@@ -14,51 +17,43 @@ export function idValue({ kind }: Pick<IdColumn, 'kind'>, id: string): Parameter
 }
 
 /**
- * What the slots of a place's columns are given, to be added to by the caller; undefined where it stands within
- * ids that nothing has.
+ * Gives the values for the slots of a collection's parent columns, for the caller to add others to; undefined where
+ * one of the parents' ids is none that an entity has.
  *
- * @throws {RangeError} where it stands within more entities than its plan says, or fewer
+ * @throws {RangeError} where the key has more parents than the plan says, or fewer
  */
 export function parentIdValues(
-  { plan, parentColumns: within }: TableSchema,
-  place: CollectionKey,
+  { plan, parentColumns }: TableSchema,
+  { parentIds }: CollectionKey,
 ): Record<string, Parameter> | undefined {
-  if (place.parentIds.length !== within.length) {
+  if (parentIds.length !== parentColumns.length) {
     throw new RangeError(
-      `the catalog ${JSON.stringify(plan.collection)} stands within ${within.length} entities; found the place ` +
-        `within ${JSON.stringify(place.parentIds)}`,
+      `the catalog ${JSON.stringify(plan.collection)} stands within ${parentColumns.length} entities; found a key ` +
+        `with the parents ${JSON.stringify(parentIds)}`,
     );
   }
   const values: Record<string, Parameter> = {};
-  for (const [level, column] of within.entries()) {
-    const value = idValue(column, place.parentIds[level] ?? '');
+  for (const [level, column] of parentColumns.entries()) {
+    const value = idValue(column, parentIds[level] ?? '');
     if (value === undefined) return undefined;
     values[column.slot] = value;
   }
   return values;
 }
 
-/** How long what an index looks at may be, in bytes: rows of an index are short. */
-const MAX_PATH_BYTES = 500;
-
-/** What tells a place from all others. */
-export function formatKey({ collection: catalog, parentIds: within }: CollectionKey): string {
-  return JSON.stringify([catalog, within]);
-}
-
-/** What tells a place from all others, as the slots of its row are given it. */
-export function stateRowValues({ collection: catalog, parentIds: within }: CollectionKey): Values {
-  const path = JSON.stringify(within);
-  const isShort = Buffer.byteLength(path) <= MAX_PATH_BYTES;
-  return {
-    collection: catalog,
-    parentIds: isShort ? path : createHash('sha256').update(path).digest('base64url'),
-  };
+/** Takes from the values of an entity, or of a new one, those of the entity that it stands within. */
+export function parentEntityValues(
+  { parentColumns }: TableSchema,
+  parent: TableSchema,
+  values: Values,
+): Values {
+  const slot = parentColumns[parent.parentColumns.length]?.slot ?? '';
+  return { ...values, id: values[slot] ?? null };
 }
 
 /**
- * The id that a body refers to, as its column holds it: null where it refers to nothing, undefined where to
- * something that is no id there. Numbers and booleans refer to the id that is written like them.
+ * Converts the id that a body refers to into what its column holds: null where it refers to nothing, undefined where
+ * to something that is no id there. Numbers and booleans refer to the id that is written like them.
  */
 export function referencedId(body: JsonObject, { member, target }: ReferenceKey): Parameter | undefined {
   const value = Object.hasOwn(body, member) ? (body[member] ?? null) : null;
@@ -67,12 +62,14 @@ export function referencedId(body: JsonObject, { member, target }: ReferenceKey)
   return idValue(target.id, typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** The ids of the entity that another stands within. */
-export function parentEntityValues(
-  { parentColumns: within }: TableSchema,
-  parent: TableSchema,
-  values: Values,
-): Values {
-  const above = within[parent.parentColumns.length]?.slot ?? '';
-  return { ...values, id: values[above] ?? null };
+/** Writes a key as a text that no other key has. */
+export function formatKey({ collection, parentIds }: CollectionKey): string {
+  return JSON.stringify([collection, parentIds]);
+}
+
+/** Gives the values that find the rows of a collection in the table of collections. */
+export function stateRowValues({ collection, parentIds }: CollectionKey): Values {
+  const path = JSON.stringify(parentIds);
+  const isShort = Buffer.byteLength(path) <= MAX_INDEXED_BYTES;
+  return { collection, parentIds: isShort ? path : createHash('sha256').update(path).digest('base64url') };
 }

@@ -9,26 +9,33 @@ import type { Parameter, Row, Values } from './query.js';
 import type { RowRange } from './statements.js';
 import type { MemberColumn, TableSchema } from '../schema/table-schema.js';
 
-/** A range, but for what is wanted of its rows; and what its slots are given. */
+/**
+ * A part of a list that one range of one index gives, with the values for its slots; which columns are wanted of its
+ * rows the reader adds.
+ */
 export interface KeysetSegment {
   readonly range: Pick<RowRange, 'sorted' | 'isAfter'>;
   readonly values: Values;
 }
 
-/** A row that a list goes on after. */
+/** The row that a list goes on after. */
 export interface Cursor {
   readonly id: Parameter;
   /** Its value of the member that the list is sorted by. */
   readonly key: SortKey;
 }
 
-/** By which column a list is sorted. */
+/** The column that a list is sorted by. */
 export interface ColumnOrder {
   readonly column: MemberColumn;
   readonly isDescending: boolean;
 }
 
-/** @throws {TypeError} where entities cannot be sorted so */
+/**
+ * Finds the column for an order.
+ *
+ * @throws {TypeError} where entities cannot be sorted so
+ */
 export function columnOrder(schema: TableSchema, order: Order | undefined): ColumnOrder | undefined {
   if (order === undefined) return undefined;
   const column = schema.members.find(({ member }) => member === order.member);
@@ -41,7 +48,7 @@ export function columnOrder(schema: TableSchema, order: Order | undefined): Colu
 }
 
 /**
- * Reads a position that a client gives.
+ * Reads the position that a page is asked for after.
  *
  * @throws {PositionError} where it is none in this order
  */
@@ -57,12 +64,12 @@ export function parseCursor(
   return { id, key: dialect.keyValue(position.key) };
 }
 
-/** The cursor at a row. */
+/** Makes the cursor to go on after a row. */
 export function cursorAtRow(row: Row): Cursor {
   return { id: row['id'] as Parameter, key: (row['key'] ?? null) as SortKey };
 }
 
-/** A cursor as clients are given it. */
+/** Writes a cursor as the position that a page gives. */
 export function formatCursor(sorted: ColumnOrder | undefined, cursor: Cursor): string {
   const id = String(cursor.id);
   if (sorted === undefined) return id;
@@ -71,7 +78,7 @@ export function formatCursor(sorted: ColumnOrder | undefined, cursor: Cursor): s
   return formatPosition({ id, key: isBoolean ? Boolean(cursor.key) : cursor.key });
 }
 
-/** What is to be read, one after another, for a list in an order, from its beginning or after a row. */
+/** Splits what follows a row, or a whole list, into the segments that are read one after another. */
 export function keysetSegments(
   sorted: ColumnOrder | undefined,
   after: Cursor | undefined,

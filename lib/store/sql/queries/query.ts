@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CompiledQuery, Kysely } from 'kysely';
 
-/** Tables whose names and columns are known when a store is opened, and not before. */
+/** Types the tables of Kysely: their names and columns are known when a store is opened, and not before. */
 export type Tables = Record<string, Record<string, unknown>>;
 
-/** Builds queries on such tables. */
+/** Builds and compiles queries. */
 export type Builder = Kysely<Tables>;
 
 /** A value that a statement is run with; a list on PostgreSQL alone. */
@@ -20,9 +20,6 @@ export interface Statement {
   readonly sql: string;
 }
 
-/** How much PostgreSQL keeps of the name of a statement. */
-const MAX_STATEMENT_NAME = 63;
-
 /** Stands in a query for a value that is given when it is run. */
 export class Slot {
   readonly name: string;
@@ -32,17 +29,17 @@ export class Slot {
   }
 }
 
-/** What a query is run with, by the names of its slots. */
+/** Gives each slot of a query its value. */
 export type Values = Readonly<Record<string, Parameter>>;
 
-/** A statement, compiled once, and the order in which it wants its values. */
+/** Compiles a statement once, and binds values to it each time that it is run. */
 export class Query {
   readonly statement: Statement;
   readonly #parameters: readonly unknown[];
 
   /** @param name - unique within one store */
   constructor(name: string, compiled: Pick<CompiledQuery, 'sql' | 'parameters'>) {
-    this.statement = Object.freeze({ name: shortened(name), sql: compiled.sql });
+    this.statement = Object.freeze({ name: shortenName(name), sql: compiled.sql });
     this.#parameters = compiled.parameters;
   }
 
@@ -57,8 +54,11 @@ export class Query {
   }
 }
 
-/** Names that begin alike must not become one. */
-function shortened(name: string): string {
+/** How much PostgreSQL keeps of the name of a statement. */
+const MAX_STATEMENT_NAME = 63;
+
+/** Shortens a name in a way that names which begin alike do not become one. */
+function shortenName(name: string): string {
   if (name.length <= MAX_STATEMENT_NAME) return name;
   const digest = createHash('sha256').update(name).digest('base64url').slice(0, 16);
   return `${name.slice(0, MAX_STATEMENT_NAME - digest.length - 1)} ${digest}`;

@@ -10,46 +10,7 @@ import { isStorableText } from '../../storable-text.js';
 import { ownParentColumns } from '../schema/table-schema.js';
 import type { IdColumn, MemberColumn, TableSchema } from '../schema/table-schema.js';
 
-/**
- * An entity as a row holds it. Its body is parsed when it is first asked for, and for this entity alone.
- *
- * @param updated - in milliseconds since the epoch
- */
-export function rowEntity(id: string, version: string, updated: number, text: string): StoredEntity {
-  return new RowEntity(id, version, updated, text);
-}
-
-class RowEntity implements StoredEntity {
-  readonly id: string;
-  readonly version: string;
-  readonly updated: Date;
-  declare readonly body: JsonObject;
-  readonly #text: string;
-  #body: JsonObject | undefined;
-
-  /** What copies have too, and a getter of the class would not be: one descriptor for all is quick to define. */
-  static readonly #BODY = {
-    enumerable: true,
-    get(this: RowEntity): JsonObject {
-      return (this.#body ??= JSON.parse(this.#text) as JsonObject);
-    },
-  };
-
-  constructor(id: string, version: string, updated: number, text: string) {
-    this.id = id;
-    this.version = version;
-    this.updated = new Date(updated);
-    this.#text = text;
-    Object.defineProperty(this, 'body', RowEntity.#BODY);
-  }
-
-  /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */
-  get text(): string {
-    return this.#text;
-  }
-}
-
-/** What a database is asked of a member that is searched for a value. */
+/** How a database compares a member that is searched for a value. */
 export interface Comparison {
   /** Undefined where the column has to be NULL. */
   readonly value: Parameter | undefined;
@@ -57,7 +18,7 @@ export interface Comparison {
   readonly isWhole: boolean;
 }
 
-/** How entities are the rows of a table: what tables of the store's own and those of others differ in. */
+/** How the rows of a table are entities: the store's own tables and existing ones differ in it. */
 export interface RowMapping {
   /** Begins the names of statements; unique within one store. */
   readonly name: string;
@@ -66,7 +27,7 @@ export interface RowMapping {
   readonly refTo: (name: string) => RawBuilder<unknown>;
   /** The id of an entity, as the column `id`. */
   readonly id: AliasedExpression<unknown, 'id'>;
-  /** What an entity is made of, but for its id. */
+  /** The columns that an entity is made of, but for its id. */
   readonly columns: readonly AliasedExpression<unknown, string>[];
   /** The id in a slot, as the column of ids is compared with it. */
   readonly idIn: (slot: Slot) => RawBuilder<unknown>;
@@ -80,7 +41,7 @@ export interface RowMapping {
   readonly equalsId: (column: IdColumn, slot: Slot) => RawBuilder<SqlBool>;
   /** Holds for the ids that are in the list in the slot; undefined where no index would serve that. */
   readonly isAmongIds: ((slot: Slot) => RawBuilder<SqlBool>) | undefined;
-  /** What is compared in lists that are sorted by a member. */
+  /** Computes what lists compare that are sorted by a member. */
   readonly sortKey: (column: MemberColumn) => RawBuilder<unknown>;
   /** Holds where a member has the value in the slot, of those that {@link comparison} gives. */
   readonly equal: (column: MemberColumn, slot: Slot) => RawBuilder<SqlBool>;
@@ -89,7 +50,7 @@ export interface RowMapping {
   readonly entity: (id: string, row: Row) => StoredEntity;
 }
 
-/** How a store's own tables keep entities. */
+/** Maps the rows of a table that the store made. */
 export function ownRowMapping(dialect: Dialect, { table, id }: TableSchema): RowMapping {
   const text = dialect.name === 'sqlite' ? 'body' : 'text';
   const idType = id.kind === 'integer' ? 'bigint' : 'text';
@@ -134,15 +95,57 @@ function isWhole(value: Json, key: string | number | boolean): boolean {
   }
 }
 
-/** Holds for the rows of one place: those with the ids that the slots of its columns are given. */
+/** Holds for the rows of one collection: those with the ids that the slots of its columns are given. */
 export function inCollection(
-  { equalsId: same, conditions: served }: RowMapping,
+  { equalsId, conditions }: RowMapping,
   schema: TableSchema,
 ): Expression<SqlBool>[] {
-  return [...ownParentColumns(schema).map((column) => same(column, new Slot(column.slot))), ...served];
+  return [
+    ...ownParentColumns(schema).map((column) => equalsId(column, new Slot(column.slot))),
+    ...conditions,
+  ];
 }
 
-/** Holds for the row of one entity of a place, whose id is in the slot `id`. */
+/** Holds for the row of one entity of a collection, whose id is in the slot `id`. */
 export function isEntity(mapping: RowMapping, schema: TableSchema): Expression<SqlBool>[] {
   return [...inCollection(mapping, schema), mapping.equalsId(schema.id, new Slot(schema.id.slot))];
+}
+
+/**
+ * Makes the entity that a row holds. Its body is parsed when it is first asked for, and for this entity alone.
+ *
+ * @param updated - in milliseconds since the epoch
+ */
+export function rowEntity(id: string, version: string, updated: number, text: string): StoredEntity {
+  return new RowEntity(id, version, updated, text);
+}
+
+class RowEntity implements StoredEntity {
+  readonly id: string;
+  readonly version: string;
+  readonly updated: Date;
+  declare readonly body: JsonObject;
+  readonly #text: string;
+  #body: JsonObject | undefined;
+
+  /** Copies have it too, which they would not have from a getter of the class; one descriptor for all is quick to define. */
+  static readonly #BODY = {
+    enumerable: true,
+    get(this: RowEntity): JsonObject {
+      return (this.#body ??= JSON.parse(this.#text) as JsonObject);
+    },
+  };
+
+  constructor(id: string, version: string, updated: number, text: string) {
+    this.id = id;
+    this.version = version;
+    this.updated = new Date(updated);
+    this.#text = text;
+    Object.defineProperty(this, 'body', RowEntity.#BODY);
+  }
+
+  /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */
+  get text(): string {
+    return this.#text;
+  }
 }

@@ -7,10 +7,10 @@ import { indexedPairs } from '../schema/table-schema.js';
 import type { TableSchema } from '../schema/table-schema.js';
 import type { ColumnOrder } from './keyset.js';
 
-/** How many members a statement looks at; others are compared afterwards. It bounds how many there are. */
+/** How many members a statement compares; others are compared afterwards. It bounds how many statements there are. */
 const MAX_CONDITIONS = 4;
 
-/** What of a search the database does, and what is left to do. */
+/** A search, split into what the database does and what is left to compare. */
 export interface Search {
   readonly conditions: readonly Condition[];
   readonly values: Values;
@@ -18,10 +18,10 @@ export interface Search {
   readonly rest: readonly (readonly [string, Json])[];
 }
 
-/** Takes apart which members have to equal which values. */
+/** Splits a search by what the database can do. */
 export function planSearch(
   { members }: TableSchema,
-  { comparison: compared }: RowMapping,
+  mapping: RowMapping,
   where: Readonly<Record<string, Json>> = {},
 ): Search {
   const conditions: Condition[] = [];
@@ -29,7 +29,8 @@ export function planSearch(
   const rest: (readonly [string, Json])[] = [];
   for (const [member, value] of Object.entries(where)) {
     const column = members.find((each) => each.member === member);
-    const comparison = conditions.length === MAX_CONDITIONS ? undefined : column && compared(column, value);
+    const comparison =
+      conditions.length === MAX_CONDITIONS ? undefined : column && mapping.comparison(column, value);
     if (column === undefined || comparison === undefined) {
       rest.push([member, value]);
       continue;
@@ -45,7 +46,7 @@ export function planSearch(
 export const MAX_SCANNED_ROWS = 1000;
 
 /**
- * Whether one index gives what a search asks for, row after row: that of the one member, and of the one that
+ * Tells whether one index gives what a search asks for, row after row: that of the one member, and of the one that
  * the list is sorted by. Anything else is found by looking at rows that are not asked for, or by sorting.
  */
 export function isServedByIndex(
@@ -56,7 +57,7 @@ export function isServedByIndex(
   return conditions.length === 0 || (conditions.length === 1 && isIndexedFor(schema, conditions[0], sorted));
 }
 
-/** The first condition whose index gives rows in the order that is asked for; undefined where none does. */
+/** Finds the first condition whose index gives rows in the order that is asked for; undefined where none does. */
 export function findLeadingCondition(
   schema: TableSchema,
   { conditions }: Search,
@@ -67,8 +68,8 @@ export function findLeadingCondition(
 }
 
 /**
- * The same search, of which the database is asked one condition at most: it then reads one range of one index,
- * and how many rows a statement looks at is as many as it gives.
+ * Leaves the database one condition of a search at most: it then reads one range of one index, and looks at no more
+ * rows than it gives.
  *
  * @param where - what is searched for
  * @param leading - the index of that condition

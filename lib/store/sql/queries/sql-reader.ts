@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { andThen } from '../../awaitable.js';
 import { hasMembers } from '../../../protocol/json-equal.js';
 import type {
@@ -31,70 +31,71 @@ import { isExistingTable } from '../schema/table-schema.js';
 import type { SqlTable, SqlTables } from '../sql-tables.js';
 
 /** How many entities are read at a time, and how many ids: each within some milliseconds. */
-const PORTION = { all: 100, ids: 1_000 } as const;
+const BATCH_SIZE = { all: 100, ids: 1_000 } as const;
 
 /** How many rows a page is read by at most. */
-const PAGE_PORTION = 1_000;
+const MAX_PAGE_BATCH = 1_000;
 
-/** How long lists are read before other work gets its turn, in milliseconds. */
-const LONGEST_STRETCH = 10;
+/** How long lists are read before other work gets its turn. */
+const MAX_BLOCKING_MS = 10;
 
 /** When other work last got its turn, as far as is known here. */
 let lastTurn = 0;
 
-/** The version of a place that was never written to. */
+/** The version of a collection that was never written to. */
 const UNWRITTEN = '0';
 
-/** What a list is read by. */
+/** A list that is to be read. */
 interface Listing {
   readonly table: SqlTable;
-  readonly place: Values;
+  /** The ids of the entities that the collection stands within. */
+  readonly parents: Values;
   readonly search: Search;
   readonly selection: Selection;
 }
 
-/** Reads tables over one connection. */
+/** Reads a store over one connection. */
 export class SqlReader implements Reader {
   protected readonly tables: SqlTables;
   readonly #connection: Connection;
-  readonly #gathered: BatchedReads | undefined;
+  readonly #batched: BatchedReads | undefined;
 
-  /** @param gathered - what reads single entities, unless each is read by itself */
-  constructor(tables: SqlTables, connection: Connection, gathered?: BatchedReads) {
+  /** @param batched - reads single entities, unless each is read by itself */
+  constructor(tables: SqlTables, connection: Connection, batched?: BatchedReads) {
     this.tables = tables;
     this.#connection = connection;
-    this.#gathered = gathered;
+    this.#batched = batched;
   }
 
-  get(place: CollectionKey, id: string): Awaitable<StoredEntity | undefined> {
-    const { schema, read } = this.tables.get(place);
-    const values = parentIdValues(schema, place);
+  get(key: CollectionKey, id: string): Awaitable<StoredEntity | undefined> {
+    const { schema, read } = this.tables.get(key);
+    const parents = parentIdValues(schema, key);
     const value = idValue(schema.id, id);
-    if (values === undefined || value === undefined) return undefined;
+    if (parents === undefined || value === undefined) return undefined;
     const found =
-      this.#gathered === undefined
-        ? andThen(this.all(read.get, { ...values, id: value }), ([row]) => row)
-        : this.#gathered.get(formatKey(place), read, values, value);
+      this.#batched === undefined
+        ? andThen(this.all(read.get, { ...parents, id: value }), ([row]) => row)
+        : this.#batched.get(formatKey(key), read, parents, value);
     return andThen(found, (row) => row && read.mapping.entity(id, row));
   }
 
-  async page(place: CollectionKey, { limit, after, ...selection }: PageRequest): Promise<Page> {
+  async page(key: CollectionKey, { limit, after, ...selection }: PageRequest): Promise<Page> {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new RangeError(`the limit of a page is a positive integer; found ${limit}`);
     }
-    const { schema } = this.tables.get(place);
+    const { schema } = this.tables.get(key);
     const sorted = columnOrder(schema, selection.order);
     const cursor =
       after === undefined ? undefined : parseCursor({ schema, dialect: this.tables.dialect }, sorted, after);
-    const listing = await this.#listing(place, selection);
+    const listing = await this.#listing(key, selection);
     const items: StoredEntity[] = [];
     if (listing === undefined) return { items };
 
     let last: Cursor | undefined;
     // One more than wanted tells whether there is a next page.
-    const portion = Math.min(Math.max(limit + 1, PORTION.all), PAGE_PORTION);
-    const size = listing.search.rest.length === 0 ? Math.min(limit + 1, portion) : portion;
-    for await (const rows of this.#portions(listing, 'all', size, cursor)) {
+    const batchSize = Math.min(Math.max(limit + 1, BATCH_SIZE.all), MAX_PAGE_BATCH);
+    const size = listing.search.rest.length === 0 ? Math.min(limit + 1, batchSize) : batchSize;
+    for await (const rows of this.#batches(listing, 'all', size, cursor)) {
       for (const row of rows) {
         const entity = entityOf(listing, row);
         if (!isFound(listing.search, entity)) continue;
@@ -108,8 +109,8 @@ export class SqlReader implements Reader {
     return { items };
   }
 
-  async *iterate(place: CollectionKey, selection: Selection = {}): AsyncGenerator<StoredEntity> {
-    const listing = await this.#listing(place, selection);
+  async *iterate(key: CollectionKey, selection: Selection = {}): AsyncGenerator<StoredEntity> {
+    const listing = await this.#listing(key, selection);
     if (listing === undefined) return;
     for await (const rows of this.#bounded(listing, 'all')) {
       for (const row of rows) {
@@ -119,8 +120,8 @@ export class SqlReader implements Reader {
     }
   }
 
-  async *ids(place: CollectionKey, selection: Selection = {}): AsyncGenerator<readonly string[]> {
-    const listing = await this.#listing(place, selection);
+  async *ids(key: CollectionKey, selection: Selection = {}): AsyncGenerator<readonly string[]> {
+    const listing = await this.#listing(key, selection);
     if (listing === undefined) return;
     // What is left to compare needs whole entities.
     const columns = listing.search.rest.length === 0 ? 'ids' : 'all';
@@ -131,23 +132,23 @@ export class SqlReader implements Reader {
     }
   }
 
-  count(place: CollectionKey, { where }: Selection = {}): Awaitable<number> {
-    return andThen(this.#listing(place, where === undefined ? {} : { where }), (listing) => {
+  count(key: CollectionKey, { where }: Selection = {}): Awaitable<number> {
+    return andThen(this.#listing(key, where === undefined ? {} : { where }), (listing) => {
       if (listing === undefined) return 0;
       const { table, search } = listing;
-      if (search.rest.length > 0) return this.#countOneByOne(listing);
+      if (search.rest.length > 0) return this.#countFound(listing);
       const { conditions } = search;
       const query = table.read.range({ columns: 'count', conditions, isAfter: false, hasLast: false });
-      return andThen(this.all(query, { ...listing.place, ...search.values }), ([row]) =>
+      return andThen(this.all(query, { ...listing.parents, ...search.values }), ([row]) =>
         Number(row?.['count']),
       );
     });
   }
 
-  state(place: CollectionKey): Awaitable<CollectionState> {
-    // Others can write to the table that is theirs.
-    if (isExistingTable(this.tables.get(place).schema)) return {};
-    return andThen(this.all(this.tables.state, stateRowValues(place)), (rows) => {
+  state(key: CollectionKey): Awaitable<CollectionState> {
+    // Other programs write to an existing table, too.
+    if (isExistingTable(this.tables.get(key).schema)) return {};
+    return andThen(this.all(this.tables.collectionState.read, stateRowValues(key)), (rows) => {
       const times = rows.map((row) => Number(row['updated']));
       const versions = rows.map((row) => String(row['version']));
       if (times.length === 0) return { version: UNWRITTEN };
@@ -160,40 +161,45 @@ export class SqlReader implements Reader {
     return this.#connection.all(query.statement, query.bind(values));
   }
 
-  #listing(place: CollectionKey, selection: Selection): Awaitable<Listing | undefined> {
-    const table = this.tables.get(place);
-    const values = parentIdValues(table.schema, place);
-    if (values === undefined) return undefined;
+  #listing(key: CollectionKey, selection: Selection): Awaitable<Listing | undefined> {
+    const table = this.tables.get(key);
+    const parents = parentIdValues(table.schema, key);
+    if (parents === undefined) return undefined;
     const search = planSearch(table.schema, table.read.mapping, selection.where);
-    const listing = { table, place: values, search, selection };
+    const listing = { table, parents, search, selection };
     // A statement of SQLite holds up the whole process, so that none shall look at many rows to find few.
     const mayLook = this.tables.dialect.name !== 'sqlite' || isExistingTable(table.schema);
     return mayLook || isServedByIndex(table.schema, search, columnOrder(table.schema, selection.order))
       ? listing
-      : this.#led(listing);
+      : this.#leading(listing);
   }
 
-  /** The same list, of which a statement finds a few rows, or each row that it looks at. */
-  async #led(listing: Listing): Promise<Listing> {
-    const { table, place, search, selection } = listing;
+  /** Has statements find few rows of a list, or each row that they look at. */
+  async #leading(listing: Listing): Promise<Listing> {
+    const { table, parents, search, selection } = listing;
     const { where = {}, order } = selection;
     for (const index of search.conditions.keys()) {
-      const led = withLeadingCondition(search, where, index);
-      const range: RowRange = { columns: 'ids', conditions: led.conditions, isAfter: false, hasLast: false };
+      const leading = withLeadingCondition(search, where, index);
+      const range: RowRange = {
+        columns: 'ids',
+        conditions: leading.conditions,
+        isAfter: false,
+        hasLast: false,
+      };
       const rows = await this.all(table.read.range(range), {
-        ...place,
-        ...led.values,
+        ...parents,
+        ...leading.values,
         limit: MAX_SCANNED_ROWS + 1,
       });
-      if (rows.length <= MAX_SCANNED_ROWS) return { ...listing, search: led };
+      if (rows.length <= MAX_SCANNED_ROWS) return { ...listing, search: leading };
     }
-    const leading = findLeadingCondition(table.schema, search, columnOrder(table.schema, order));
-    return { ...listing, search: withLeadingCondition(search, where, leading) };
+    const first = findLeadingCondition(table.schema, search, columnOrder(table.schema, order));
+    return { ...listing, search: withLeadingCondition(search, where, first) };
   }
 
-  async #countOneByOne(listing: Listing): Promise<number> {
+  async #countFound(listing: Listing): Promise<number> {
     let count = 0;
-    for await (const rows of this.#portions(listing, 'all', PORTION.all)) {
+    for await (const rows of this.#batches(listing, 'all', BATCH_SIZE.all)) {
       for (const row of rows) if (isFound(listing.search, entityOf(listing, row))) count += 1;
     }
     return count;
@@ -202,23 +208,23 @@ export class SqlReader implements Reader {
   /** The rows of a list that are there now; later ones too, unless they are in the order of ids past its end. */
   async *#bounded(listing: Listing, columns: 'all' | 'ids'): AsyncGenerator<readonly Row[]> {
     if (listing.selection.order !== undefined) {
-      yield* this.#portions(listing, columns, PORTION[columns]);
+      yield* this.#batches(listing, columns, BATCH_SIZE[columns]);
       return;
     }
-    const [row] = await this.all(listing.table.read.lastId, listing.place);
+    const [row] = await this.all(listing.table.read.lastId, listing.parents);
     if (row === undefined) return;
     const last = row['id'] as Parameter;
-    yield* this.#portions(listing, columns, PORTION[columns], undefined, last);
+    yield* this.#batches(listing, columns, BATCH_SIZE[columns], undefined, last);
   }
 
   /**
-   * The rows of a list, some at a time. Nothing is held between two portions, and other work gets its turn.
+   * The rows of a list, some at a time. Nothing is held between two of them, and other work gets its turn.
    *
    * @param after - where it begins
    * @param last - the id that it ends with
    */
-  async *#portions(
-    { table, place, search, selection }: Listing,
+  async *#batches(
+    { table, parents, search, selection }: Listing,
     columns: 'all' | 'ids',
     limit: number,
     after?: Cursor,
@@ -226,18 +232,18 @@ export class SqlReader implements Reader {
   ): AsyncGenerator<readonly Row[]> {
     const sorted = columnOrder(table.schema, selection.order);
     const hasLast = last !== undefined;
-    let stretches = keysetSegments(sorted, after);
-    for (let [stretch] = stretches; stretch !== undefined; [stretch] = stretches) {
-      const range: RowRange = { ...stretch.range, columns, conditions: search.conditions, hasLast };
-      const values = { ...place, ...search.values, ...stretch.values, limit, ...(hasLast && { last }) };
+    let segments = keysetSegments(sorted, after);
+    for (let [segment] = segments; segment !== undefined; [segment] = segments) {
+      const range: RowRange = { ...segment.range, columns, conditions: search.conditions, hasLast };
+      const values = { ...parents, ...search.values, ...segment.values, limit, ...(hasLast && { last }) };
       const rows = await this.all(table.read.range(range), values);
       const row = rows.at(-1);
       if (row !== undefined) yield rows;
       const isEnd = row === undefined || rows.length < limit;
-      stretches = isEnd ? stretches.slice(1) : keysetSegments(sorted, cursorAtRow(row));
-      // Who reads many short lists one after the other would otherwise keep all others waiting.
-      if (!isEnd || performance.now() - lastTurn > LONGEST_STRETCH) {
-        await turn();
+      segments = isEnd ? segments.slice(1) : keysetSegments(sorted, cursorAtRow(row));
+      // Many short lists, read one after another, would otherwise keep all other work waiting.
+      if (!isEnd || performance.now() - lastTurn > MAX_BLOCKING_MS) {
+        await yieldToOthers();
         lastTurn = performance.now();
       }
     }
@@ -253,7 +259,7 @@ function isFound({ rest }: Search, entity: StoredEntity): boolean {
   return rest.length === 0 || hasMembers(entity.body, rest);
 }
 
-/** One version for those of all shards. */
+/** Makes one version of those of all shards. */
 function versionOf(versions: readonly string[]): string {
   const [version] = versions;
   if (version !== undefined && versions.length === 1) return version;

@@ -15,12 +15,12 @@ export interface Condition {
 }
 
 /**
- * Which part of a sorted list: those without a value; those with one; or, descending, those that follow a row
+ * Names a part of a sorted list: the rows without a value; those with one; or, descending, those that follow a row
  * with the same value: in the index, ids ascend where values descend, so that the two make no one range.
  */
 export type SortedPart = 'null' | 'value' | 'rest';
 
-/** Rows of one place that follow each other in an index. */
+/** Selects rows of one collection that follow each other in an index. */
 export interface RowRange {
   readonly columns: 'all' | 'ids' | 'count';
   readonly conditions: readonly Condition[];
@@ -36,33 +36,22 @@ export interface RowRange {
   readonly hasLast: boolean;
 }
 
-/** The slot for the value of a condition. */
+/** Names the slot for the value of a condition. */
 export function conditionSlot(index: number): string {
   return `where${index}`;
 }
 
-/** What tells the ranges of one table apart. */
-export function rangeName({ columns, conditions, sorted, isAfter, hasLast }: RowRange): string {
-  return [
-    columns,
-    ...conditions.map(({ column, isNull }) => `${isNull ? 'no ' : ''}${column.name}`),
-    ...(sorted === undefined ? [] : [sorted.isDescending ? 'desc' : 'asc', sorted.column.name, sorted.part]),
-    ...(isAfter ? ['after'] : []),
-    ...(hasLast ? ['last'] : []),
-  ].join(' ');
-}
-
-/** The statements that read one table, each compiled when it is first wanted. */
+/** Compiles the statements that read one table, each when it is first wanted. */
 export class ReadStatements {
   readonly #builder: Builder;
   readonly #schema: TableSchema;
-  /** How its rows are entities. */
+  /** How the rows of the table are entities. */
   readonly mapping: RowMapping;
   readonly #ranges = new Map<string, Query>();
-  #several: Query | undefined;
+  #getSeveral: Query | undefined;
   /** The entity with an id, which is not given back. */
   readonly get: Query;
-  /** The largest id of a place. */
+  /** The largest id of a collection. */
   readonly lastId: Query;
 
   constructor(builder: Builder, mapping: RowMapping, schema: TableSchema) {
@@ -92,14 +81,14 @@ export class ReadStatements {
 
   /** The entities whose ids are in the slot `ids`, a list; undefined where no index would serve that. */
   get getSeveral(): Query | undefined {
-    const { isAmongIds: among, id, columns: kept, name, table } = this.mapping;
-    if (among === undefined) return undefined;
-    return (this.#several ??= new Query(
+    const { isAmongIds, id, columns, name, table } = this.mapping;
+    if (isAmongIds === undefined) return undefined;
+    return (this.#getSeveral ??= new Query(
       `${name} several`,
       this.#builder
         .selectFrom(table)
-        .select([id, ...kept])
-        .where((row) => row.and([...inCollection(this.mapping, this.#schema), among(new Slot('ids'))]))
+        .select([id, ...columns])
+        .where((row) => row.and([...inCollection(this.mapping, this.#schema), isAmongIds(new Slot('ids'))]))
         .compile(),
     ));
   }
@@ -173,10 +162,21 @@ export class ReadStatements {
   }
 }
 
-/** The statements that write one table. In `expected` is the version that a change was made for. */
+/** Names a range, so that no other range of the table is named alike. */
+function rangeName({ columns, conditions, sorted, isAfter, hasLast }: RowRange): string {
+  return [
+    columns,
+    ...conditions.map(({ column, isNull }) => `${isNull ? 'no ' : ''}${column.name}`),
+    ...(sorted === undefined ? [] : [sorted.isDescending ? 'desc' : 'asc', sorted.column.name, sorted.part]),
+    ...(isAfter ? ['after'] : []),
+    ...(hasLast ? ['last'] : []),
+  ].join(' ');
+}
+
+/** Compiles the statements that write one table. In the slot `expected` is the version that a change was made for. */
 export class WriteStatements {
   readonly create: Query;
-  /** The same, of an id that was given; nothing is created where its place is dated over a second later. */
+  /** The same, of an id that was given; nothing is created where its collection is dated over a second later. */
   readonly createWithId: Query;
   readonly replace: Query;
   readonly replaceExpected: Query;
@@ -184,7 +184,7 @@ export class WriteStatements {
   readonly removeExpected: Query;
 
   constructor(builder: Builder, dialect: Dialect, mapping: RowMapping, schema: TableSchema) {
-    const { table, parentColumns: within, id } = schema;
+    const { table, parentColumns, id } = schema;
     const slot = (name: string): Slot => new Slot(name);
     // On PostgreSQL the text is given once, and read as jsonb there.
     const body = sql`cast(cast(${slot('text')} as text) as jsonb)`;
@@ -193,13 +193,13 @@ export class WriteStatements {
       updated: slot('updated'),
       ...(dialect.name === 'sqlite' ? { body: slot('text') } : { body, text: slot('text') }),
     };
-    const sameOne = isEntity(mapping, schema);
+    const isThisOne = isEntity(mapping, schema);
     const isNoLater = sql<SqlBool>`${sql.id('updated')} <= ${slot('updated')}`;
     const sameVersion = sql<SqlBool>`${sql.id('version')} = ${slot('expected')}`;
 
     const replace = builder.updateTable(table).set(kept);
     const remove = builder.deleteFrom(table);
-    const ids = Object.fromEntries([...within, id].map((column) => [column.name, slot(column.slot)]));
+    const ids = Object.fromEntries([...parentColumns, id].map((column) => [column.name, slot(column.slot)]));
     const create = builder.insertInto(table).values({ ...ids, ...kept });
     this.create = new Query(`${table} create`, create.compile());
     const columns = Object.entries<unknown>({ ...ids, ...kept });
@@ -217,38 +217,38 @@ export class WriteStatements {
     );
     this.replace = new Query(
       `${table} replace`,
-      replace.where((row) => row.and([...sameOne, isNoLater])).compile(),
+      replace.where((row) => row.and([...isThisOne, isNoLater])).compile(),
     );
     this.replaceExpected = new Query(
       `${table} replace expected`,
-      replace.where((row) => row.and([...sameOne, sameVersion, isNoLater])).compile(),
+      replace.where((row) => row.and([...isThisOne, sameVersion, isNoLater])).compile(),
     );
-    this.remove = new Query(`${table} remove`, remove.where((row) => row.and(sameOne)).compile());
+    this.remove = new Query(`${table} remove`, remove.where((row) => row.and(isThisOne)).compile());
     this.removeExpected = new Query(
       `${table} remove expected`,
-      remove.where((row) => row.and([...sameOne, sameVersion])).compile(),
+      remove.where((row) => row.and([...isThisOne, sameVersion])).compile(),
     );
   }
 }
 
-/** The statements that hold entities of one table as they are, until a transaction ends. */
+/** Compiles the statements that hold entities of one table as they are, until a transaction ends. */
 export class LockStatements {
-  /** Whether there is the entity with an id, which can then not be removed. */
+  /** Finds the entity with an id, which then can not be removed. */
   readonly exists: Query;
   /**
    * Locks the entities whose ids are in `ids`, a JSON array, in their order: against changes, or removal too.
-   * On SQLite nobody else writes anyway.
+   * On SQLite nothing else writes anyway.
    */
   readonly several: { readonly change: Query; readonly remove: Query } | undefined;
 
   constructor(builder: Builder, dialect: Dialect, mapping: RowMapping, schema: TableSchema) {
     const { name, table } = mapping;
     const canLock = dialect.name === 'postgres' && mapping.isWritable;
-    const there = builder
+    const found = builder
       .selectFrom(table)
       .select(mapping.id)
       .where((row) => row.and(isEntity(mapping, schema)));
-    this.exists = new Query(`${name} there`, (canLock ? there.forKeyShare() : there).compile());
+    this.exists = new Query(`${name} there`, (canLock ? found.forKeyShare() : found).compile());
     if (!canLock) return;
 
     const id = mapping.refTo(schema.id.name);

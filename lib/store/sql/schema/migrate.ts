@@ -4,26 +4,21 @@ import { ConstraintError } from '../engine.js';
 import type { Engine } from '../engine.js';
 import { Query } from '../queries/query.js';
 import type { Row } from '../queries/query.js';
-import { checkTableKinds, migrationsFor, tableKind, COLLECTIONS_TABLE } from './migrations.js';
-import type { Dialect } from '../dialect.js';
+import { checkTableKinds, migrationsFor, COLLECTIONS_TABLE, tableMigration } from './migrations.js';
 import { isExistingTable, tableName } from './table-schema.js';
 import type { TableSchema } from './table-schema.js';
 
 export const MIGRATIONS_TABLE = 'shoji_migrations';
 
 /**
- * Makes the tables of these shapes, or what they lack. Processes that start at the same time do it one after
+ * Makes the tables of these schemas, or what they lack. Processes that start at the same time do it one after
  * another.
  *
  * @throws {Error} where what is kept cannot be what is declared, or the database does not let itself be changed
  * @throws {StoreUnavailableError} where the database does not answer
  */
-export async function migrate(
-  engine: Engine,
-  schemas: ReadonlyMap<string, TableSchema>,
-  dialect: Dialect,
-): Promise<void> {
-  const { kysely, reader } = engine;
+export async function migrate(engine: Engine, schemas: ReadonlyMap<string, TableSchema>): Promise<void> {
+  const { kysely, reader, dialect } = engine;
   const names = new Query('migrations', sql`select name from ${sql.table(MIGRATIONS_TABLE)}`.compile(kysely));
   const own = Array.from(schemas.values()).filter((schema) => !isExistingTable(schema));
   const declared = migrationsFor(own, dialect);
@@ -49,11 +44,11 @@ export async function migrate(
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
-  throw explained(error, failed === undefined ? 'preparing the database' : `the migration "${failed}"`);
+  throw describeFailure(error, failed === undefined ? 'preparing the database' : `the migration "${failed}"`);
 }
 
 /** Says which step an error of the database came from, and what to do. */
-function explained(error: unknown, step: string): unknown {
+function describeFailure(error: unknown, step: string): unknown {
   if (error instanceof StoreUnavailableError) return error;
   const cause = error instanceof ConstraintError ? error.cause : error;
   // What is found out here before the database does has no code, and says what to do.
@@ -66,8 +61,8 @@ function explained(error: unknown, step: string): unknown {
       { cause },
     );
   }
-  const isThere = code === '42P07' || /already exists/.test(message);
-  const remedy = isThere
+  const isTaken = code === '42P07' || /already exists/.test(message);
+  const remedy = isTaken
     ? 'something of this name is there that this store did not make: give the store a database or a schema of its own'
     : 'nothing was changed: mend that, and start again';
   return new Error(`${step} fails (${message}); ${remedy}`, { cause });
@@ -83,23 +78,21 @@ async function currentSchema({ kysely }: Engine): Promise<string> {
 }
 
 /**
- * Warns of entities that are kept under a name which no catalog has: one whose IRI has changed begins anew, and is
+ * Warns of entities that are kept under a name that no plan has: one whose IRI has changed begins anew, and is
  * empty. As one may have been dropped on purpose, or be another API's, nothing more is done.
  */
 export async function warnOfUnusedCollections(
   engine: Engine,
   schemas: ReadonlyMap<string, TableSchema>,
 ): Promise<void> {
-  const written = await namesIn(engine);
+  const written = await writtenCollections(engine);
   const unused = written.filter((name) => !schemas.has(name));
   if (unused.length === 0) return;
   const recorded = new Set(
     (await rowsOf(engine, sql`select name from ${sql.table(MIGRATIONS_TABLE)}`)).map(({ name }) => name),
   );
   const isRecorded = (schema: TableSchema, name: string) =>
-    recorded.has(
-      `2 table ${String(schema.plan.depth).padStart(3, '0')} ${tableName(name)} ${tableKind(schema)}`,
-    );
+    recorded.has(tableMigration(schema, tableName(name)));
   const empty = Array.from(schemas.values()).filter(
     (schema) => !isExistingTable(schema) && !written.includes(schema.plan.collection),
   );
@@ -122,13 +115,13 @@ export async function warnOfUnusedCollections(
   }
 }
 
-/** The names that anything was ever written under. One step of an index finds each, however many places it has. */
-async function namesIn(engine: Engine): Promise<readonly string[]> {
-  const places = sql.table(COLLECTIONS_TABLE);
-  const next = sql`select min(catalog) from ${places} where catalog > names.catalog`;
+/** Reads the names of the collections that anything was ever written to. One step of an index finds each, however many parents it has. */
+async function writtenCollections(engine: Engine): Promise<readonly string[]> {
+  const collections = sql.table(COLLECTIONS_TABLE);
+  const next = sql`select min(catalog) from ${collections} where catalog > names.catalog`;
   const rows = await rowsOf(
     engine,
-    sql`with recursive names(catalog) as (select min(catalog) from ${places} union all select (${next}) from names where names.catalog is not null) select catalog from names where catalog is not null`,
+    sql`with recursive names(catalog) as (select min(catalog) from ${collections} union all select (${next}) from names where names.catalog is not null) select catalog from names where catalog is not null`,
   );
   return rows.map(({ catalog }) => String(catalog));
 }

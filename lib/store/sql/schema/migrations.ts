@@ -4,28 +4,17 @@ import { isInteger, quoted } from '../dialect.js';
 import type { Dialect } from '../dialect.js';
 import { constraintName, hasForeignKey, indexedPairs } from './table-schema.js';
 import type { MemberColumn, ReferenceKey, TableSchema, UniqueKey, IndexPair } from './table-schema.js';
-import { CREATE_QUEUE } from '../postgres/postgres-engine.js';
 
-/** What makes the indexes of a pair, one for either direction: of the same value the smallest id comes first in both. */
-export function createPairIndexes(
-  { table, parentColumns: within, id }: TableSchema,
-  { searched, sorted }: IndexPair,
-): string[] {
-  const names = [searched.name, sorted.name];
-  const index = (kind: string, direction: string): string =>
-    `CREATE INDEX ${quoted(constraintName(table, names, kind))} ON ${quoted(table)} ` +
-    `(${[...[...within, searched].map(({ name }) => quoted(name)), quoted(sorted.name) + direction, id.name].join(', ')})`;
-  return [index('asc', ''), index('desc', ' DESC')];
-}
-
+/** Holds the state of each collection as a whole. Its name is that of the files and databases that there are. */
 export const COLLECTIONS_TABLE = 'shoji_places';
+/** Holds the records of transactions. Its name is that of the files and databases that there are. */
 export const RECORDS_TABLE = 'shoji_remembered';
 
 /** On SQLite, the column that references to an entity within others lead to. */
 const PATH = 'path';
 
-/** What a table has to be to hold a catalog: another text is another table. */
-export function tableKind(schema: TableSchema): string {
+/** Says what a table has to be to hold a collection: another text is another kind of table. */
+function tableKind(schema: TableSchema): string {
   const kinds = [...schema.parentColumns, schema.id].map(({ kind }) =>
     isInteger(kind) ? 'integer' : 'text',
   );
@@ -33,21 +22,21 @@ export function tableKind(schema: TableSchema): string {
   return `(${kinds.join(', ')})${parent === undefined ? '' : ` within ${parent.table}`}`;
 }
 
-/** What the database is to keep a table together with. */
+/** The parent that a foreign key is to hold. */
 function foreignKeyParent(schema: TableSchema): TableSchema | undefined {
   const { parent } = schema;
   return parent !== undefined && hasForeignKey(schema, parent) ? parent : undefined;
 }
 
-/** The name of the migration that makes a catalog's table, but for {@link tableKind}. */
-function tableMigration({ plan, table }: TableSchema): string {
-  return `2 table ${String(plan.depth).padStart(3, '0')} ${table} `;
+/** Names the migration that makes the table of a schema. @param table - the name that the table has, or had */
+export function tableMigration(schema: TableSchema, table: string = schema.table): string {
+  return `2 table ${String(schema.plan.depth).padStart(3, '0')} ${table} ${tableKind(schema)}`;
 }
 
 /**
- * The migrations that the tables of these shapes are made by, and changed when members are declared later.
- * Each is named after what it makes and never changes, so that whatever was declared before, those that are
- * missing can be run; their names order them.
+ * Lists the migrations that make the tables of these schemas, and that change them when members are declared later.
+ * Each is named after what it makes and never changes, so that whatever was declared before, those that are missing
+ * can be run; their names order them.
  */
 export function migrationsFor(schemas: Iterable<TableSchema>, dialect: Dialect): Record<string, Migration> {
   const migrations: Record<string, Migration> = {
@@ -62,11 +51,11 @@ export function migrationsFor(schemas: Iterable<TableSchema>, dialect: Dialect):
         `text ${dialect.textType}, until ${dialect.integerType} NOT NULL)`,
       `CREATE INDEX ${RECORDS_TABLE}_until ON ${RECORDS_TABLE} (until)`,
     ),
-    ...(dialect.name === 'postgres' && { '1 queue': statements(CREATE_QUEUE) }),
   };
+  for (const [name, text] of Object.entries(dialect.systemTables)) migrations[`1 ${name}`] = statements(text);
   for (const schema of schemas) {
     const { table } = schema;
-    migrations[tableMigration(schema) + tableKind(schema)] = statements(createTable(schema, dialect));
+    migrations[tableMigration(schema)] = statements(createTable(schema, dialect));
     for (const column of schema.members) {
       migrations[`3 member ${table}.${column.name}`] = statements(...addMember(schema, column, dialect));
     }
@@ -85,20 +74,20 @@ export function migrationsFor(schemas: Iterable<TableSchema>, dialect: Dialect):
     }
     for (const key of schema.references) {
       const { target } = key;
-      const isHeld = hasForeignKey(schema, target);
-      if (isHeld && dialect.name === 'sqlite' && target.parentColumns.length > 0) {
+      const isForeignKey = hasForeignKey(schema, target);
+      if (isForeignKey && dialect.name === 'sqlite' && target.parentColumns.length > 0) {
         migrations[`6 path ${target.table}`] = statements(...addPath(target, dialect));
       }
-      migrations[`7 reference ${key.constraint}`] = isHeld
+      migrations[`7 reference ${key.constraint}`] = isForeignKey
         ? addReference(schema, key, dialect)
-        : statements(...addLooseReference(schema, key, dialect));
+        : statements(...addUncheckedReference(schema, key, dialect));
     }
   }
   return migrations;
 }
 
 /**
- * Holds that no catalog's table is there already as another kind of table.
+ * Makes sure that no collection's table is there already as another kind of table.
  *
  * @param recorded - the names of the migrations that were run before
  * @throws {Error} where one is
@@ -108,7 +97,7 @@ export function checkTableKinds(schemas: Iterable<TableSchema>, recorded: readon
     const table = ` ${schema.table} `;
     const other = recorded.find((name) => name.startsWith('2 table ') && name.includes(table));
     const kind = tableKind(schema);
-    if (other === undefined || other === tableMigration(schema) + kind) continue;
+    if (other === undefined || other === tableMigration(schema)) continue;
     throw new Error(
       `the table of the catalog ${JSON.stringify(schema.plan.collection)}, "${schema.table}", was made for ids ` +
         `${other.slice(other.indexOf(table) + table.length)}, and its plan asks for ids ${kind}; ` +
@@ -126,10 +115,10 @@ async function run(db: Kysely<unknown>, ...texts: readonly string[]): Promise<vo
 }
 
 function createTable(schema: TableSchema, dialect: Dialect): string {
-  const { table, parentColumns: within, id, primaryConstraint, parentConstraint } = schema;
+  const { table, parentColumns, id, primaryConstraint, parentConstraint } = schema;
   const parent = foreignKeyParent(schema);
   const { integerType, textType } = dialect;
-  const ids = [...within, id];
+  const ids = [...parentColumns, id];
   const columns = [
     ...ids.map(({ name, kind }) => `${quoted(name)} ${dialect.idType(kind)} NOT NULL`),
     `version ${textType} NOT NULL`,
@@ -140,20 +129,22 @@ function createTable(schema: TableSchema, dialect: Dialect): string {
   ];
   if (parent !== undefined) {
     const target = `${quoted(parent.table)} (${list([...parent.parentColumns, parent.id])})`;
-    columns.push(`CONSTRAINT ${quoted(parentConstraint)} FOREIGN KEY (${list(within)}) REFERENCES ${target}`);
+    columns.push(
+      `CONSTRAINT ${quoted(parentConstraint)} FOREIGN KEY (${list(parentColumns)}) REFERENCES ${target}`,
+    );
   }
   return `CREATE TABLE ${quoted(table)} (${columns.join(', ')})`;
 }
 
 function addMember(
-  { table, parentColumns: within, id }: TableSchema,
+  { table, parentColumns, id }: TableSchema,
   column: MemberColumn,
   dialect: Dialect,
 ): string[] {
   const { member, type, name } = column;
   const index = (kind: string, direction: string): string =>
     `CREATE INDEX ${quoted(constraintName(table, [name], kind))} ON ${quoted(table)} ` +
-    `(${[...within.map((level) => quoted(level.name)), quoted(name) + direction, id.name].join(', ')})`;
+    `(${[...parentColumns.map((level) => quoted(level.name)), quoted(name) + direction, id.name].join(', ')})`;
   return [
     addColumn(table, name, dialect.memberType(type), dialect.sortKey(member, type), dialect),
     index('asc', ''),
@@ -162,12 +153,24 @@ function addMember(
   ];
 }
 
+/** Makes an index for either direction: of the same value the smallest id comes first in both. */
+function createPairIndexes(
+  { table, parentColumns, id }: TableSchema,
+  { searched, sorted }: IndexPair,
+): string[] {
+  const names = [searched.name, sorted.name];
+  const index = (kind: string, direction: string): string =>
+    `CREATE INDEX ${quoted(constraintName(table, names, kind))} ON ${quoted(table)} ` +
+    `(${[...[...parentColumns, searched].map(({ name }) => quoted(name)), quoted(sorted.name) + direction, id.name].join(', ')})`;
+  return [index('asc', ''), index('desc', ' DESC')];
+}
+
 /** An index, and no constraint: SQLite adds none to a table, and it comes to the same. */
 function addUnique(
-  { plan, table, parentColumns: within }: TableSchema,
+  { plan, table, parentColumns }: TableSchema,
   { columns, constraint }: UniqueKey,
 ): Migration {
-  const columnsOf = list([...within, ...columns]);
+  const columnsOf = list([...parentColumns, ...columns]);
   return {
     async up(db) {
       const present = columns.map(({ name }) => `${quoted(name)} IS NOT NULL`).join(' AND ');
@@ -188,9 +191,9 @@ function addUnique(
  * SQLite adds references to a table by single columns only, so that the ids that lead to an entity within
  * others are put together in one.
  */
-function addPath({ table, parentColumns: within, id }: TableSchema, dialect: Dialect): string[] {
+function addPath({ table, parentColumns, id }: TableSchema, dialect: Dialect): string[] {
   return [
-    addColumn(table, PATH, dialect.textType, `json_array(${list([...within, id])})`, dialect),
+    addColumn(table, PATH, dialect.textType, `json_array(${list([...parentColumns, id])})`, dialect),
     `CREATE UNIQUE INDEX ${quoted(constraintName(table, [PATH], 'key'))} ON ${quoted(table)} (${PATH})`,
   ];
 }
@@ -198,14 +201,14 @@ function addPath({ table, parentColumns: within, id }: TableSchema, dialect: Dia
 function addReference(schema: TableSchema, key: ReferenceKey, dialect: Dialect): Migration {
   const { plan, table } = schema;
   const { member, name, target, constraint } = key;
-  const within = target.parentColumns.map((level) => quoted(level.name));
+  const parents = target.parentColumns.map((level) => quoted(level.name));
   const id = dialect.reference(member, target.id.kind);
   const isSqlite = dialect.name === 'sqlite';
   return {
     async up(db) {
-      const referring = [...within, `${id} AS id`].join(', ');
+      const referring = [...parents, `${id} AS id`].join(', ');
       const source = `(SELECT ${referring} FROM ${quoted(table)} WHERE ${dialect.isPresent(member)}) AS source`;
-      const same = [...within, 'id'].map((column) => `target.${column} = source.${column}`).join(' AND ');
+      const same = [...parents, 'id'].map((column) => `target.${column} = source.${column}`).join(' AND ');
       const found = `SELECT 1 FROM ${quoted(target.table)} AS target WHERE ${same}`;
       await checkRows(
         db,
@@ -215,7 +218,7 @@ function addReference(schema: TableSchema, key: ReferenceKey, dialect: Dialect):
           `refer to ${JSON.stringify(target.plan.collection)}, and in ${count} entities it refers to none that ` +
           'exists; change or remove them before',
       );
-      const columns = isSqlite ? [quoted(name)] : [...within, quoted(name)];
+      const columns = isSqlite ? [quoted(name)] : [...parents, quoted(name)];
       await run(
         db,
         ...(isSqlite
@@ -223,7 +226,7 @@ function addReference(schema: TableSchema, key: ReferenceKey, dialect: Dialect):
           : [
               addColumn(table, name, dialect.idType(target.id.kind), id, dialect),
               `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoted(constraint)} FOREIGN KEY ` +
-                `(${columns.join(', ')}) REFERENCES ${quoted(target.table)} (${[...within, 'id'].join(', ')})`,
+                `(${columns.join(', ')}) REFERENCES ${quoted(target.table)} (${[...parents, 'id'].join(', ')})`,
             ]),
         `CREATE INDEX ${quoted(constraintName(table, [name], 'index'))} ON ${quoted(table)} (${columns.join(', ')})`,
       );
@@ -231,8 +234,8 @@ function addReference(schema: TableSchema, key: ReferenceKey, dialect: Dialect):
   };
 }
 
-/** The column of a reference to what others made: the store looks after it, and asks it who refers. */
-function addLooseReference(
+/** Adds the column of a reference to an existing table, or from one: the store checks it, and finds by it what refers. */
+function addUncheckedReference(
   { table }: TableSchema,
   { member, name, target }: ReferenceKey,
   dialect: Dialect,
@@ -248,7 +251,7 @@ function addLooseReference(
   ];
 }
 
-/** The column of a reference on SQLite, which says itself what it refers to. */
+/** Adds the column of a reference on SQLite, which itself says what it refers to. */
 function referenceColumn(
   table: string,
   { name, target }: ReferenceKey,

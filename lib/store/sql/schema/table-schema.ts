@@ -2,49 +2,6 @@ import { createHash } from 'node:crypto';
 import type { IdType } from '../../ids.js';
 import type { CollectionPlan, MemberType, TablePlan } from '../../store.js';
 
-/** How long an identifier may be: what PostgreSQL keeps of one, in bytes. */
-const MAX_IDENTIFIER_BYTES = 63;
-
-/** What stands as it is in any database, in one spelling, and without the separator of segments. */
-const PLAIN = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
-
-/** Beginnings of names that belong to a database, or to the tables that are no catalog's. */
-const RESERVED = /^(?:sqlite|pg|shoji)_/;
-
-/**
- * The name of a catalog's table: `customers__orders` for `customers/orders`. It depends on nothing else, so
- * that it stays the same whatever other catalogs come and go.
- */
-export function tableName(catalog: string): string {
-  const segments = catalog.split('/');
-  const name = segments.join('__');
-  const isPlain = segments.every((segment) => PLAIN.test(segment)) && !RESERVED.test(name);
-  // Room is left for the names that are made of it.
-  return isPlain && name.length <= 40 ? name : digested(catalog, 28);
-}
-
-/** The name of the column that holds what `kind` says of a member: `color_string`. */
-export function columnName(member: string, kind: string): string {
-  const name = PLAIN.test(member) && member.length <= 40 ? member : digested(member, 28);
-  return `${name}_${kind}`;
-}
-
-/** The name of an index or a constraint of a table. It has a dot, so that it is no table's name. */
-export function constraintName(table: string, columns: readonly string[], kind: string): string {
-  const name = [table, ...columns, kind].join('.');
-  return name.length <= MAX_IDENTIFIER_BYTES ? name : `${table}.${hash(columns.join('.'))}.${kind}`;
-}
-
-/** As much of a text as can be read in an identifier, and what tells it from all others. */
-function digested(text: string, length: number): string {
-  const readable = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
-  return `x_${readable.slice(0, length)}_${hash(text)}`;
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 10);
-}
-
 /** A column that ids are kept in. */
 export interface IdColumn {
   readonly name: string;
@@ -56,7 +13,7 @@ export interface IdColumn {
 
 /**
  * A column to search and sort by a member of the body: the database computes it from the body; or it is the
- * member's own, in a table that others made.
+ * member's own, in an existing table.
  */
 export interface MemberColumn {
   readonly member: string;
@@ -64,7 +21,7 @@ export interface MemberColumn {
   readonly name: string;
 }
 
-/** Columns of which no two rows of a place have the same values. */
+/** Columns of which no two rows of a collection have the same values. */
 export interface UniqueKey {
   readonly constraint: string;
   readonly columns: readonly { readonly member: string; readonly name: string }[];
@@ -78,16 +35,17 @@ export interface ReferenceKey {
   readonly target: TableSchema;
 }
 
-/** How the entities of a catalog are kept in a table. */
+/** How the entities of a collection are kept in a table. */
 export interface TableSchema {
   readonly plan: CollectionPlan;
-  /** Its name, in a table that others made after that of its schema. */
+  /** Its name, in an existing table after that of its schema. */
   readonly table: string;
   readonly parent: TableSchema | undefined;
-  /** The constraint that no id of a place is given twice. */
+  /** The constraint that no id of a collection is given twice. */
   readonly primaryConstraint: string;
   /** The constraint that entities stand within one that exists. */
   readonly parentConstraint: string;
+  /** The columns that hold the ids of the entities that these stand within, outermost first. */
   readonly parentColumns: readonly IdColumn[];
   /** How many of those, outermost first, are no columns: the row of the innermost one tells them. */
   readonly impliedParents: number;
@@ -98,7 +56,7 @@ export interface TableSchema {
 }
 
 /**
- * How the entities of each catalog are kept, by its name; those that others stand within come first.
+ * Plans the table of each collection, by its name. Parents come before what stands within them.
  *
  * @throws {Error} where the plans do not go together
  */
@@ -117,13 +75,13 @@ export function createTableSchemas(plans: readonly CollectionPlan[]): ReadonlyMa
     );
   }
   for (const schema of schemas.values()) {
-    for (const { member, collection: catalog } of schema.plan.references) {
-      const target = schemas.get(catalog);
+    for (const { member, collection } of schema.plan.references) {
+      const target = schemas.get(collection);
       const isWithin = target !== undefined && target.parentColumns.length <= schema.parentColumns.length;
       if (!isWithin) {
         throw new Error(
           `the member ${JSON.stringify(member)} of ${JSON.stringify(schema.plan.collection)} refers to ` +
-            `${JSON.stringify(catalog)}, which is no catalog that was opened and stands within nothing, or ` +
+            `${JSON.stringify(collection)}, which is no catalog that was opened and stands within nothing, or ` +
             'within the same entities',
         );
       }
@@ -180,14 +138,14 @@ function ownTableSchema(
   };
 }
 
-/** How a table that others made is looked at. What constraints it has is not for this store to name. */
+/** The constraints of an existing table are not for this store to name. */
 function existingTableSchema(
   plan: CollectionPlan,
-  { table, key, parentColumns: within, columns }: TablePlan,
+  { table, key, parentColumns, columns }: TablePlan,
   parent: TableSchema | undefined,
 ): TableSchema & { references: ReferenceKey[] } {
   const kinds = parentIdKinds(parent);
-  const untold = Math.max(0, plan.depth - within.length);
+  const impliedParents = Math.max(0, plan.depth - parentColumns.length);
   return {
     plan,
     table,
@@ -195,11 +153,11 @@ function existingTableSchema(
     primaryConstraint: '',
     parentConstraint: '',
     parentColumns: Array.from({ length: plan.depth }, (_, level) => ({
-      name: within[level - untold] ?? '',
+      name: parentColumns[level - impliedParents] ?? '',
       slot: parentSlot(level),
       kind: kinds[level],
     })),
-    impliedParents: untold,
+    impliedParents,
     id: { name: key, slot: 'id', kind: plan.ids === 'integer' ? 'bigint' : plan.ids },
     members: plan.members.flatMap(({ name: member, type, indexed }) => {
       const column = columns[member];
@@ -214,54 +172,51 @@ function parentSlot(level: number): string {
   return `within_${level + 1}`;
 }
 
-/** The ids above that a table has columns for. */
-export function ownParentColumns({
-  parentColumns: within,
-  impliedParents: untold,
-}: TableSchema): readonly IdColumn[] {
-  return untold === 0 ? within : within.slice(untold);
+/** Picks the parent columns that the table itself has. */
+export function ownParentColumns({ parentColumns, impliedParents }: TableSchema): readonly IdColumn[] {
+  return impliedParents === 0 ? parentColumns : parentColumns.slice(impliedParents);
 }
 
-/** The kinds of the ids that the entities of a catalog within another's stand within. */
+/** The kinds of the ids that key the collections within an entity. */
 function parentIdKinds(parent: TableSchema | undefined): readonly IdColumn['kind'][] {
   return parent === undefined ? [] : [...parent.parentColumns.map(({ kind }) => kind), parent.id.kind];
 }
 
-/** Whether entities are rows of a table that others made. */
+/** Tells whether entities are rows of an existing table. */
 export function isExistingTable({ plan }: TableSchema): boolean {
   return plan.table !== undefined;
 }
 
 /**
- * Whether the database itself keeps what stands within an entity, or refers to one, together with that. Tables
- * that others made are left as they are, so that the store does it for them.
+ * Tells whether a foreign key is to hold that what a row stands within, or refers to, is there. Existing tables are
+ * left as they are: for them, the store checks it.
  */
 export function hasForeignKey(schema: TableSchema, target: TableSchema): boolean {
   return !isExistingTable(schema) && !isExistingTable(target);
 }
 
-/** Most pairs of members that a table has indexes for: each of them makes every write dearer. */
+/** How many pairs of members a table has indexes for: each of them makes every write dearer. */
 const MAX_PAIRS = 8;
 
-/** What a row of an index may hold, in bytes: PostgreSQL takes 2,704, of which some tell where values begin. */
+/** How much a row of an index may hold: PostgreSQL takes 2,704, of which some tell where values begin. */
 const MAX_INDEX_ROW_BYTES = 2650;
 
-/** How much the values of a column take up at most, in bytes: a length, and 255 of an id or four for each of 200 characters. */
+/** How much the values of a column take up at most: a length, and 255 bytes of an id or four for each of 200 characters. */
 const ID_BYTES: Readonly<Record<string, number>> = { integer: 8, uuidv7: 40 };
-
 const TEXT_ID_BYTES = 259;
-
 const TEXT_BYTES = 804;
-
 const SCALAR_BYTES = 8;
 
-/** The columns of two members that a list is searched by and sorted by at once. */
+/** The columns of two members that a list is searched and sorted by at once. */
 export interface IndexPair {
   readonly searched: MemberColumn;
   readonly sorted: MemberColumn;
 }
 
-/** The pairs that are indexed together. Lists by any other are read by the index of one, with what the other asks compared row by row. */
+/**
+ * Picks the pairs that are indexed together. Lists by any other pair are read by the index of one member, and the
+ * other one is compared row by row.
+ */
 export function indexedPairs(schema: TableSchema): readonly IndexPair[] {
   const columnOf = (name: string) => schema.members.find(({ member }) => member === name);
   const pairs = (schema.plan.sortedSearches ?? []).flatMap(({ searched: one, sorted: other }) => {
@@ -272,12 +227,55 @@ export function indexedPairs(schema: TableSchema): readonly IndexPair[] {
   return pairs.filter((pair) => isShort(schema, pair)).slice(0, MAX_PAIRS);
 }
 
-function isShort({ parentColumns: within, id }: TableSchema, { searched, sorted }: IndexPair): boolean {
-  const ids = [...within, id].map(idBytes);
+function isShort({ parentColumns, id }: TableSchema, { searched, sorted }: IndexPair): boolean {
+  const ids = [...parentColumns, id].map(idBytes);
   const members = [searched, sorted].map(({ type }) => (type === 'string' ? TEXT_BYTES : SCALAR_BYTES));
   return [...ids, ...members].reduce((sum, length) => sum + length, 0) <= MAX_INDEX_ROW_BYTES;
 }
 
 function idBytes({ kind }: Pick<IdColumn, 'kind'>): number {
   return ID_BYTES[kind ?? ''] ?? TEXT_ID_BYTES;
+}
+
+/** How much PostgreSQL keeps of an identifier. */
+const MAX_IDENTIFIER_BYTES = 63;
+
+/** Matches names that stand as they are in any database, in one spelling, and without the separator of segments. */
+const PLAIN = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
+
+/** Matches beginnings of names that belong to a database, or to the tables that are no collection's. */
+const RESERVED = /^(?:sqlite|pg|shoji)_/;
+
+/**
+ * Names a collection's table: `customers__orders` for `customers/orders`. It depends on nothing else, so
+ * that it stays the same whatever other collections come and go.
+ */
+export function tableName(collection: string): string {
+  const segments = collection.split('/');
+  const name = segments.join('__');
+  const isPlain = segments.every((segment) => PLAIN.test(segment)) && !RESERVED.test(name);
+  // Room is left for the names that are made of it.
+  return isPlain && name.length <= 40 ? name : digested(collection, 28);
+}
+
+/** Names the column that holds what `kind` says of a member: `color_string`. */
+export function columnName(member: string, kind: string): string {
+  const name = PLAIN.test(member) && member.length <= 40 ? member : digested(member, 28);
+  return `${name}_${kind}`;
+}
+
+/** Names an index or a constraint of a table. The name has a dot, so that it is no table's name. */
+export function constraintName(table: string, columns: readonly string[], kind: string): string {
+  const name = [table, ...columns, kind].join('.');
+  return name.length <= MAX_IDENTIFIER_BYTES ? name : `${table}.${hash(columns.join('.'))}.${kind}`;
+}
+
+/** Makes an identifier of as much of a text as can be read in one, and of a digest that tells it from all others. */
+function digested(text: string, length: number): string {
+  const readable = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
+  return `x_${readable.slice(0, length)}_${hash(text)}`;
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 10);
 }

@@ -5,6 +5,7 @@ import type { SortKey } from '../../position.js';
 import { isInteger, literal } from '../dialect.js';
 import type { Dialect, ColumnSql } from '../dialect.js';
 import type { Slot } from '../queries/query.js';
+import { describeSqliteTable } from './sqlite-introspection.js';
 
 /** The path of a member, as a literal. Quotes, backslashes and control characters are escaped as in JSON. */
 function path(member: string): string {
@@ -25,42 +26,6 @@ const valueOf = (member: string): string => `json_extract(body, ${path(member)})
 function keyValue(key: SortKey): SortKey {
   return typeof key === 'boolean' ? Number(key) : key;
 }
-
-/** SQLite: bodies are JSON text, booleans are 1 and 0, members are looked up when a row is read. */
-export const sqliteDialect: Dialect = {
-  name: 'sqlite',
-  idType: (kind) => (isInteger(kind) ? 'INTEGER' : 'TEXT'),
-  integerType: 'INTEGER',
-  textType: 'TEXT',
-  memberType: (type) => ({ string: 'TEXT', number: 'REAL', boolean: 'INTEGER' })[type],
-  generated: 'virtual',
-  sortKey: (member, type) => {
-    const of = typeOf(member);
-    if (type === 'boolean') return `CASE ${of} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END`;
-    return type === 'number'
-      ? `CASE WHEN ${of} IN ('integer', 'real') THEN CAST(${valueOf(member)} AS REAL) END`
-      : `CASE ${of} WHEN 'text' THEN substr(${valueOf(member)}, 1, ${KEY_LENGTH}) END`;
-  },
-  identity: (member) => `CASE WHEN ${typeOf(member)} <> 'null' THEN body -> ${path(member)} END`,
-  reference: (member, target) => {
-    const value = valueOf(member);
-    if (!isInteger(target)) {
-      // Numbers as they are written, and not as SQLite writes them.
-      const written = `CASE WHEN ${typeOf(member)} IN (${SCALARS}) THEN body -> ${path(member)} END`;
-      return `CASE ${typeOf(member)} WHEN 'text' THEN ${value} ELSE ${written} END`;
-    }
-    const isWhole = `CAST(${value} AS TEXT) = CAST(CAST(${value} AS INTEGER) AS TEXT)`;
-    return `CASE WHEN ${typeOf(member)} IN ('integer', 'text') AND ${isWhole} THEN CAST(${value} AS INTEGER) END`;
-  },
-  isPresent: (member) => `${typeOf(member)} <> 'null'`,
-  // SQLite does not read every number to the last digit, so that both are to be read by it.
-  searched: (type, slot) => (type === 'number' ? sql`cast(${slot} as real)` : sql`${slot}`),
-  searchedValue: (value) => (typeof value === 'number' ? JSON.stringify(value) : keyValue(value)),
-  keyValue,
-  // There is one writer at a time.
-  shards: 1,
-  greatest: 'max',
-};
 
 /** What SQLite takes for a date with a time of day, in UTC where it names no offset. */
 const DATE_TIME = sql.lit('[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]*');
@@ -124,4 +89,43 @@ export const sqliteColumns: ColumnSql = {
   isInteger: (ref) => sql<SqlBool>`typeof(${ref}) = 'integer'`,
   truth: Number,
   written: (slot) => sql`${slot}`,
+};
+
+/** SQLite: bodies are JSON text, booleans are 1 and 0, members are looked up when a row is read. */
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  systemTables: {},
+  columns: sqliteColumns,
+  describeTable: describeSqliteTable,
+  idType: (kind) => (isInteger(kind) ? 'INTEGER' : 'TEXT'),
+  integerType: 'INTEGER',
+  textType: 'TEXT',
+  memberType: (type) => ({ string: 'TEXT', number: 'REAL', boolean: 'INTEGER' })[type],
+  generated: 'virtual',
+  sortKey: (member, type) => {
+    const of = typeOf(member);
+    if (type === 'boolean') return `CASE ${of} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END`;
+    return type === 'number'
+      ? `CASE WHEN ${of} IN ('integer', 'real') THEN CAST(${valueOf(member)} AS REAL) END`
+      : `CASE ${of} WHEN 'text' THEN substr(${valueOf(member)}, 1, ${KEY_LENGTH}) END`;
+  },
+  identity: (member) => `CASE WHEN ${typeOf(member)} <> 'null' THEN body -> ${path(member)} END`,
+  reference: (member, target) => {
+    const value = valueOf(member);
+    if (!isInteger(target)) {
+      // Numbers as they are written, and not as SQLite writes them.
+      const written = `CASE WHEN ${typeOf(member)} IN (${SCALARS}) THEN body -> ${path(member)} END`;
+      return `CASE ${typeOf(member)} WHEN 'text' THEN ${value} ELSE ${written} END`;
+    }
+    const isWhole = `CAST(${value} AS TEXT) = CAST(CAST(${value} AS INTEGER) AS TEXT)`;
+    return `CASE WHEN ${typeOf(member)} IN ('integer', 'text') AND ${isWhole} THEN CAST(${value} AS INTEGER) END`;
+  },
+  isPresent: (member) => `${typeOf(member)} <> 'null'`,
+  // SQLite does not read every number to the last digit, so that both are to be read by it.
+  searched: (type, slot) => (type === 'number' ? sql`cast(${slot} as real)` : sql`${slot}`),
+  searchedValue: (value) => (typeof value === 'number' ? JSON.stringify(value) : keyValue(value)),
+  keyValue,
+  // There is one writer at a time.
+  shards: 1,
+  greatest: 'max',
 };

@@ -1,7 +1,14 @@
 import { resolve } from 'node:path';
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import type {
+  CompiledQuery,
+  DatabaseConnection,
+  Dialect as KyselyDialect,
+  Driver,
+  QueryResult,
+} from 'kysely';
 import { andThen } from '../../awaitable.js';
+import type { Dialect } from '../dialect.js';
 import type { Awaitable } from '../../awaitable.js';
 import { StoreUnavailableError } from '../../errors.js';
 import type { Connection, Engine } from '../engine.js';
@@ -13,9 +20,10 @@ import { SqliteFile } from './sqlite-connection.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import { SqliteTransaction, SqliteWriter } from './sqlite-writer.js';
 import type { Release } from '../../../keyed-mutex.js';
+import { sqliteDialect } from './sqlite-dialect.js';
 
 /** Has Kysely write in turn with everybody else. */
-export function kyselyDialect(writer: SqliteWriter): Dialect {
+export function kyselyDialect(writer: SqliteWriter): KyselyDialect {
   return {
     createAdapter: () => new TransactionalAdapter(),
     createDriver: () => new SqliteDriver(writer),
@@ -131,7 +139,7 @@ export function sqliteEngine(path: string, options: SqliteOptions = {}): Engine 
 const CHECK: Statement = Object.freeze({ name: 'check', sql: 'SELECT count(*) FROM sqlite_schema' });
 
 class SqliteEngine implements Engine {
-  readonly dialect = 'sqlite';
+  readonly dialect: Dialect = sqliteDialect;
   readonly kysely: Kysely<unknown>;
   readonly reader: Connection;
   readonly replica = undefined;

@@ -9,7 +9,7 @@ import type { Values } from '../queries/query.js';
 import { referencedId, parentEntityValues } from '../queries/key-values.js';
 import type { SqlTables } from '../sql-tables.js';
 
-/** Why one change of a batch cannot be made, in words. */
+/** Makes the errors that say why one change of a batch cannot be made. */
 export class Conflicts {
   readonly #change: Change;
   readonly #index: number;
@@ -19,20 +19,20 @@ export class Conflicts {
   constructor(change: Change, index: number) {
     this.#change = change;
     this.#index = index;
-    this.#where = described(change.key);
+    this.#where = describeCollection(change.key);
   }
 
   missing(): StoreConflictError {
-    return this.#refuse('missing', `there is no ${this.#id} in ${this.#where}`);
+    return this.#conflict('missing', `there is no ${this.#id} in ${this.#where}`);
   }
 
   missingParent(): StoreConflictError {
     const above = JSON.stringify(this.#change.key.parentIds.at(-1));
-    return this.#refuse('missing', `nothing can stand in ${this.#where}: ${above} does not exist`);
+    return this.#conflict('missing', `nothing can stand in ${this.#where}: ${above} does not exist`);
   }
 
   version(): StoreConflictError {
-    return this.#refuse(
+    return this.#conflict(
       'version',
       `${this.#id} in ${this.#where} is no longer at the version it was meant for`,
     );
@@ -40,15 +40,15 @@ export class Conflicts {
 
   badId({ id }: TableSchema, found: string): StoreConflictError {
     const { rule } = idRules[id.kind];
-    return this.#refuse('bad-id', `an id in ${this.#where} is ${rule}; found ${JSON.stringify(found)}`);
+    return this.#conflict('bad-id', `an id in ${this.#where} is ${rule}; found ${JSON.stringify(found)}`);
   }
 
   exists(): StoreConflictError {
-    return this.#refuse('exists', `${this.#id} exists already in ${this.#where}`);
+    return this.#conflict('exists', `${this.#id} exists already in ${this.#where}`);
   }
 
   inUse(): StoreConflictError {
-    return this.#refuse(
+    return this.#conflict(
       'in-use',
       `other entities stand within ${this.#id} in ${this.#where}, or refer to it`,
     );
@@ -56,24 +56,24 @@ export class Conflicts {
 
   unique(members: readonly string[]): StoreConflictError {
     const names = members.map((member) => JSON.stringify(member)).join(' and ');
-    return this.#refuse('unique', `another entity in ${this.#where} has the same ${names}`, members);
+    return this.#conflict('unique', `another entity in ${this.#where} has the same ${names}`, members);
   }
 
   reference({ member, target }: ReferenceKey): StoreConflictError {
     const what = `${JSON.stringify(member)} refers to an entity of ${JSON.stringify(target.plan.collection)}`;
-    return this.#refuse('reference', `${what} that does not exist`, [member]);
+    return this.#conflict('reference', `${what} that does not exist`, [member]);
   }
 
   /** The same where it is the database that knows what the members refer to. */
   referenceBy(members: readonly string[]): StoreConflictError {
     const names = members.map((member) => JSON.stringify(member)).join(' or ');
-    return this.#refuse('reference', `${names} refers to a row that does not exist`, members);
+    return this.#conflict('reference', `${names} refers to a row that does not exist`, members);
   }
 
   refused(members: readonly string[]): StoreConflictError {
     const names = members.map((member) => JSON.stringify(member)).join(' and ');
     const where = names === '' ? '' : `, for ${names}`;
-    return this.#refuse(
+    return this.#conflict(
       'refused',
       `the table of ${this.#where} does not take what is given${where}`,
       members,
@@ -84,14 +84,15 @@ export class Conflicts {
     return JSON.stringify(this.#change.id);
   }
 
-  #refuse(reason: ConflictReason, message: string, members: readonly string[] = []): StoreConflictError {
+  #conflict(reason: ConflictReason, message: string, members: readonly string[] = []): StoreConflictError {
     return new StoreConflictError(reason, this.#index, message, members);
   }
 }
 
-function described({ collection: catalog, parentIds: within }: CollectionKey): string {
-  const path = within.map((id) => JSON.stringify(id)).join(', ');
-  return path === '' ? JSON.stringify(catalog) : `${JSON.stringify(catalog)} within ${path}`;
+/** Names a collection in messages. */
+function describeCollection({ collection, parentIds }: CollectionKey): string {
+  const path = parentIds.map((id) => JSON.stringify(id)).join(', ');
+  return path === '' ? JSON.stringify(collection) : `${JSON.stringify(collection)} within ${path}`;
 }
 
 /** A change that broke a constraint. */
@@ -108,7 +109,10 @@ export interface BrokenConstraint {
   readonly conflicts: Conflicts;
 }
 
-/** What a constraint that was broken by creating or replacing an entity means to a store; undefined where nothing. */
+/**
+ * Finds out which conflict it is that creating or replacing an entity has broken a constraint of the database;
+ * undefined where none.
+ */
 export async function toConflict(
   tables: SqlTables,
   connection: Connection,
@@ -116,13 +120,13 @@ export async function toConflict(
 ): Promise<StoreConflictError | undefined> {
   // PostgreSQL names the constraint, and answers nothing more in the transaction. SQLite does it the other
   // way round.
-  if (tables.dialect.name === 'postgres') return explainByName(broken);
+  if (tables.dialect.name === 'postgres') return conflictByName(broken);
   return broken.error.kind === 'unique'
-    ? explainUnique(tables, connection, broken)
-    : explainReference(tables, connection, broken);
+    ? uniqueConflict(tables, connection, broken)
+    : referenceConflict(tables, connection, broken);
 }
 
-function explainByName({
+function conflictByName({
   error,
   schema,
   unseen = [],
@@ -141,12 +145,12 @@ function explainByName({
   return constraint === schema.primaryConstraint ? conflicts.exists() : undefined;
 }
 
-async function explainUnique(
+async function uniqueConflict(
   tables: SqlTables,
   connection: Connection,
   { error, schema, values, isCreation, conflicts }: BrokenConstraint,
 ): Promise<StoreConflictError | undefined> {
-  if (isCreation && (await isThere(tables, connection, schema, values))) return conflicts.exists();
+  if (isCreation && (await tables.hasEntity(connection, schema, values))) return conflicts.exists();
   const unique = schema.uniques.find(({ columns }) => {
     const names = [...schema.parentColumns, ...columns].map(({ name }) => `${schema.table}.${name}`);
     return error.constraint === names.join(', ');
@@ -154,7 +158,7 @@ async function explainUnique(
   return unique && conflicts.unique(membersOf(unique));
 }
 
-async function explainReference(
+async function referenceConflict(
   tables: SqlTables,
   connection: Connection,
   { schema, values, body, unseen = [], conflicts }: BrokenConstraint,
@@ -162,20 +166,20 @@ async function explainReference(
   const { parent } = schema;
   if (
     parent !== undefined &&
-    !(await isThere(tables, connection, parent, parentEntityValues(schema, parent, values)))
+    !(await tables.hasEntity(connection, parent, parentEntityValues(schema, parent, values)))
   ) {
     return conflicts.missingParent();
   }
   for (const reference of schema.references) {
     const isBroken =
       unseen.includes(reference.member) ||
-      (await leadsNowhere(tables, connection, reference, { ...values }, body));
+      (await isDangling(tables, connection, reference, { ...values }, body));
     if (isBroken) return conflicts.reference(reference);
   }
   return undefined;
 }
 
-async function leadsNowhere(
+async function isDangling(
   tables: SqlTables,
   connection: Connection,
   reference: ReferenceKey,
@@ -184,18 +188,7 @@ async function leadsNowhere(
 ): Promise<boolean> {
   const id = referencedId(body, reference);
   if (id === null || id === undefined) return id === undefined;
-  return !(await isThere(tables, connection, reference.target, { ...values, id }));
-}
-
-/** Whether there is an entity with these ids; on PostgreSQL it stays there as long as the transaction lasts. */
-export async function isThere(
-  tables: SqlTables,
-  connection: Connection,
-  { plan }: TableSchema,
-  values: Values,
-): Promise<boolean> {
-  const { exists: there } = tables.get(plan).lock;
-  return (await connection.all(there.statement, there.bind(values))).length > 0;
+  return !(await tables.hasEntity(connection, reference.target, { ...values, id }));
 }
 
 function membersOf({ columns }: UniqueKey): readonly string[] {

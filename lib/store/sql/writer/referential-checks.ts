@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import type { Change } from '../../store.js';
-import { isThere } from './conflicts.js';
 import type { Conflicts } from './conflicts.js';
 import { parentEntityValues, referencedId } from '../queries/key-values.js';
 import type { Connection } from '../engine.js';
@@ -15,12 +14,12 @@ import type { SqlTable, SqlTables } from '../sql-tables.js';
 export type BodyChange = Pick<Exclude<Change, { do: 'remove' }>, 'body' | 'unseen'>;
 
 /**
- * What stands within entities, or refers to them, where one of the two is in a table that others made: there
- * the store holds them together for whatever goes through it, and asks for no foreign keys.
+ * Checks parents and references where one of the two entities is in an existing table. It does for all writes of the
+ * store what foreign keys do between the store's own tables, and asks existing tables for none.
  */
 export class ReferentialChecks {
   readonly #tables: SqlTables;
-  /** The statements that find what depends on an entity, by the name of its catalog. */
+  /** The statements that find what depends on an entity, by the name of its collection. */
   readonly #dependents = new Map<string, readonly Query[]>();
 
   constructor(tables: SqlTables) {
@@ -36,7 +35,7 @@ export class ReferentialChecks {
   ): Promise<void> {
     const { parent } = schema;
     if (parent === undefined || hasForeignKey(schema, parent)) return;
-    if (!(await isThere(this.#tables, connection, parent, parentEntityValues(schema, parent, values)))) {
+    if (!(await this.#tables.hasEntity(connection, parent, parentEntityValues(schema, parent, values)))) {
       throw conflicts.missingParent();
     }
   }
@@ -57,13 +56,13 @@ export class ReferentialChecks {
       const isFound =
         id !== undefined &&
         !unseen.includes(reference.member) &&
-        (await isThere(this.#tables, connection, target, { ...values, id }));
+        (await this.#tables.hasEntity(connection, target, { ...values, id }));
       if (!isFound) throw conflicts.reference(reference);
     }
   }
 
   /**
-   * Looks for what depends on an entity that has just been removed: who comes to depend on it now has to wait
+   * Looks for what depends on an entity that has just been removed: what comes to depend on it now has to wait
    * until that is committed, and will not find it.
    *
    * @throws {StoreConflictError} `in-use` where something does
@@ -81,11 +80,11 @@ export class ReferentialChecks {
   }
 
   #dependentsOf(target: TableSchema): readonly Query[] {
-    const { collection: catalog } = target.plan;
-    let found = this.#dependents.get(catalog);
+    const { collection } = target.plan;
+    let found = this.#dependents.get(collection);
     if (found === undefined) {
       found = this.#tables.all().flatMap((table) => this.#dependentsIn(table, target));
-      this.#dependents.set(catalog, found);
+      this.#dependents.set(collection, found);
     }
     return found;
   }
@@ -95,17 +94,17 @@ export class ReferentialChecks {
     if (hasForeignKey(schema, target)) return [];
     const referring = schema.references.filter((reference) => reference.target === target);
     return [
-      ...(schema.parent === target ? [this.#within(table, target)] : []),
-      ...referring.map((reference) => this.#referring(table, reference)),
+      ...(schema.parent === target ? [this.#findChild(table, target)] : []),
+      ...referring.map((reference) => this.#findReferring(table, reference)),
     ];
   }
 
-  #within(table: SqlTable, target: TableSchema): Query {
+  #findChild(table: SqlTable, target: TableSchema): Query {
     const slots = [...target.parentColumns, target.id].map(({ slot }) => slot);
     return this.#find(table, 'within', slots);
   }
 
-  #referring(table: SqlTable, { name, member, target }: ReferenceKey): Query {
+  #findReferring(table: SqlTable, { name, member, target }: ReferenceKey): Query {
     const id = this.#tables.get(target.plan).read.mapping.idIn(new Slot(target.id.slot));
     const refers = sql<SqlBool>`${table.read.mapping.refTo(name)} = ${id}`;
     const slots = target.parentColumns.map(({ slot }) => slot);
@@ -119,7 +118,7 @@ export class ReferentialChecks {
     slots: readonly string[],
     ...conditions: readonly RawBuilder<SqlBool>[]
   ): Query {
-    const place = schema.parentColumns
+    const isWithin = schema.parentColumns
       .slice(0, slots.length)
       .flatMap((column, level) =>
         level < schema.impliedParents ? [] : [mapping.equalsId(column, new Slot(slots[level] ?? ''))],
@@ -127,7 +126,7 @@ export class ReferentialChecks {
     const found = this.#tables.builder
       .selectFrom(mapping.table)
       .select(mapping.id)
-      .where((row) => row.and([...place, ...conditions]))
+      .where((row) => row.and([...isWithin, ...conditions]))
       .limit(1);
     return new Query(`${mapping.name} ${how}`, found.compile());
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { idRules } from '../../ids.js';
 import type { Change, ChangeResult } from '../../store.js';
-import { Conflicts, toConflict, isThere } from './conflicts.js';
+import { Conflicts, toConflict } from './conflicts.js';
 import type { BrokenConstraint } from './conflicts.js';
 import { parentEntityValues, idValue, parentIdValues, referencedId } from '../queries/key-values.js';
 import { ConstraintError } from '../engine.js';
@@ -20,7 +20,6 @@ import type { OwnTable, SqlTables } from '../sql-tables.js';
 type Create = Extract<Change, { do: 'create' }>;
 type Alter = Exclude<Change, Create>;
 
-/** What a change is made with. */
 interface WriteContext {
   readonly connection: Connection;
   readonly conflicts: Conflicts;
@@ -30,22 +29,22 @@ interface WriteContext {
 export class SqlWriter {
   readonly #tables: SqlTables;
   readonly #clock: Clock;
-  readonly #places: CollectionStateWriter;
-  readonly #relations: ReferentialChecks;
-  readonly #mapped: ExistingTableWriter;
+  readonly #states: CollectionStateWriter;
+  readonly #references: ReferentialChecks;
+  readonly #existing: ExistingTableWriter;
 
   constructor(tables: SqlTables, clock: Clock) {
     this.#tables = tables;
     this.#clock = clock;
-    this.#relations = new ReferentialChecks(tables);
-    this.#mapped = new ExistingTableWriter(tables, this.#relations);
-    this.#places = new CollectionStateWriter(tables, clock);
+    this.#references = new ReferentialChecks(tables);
+    this.#existing = new ExistingTableWriter(tables, this.#references);
+    this.#states = new CollectionStateWriter(tables, clock);
   }
 
   /**
    * Makes all changes. Where it throws, the caller has to undo what was made.
    *
-   * Locks are taken in one order, of entities that are there first and of places next, so that two batches
+   * Locks are taken in one order, of entities that are there first and of collections next, so that two batches
    * seldom wait for each other.
    *
    * @param connection - of a transaction
@@ -58,25 +57,23 @@ export class SqlWriter {
     isolation: Isolation,
   ): Promise<readonly ChangeResult[]> {
     const time = this.#clock.time();
-    const { places, byChange } = groupByCollection(changes, time, ({ key: place }) =>
-      this.#tables.get(place),
-    );
-    if (changes.length > 1) for (const place of places) await lock(connection, place);
+    const { collections, byChange } = groupByCollection(changes, time, this.#tables);
+    if (changes.length > 1) for (const touched of collections) await lockEntities(connection, touched);
 
-    const own = places.filter(({ table }) => table.kind === 'own');
-    const finishPlaces = await this.#places.begin(connection, own, changes.length === 1, isolation);
+    const own = collections.filter(({ table }) => table.kind === 'own');
+    const finish = await this.#states.begin(connection, own, changes.length === 1, isolation);
     const written: ChangeResult[] = [];
     for (const [index, change] of changes.entries()) {
-      const by = { connection, conflicts: new Conflicts(change, index) };
-      written.push(await this.#make(change, byChange[index] as TouchedCollection, by));
+      const context = { connection, conflicts: new Conflicts(change, index) };
+      written.push(await this.#make(change, byChange[index] as TouchedCollection, context));
     }
-    await finishPlaces();
+    await finish();
     return written;
   }
 
   /**
-   * Whether changes are made by one statement at most, after which nothing is found to stand against them. What
-   * is noted of places is left out of account: it may be written later.
+   * Tells whether changes are made by one statement at most, after which nothing is found to stand against them. The
+   * state of collections is left out of account: it may be written later.
    */
   isAtomic(changes: readonly Change[]): boolean {
     const [change] = changes;
@@ -85,16 +82,16 @@ export class SqlWriter {
     return kind === 'own' && schema.references.length === 0;
   }
 
-  #make(change: Change, touched: TouchedCollection, by: WriteContext): Promise<ChangeResult> {
+  #make(change: Change, touched: TouchedCollection, context: WriteContext): Promise<ChangeResult> {
     const { table } = touched;
-    if (table.kind === 'mapped') {
+    if (table.kind === 'existing') {
       return change.do === 'create'
-        ? this.#mapped.create(change, { ...by, table })
-        : this.#mapped.alter(change, { ...by, table });
+        ? this.#existing.create(change, { ...context, table })
+        : this.#existing.alter(change, { ...context, table });
     }
     return change.do === 'create'
-      ? this.#create(change, table, touched, by)
-      : this.#alter(change, table, touched, by);
+      ? this.#create(change, table, touched, context)
+      : this.#alter(change, table, touched, context);
   }
 
   async #create(
@@ -111,36 +108,36 @@ export class SqlWriter {
       const { parent } = schema;
       const hasParent =
         parent === undefined ||
-        (await isThere(this.#tables, connection, parent, parentEntityValues(schema, parent, values)));
+        (await this.#tables.hasEntity(connection, parent, parentEntityValues(schema, parent, values)));
       throw hasParent ? conflicts.badId(schema, id) : conflicts.missingParent();
     }
     if (schema.id.kind === 'integer') touched.largest = Math.max(touched.largest, Number(id));
     const version = newVersion();
     const text = serializeBody(change.body);
-    setKept(values, value, version, touched.updated, text);
+    setColumns(values, value, version, touched.updated, text);
     const { body, unseen } = change;
-    await this.#relations.checkParent(connection, schema, values, conflicts);
+    await this.#references.checkParent(connection, schema, values, conflicts);
     const broken = { schema, values, body, unseen, isCreation: true, conflicts };
     if (change.id === undefined) await this.#run(connection, write.create, values, broken);
-    else await this.#createAgain(connection, write.createWithId, values, touched, broken);
+    else await this.#createWithId(connection, write.createWithId, values, touched, broken);
     if (schema.references.length > 0) {
       checkReferences(schema, change, conflicts);
-      await this.#relations.checkReferences(connection, schema, values, change, conflicts);
+      await this.#references.checkReferences(connection, schema, values, change, conflicts);
     }
     return rowEntity(id, version, touched.updated, text);
   }
 
   /** Makes an entity whose id may have been another's before: it is not dated before that one was removed. */
-  async #createAgain(
+  async #createWithId(
     connection: Connection,
     query: Query,
     values: Record<string, Parameter>,
     touched: TouchedCollection,
     broken: Omit<BrokenConstraint, 'error'>,
   ): Promise<void> {
-    Object.assign(values, touched.key);
+    Object.assign(values, touched.stateRow);
     while ((await this.#run(connection, query, values, broken)) === 0) {
-      values['updated'] = touched.updated = await this.#places.later(connection, touched);
+      values['updated'] = touched.updated = await this.#states.laterTime(connection, touched.stateRow);
     }
   }
 
@@ -161,13 +158,13 @@ export class SqlWriter {
       const query = isExpected ? write.removeExpected : write.remove;
       const removed = await remove(connection, query, values, conflicts);
       if (removed === 0) throw await this.#unmatched(connection, schema, values, conflicts);
-      await this.#relations.checkUnused(connection, schema, values, conflicts);
+      await this.#references.checkUnused(connection, schema, values, conflicts);
       return undefined;
     }
 
     const version = newVersion();
     const text = serializeBody(change.body);
-    setKept(values, value, version, touched.updated, text);
+    setColumns(values, value, version, touched.updated, text);
     const { body, unseen } = change;
     const query = isExpected ? write.replaceExpected : write.replace;
     const broken = { schema, values, body, unseen, isCreation: false, conflicts };
@@ -183,19 +180,19 @@ export class SqlWriter {
     }
     if (schema.references.length > 0) {
       checkReferences(schema, change, conflicts);
-      await this.#relations.checkReferences(connection, schema, values, change, conflicts);
+      await this.#references.checkReferences(connection, schema, values, change, conflicts);
     }
     return rowEntity(change.id, version, touched.updated, text);
   }
 
-  /** Why no entity was changed or removed. */
+  /** Says why no entity was changed or removed. */
   async #unmatched(
     connection: Connection,
     schema: TableSchema,
     values: Values,
     conflicts: Conflicts,
   ): Promise<Error> {
-    const isMatched = 'expected' in values && (await isThere(this.#tables, connection, schema, values));
+    const isMatched = 'expected' in values && (await this.#tables.hasEntity(connection, schema, values));
     return isMatched ? conflicts.version() : conflicts.missing();
   }
 
@@ -216,8 +213,8 @@ export class SqlWriter {
   }
 }
 
-/** What a row holds beside the place that it is in. Copies would cost more than the statement itself. */
-function setKept(
+/** Adds the columns of a row to the values of its parents. A copy would cost more than the statement itself. */
+function setColumns(
   values: Record<string, Parameter>,
   id: Parameter,
   version: string,
@@ -243,22 +240,22 @@ async function remove(
   }
 }
 
-/** Locks the entities of a place that are changed or removed, in the order of their ids. */
-async function lock(connection: Connection, { table, changes }: TouchedCollection): Promise<void> {
+/** Locks the entities of a collection that are changed or removed, in the order of their ids. */
+async function lockEntities(connection: Connection, { table, changes }: TouchedCollection): Promise<void> {
   const { schema, lock } = table;
   const altered = changes.filter((change) => change.do !== 'create');
   const [first] = altered;
-  const place = first && parentIdValues(schema, first.key);
-  if (lock.several === undefined || place === undefined) return;
+  const parents = first && parentIdValues(schema, first.key);
+  if (lock.several === undefined || parents === undefined) return;
 
   const ids = altered.flatMap(({ id }) => idValue(schema.id, id) ?? []);
   const query = altered.some((change) => change.do === 'remove') ? lock.several.remove : lock.several.change;
-  await connection.all(query.statement, query.bind({ ...place, ids: JSON.stringify(ids) }));
+  await connection.all(query.statement, query.bind({ ...parents, ids: JSON.stringify(ids) }));
 }
 
 /**
- * What refers to something that is no id at all, the database takes for no reference; and of what counts as not
- * there, it finds that it is.
+ * Refuses the references that the database lets through: one to something that is no id at all it takes for none,
+ * and what counts as not there it may find.
  */
 function checkReferences(schema: TableSchema, { body, unseen = [] }: BodyChange, conflicts: Conflicts): void {
   for (const reference of schema.references) {
