@@ -1,24 +1,86 @@
+import type { Awaitable } from '../awaitable.js';
 import type {
-  Store,
-  CollectionPlan,
   Change,
+  ChangeResult,
+  CollectionKey,
+  CollectionPlan,
+  CollectionState,
   Page,
   PageRequest,
-  CollectionKey,
-  CollectionState,
   Reader,
   Selection,
+  Store,
   StoredEntity,
   Transaction,
-  ChangeResult,
 } from '../store.js';
-import { checkDatabaseUrl } from './postgres/postgres-options.js';
-import type { PostgresOptions } from './postgres/postgres-options.js';
-import { checkFilePath } from './sqlite/sqlite-options.js';
-import type { SqliteOptions } from './sqlite/sqlite-options.js';
-import type { Awaitable } from '../awaitable.js';
+import { checkDatabaseUrl, type PostgresOptions } from './postgres/postgres-options.js';
+import { checkFilePath, type SqliteOptions } from './sqlite/sqlite-options.js';
 
-/** What is loaded and connected only when it is opened: who keeps nothing there does not pay for it. */
+export type { PostgresOptions } from './postgres/postgres-options.js';
+export type { SqliteOptions } from './sqlite/sqlite-options.js';
+
+/**
+ * Makes a store in a SQLite file: no write is answered before it is on the disk. Give it to `shoji()`, which opens it.
+ *
+ * @example
+ * ```ts
+ * import { sqliteStore } from 'koa-shoji/store';
+ *
+ * const store = sqliteStore('books.db', { busyTimeout: 5_000 });
+ * await store.open([{ collection: 'books', ids: 'uuidv7', depth: 0, members: [], unique: [], references: [] }]);
+ * await store.write([{ do: 'create', key: { collection: 'books', parentIds: [] }, body: { title: 'Emma' } }]);
+ * await store.close();
+ * ```
+ *
+ * @param path - the file; made where there is none, in a directory that exists
+ * @throws {TypeError} where the path names no file
+ */
+export function sqliteStore(path: string, options: SqliteOptions = {}): Store {
+  checkFilePath(path);
+  const make = async () => {
+    const [{ SqlStore }, { sqliteEngine }] = await Promise.all([
+      import('./sql-store.js'),
+      import('./sqlite/sqlite-engine.js'),
+    ]);
+    return new SqlStore(sqliteEngine(path, options));
+  };
+  return new DeferredStore(make, false);
+}
+
+/**
+ * Makes a store in a PostgreSQL database, which several processes may share. Give it to `shoji()`, which opens it.
+ *
+ * @example
+ * ```ts
+ * import { postgresStore } from 'koa-shoji/store';
+ *
+ * const store = postgresStore('postgres://books:secret@localhost/books', {
+ *   replica: 'postgres://books:secret@replica.example/books',
+ *   pool: 20,
+ * });
+ * await store.open([{ collection: 'books', ids: 'integer', depth: 0, members: [], unique: [], references: [] }]);
+ * console.log(await store.count({ collection: 'books', parentIds: [] }));
+ * await store.close();
+ * ```
+ *
+ * @param url - `postgres://user:password@host:port/database`; parameters such as `?sslmode=verify-full` are
+ *   those of the package `pg`
+ * @throws {TypeError} where that, or the one of the replica, is no such URL
+ */
+export function postgresStore(url: string, options: PostgresOptions = {}): Store {
+  checkDatabaseUrl(url);
+  if (options.replica !== undefined) checkDatabaseUrl(options.replica);
+  const make = async () => {
+    const [{ SqlStore }, { postgresEngine }] = await Promise.all([
+      import('./sql-store.js'),
+      import('./postgres/postgres-engine.js'),
+    ]);
+    return new SqlStore(postgresEngine(url, options));
+  };
+  return new DeferredStore(make, options.replica !== undefined);
+}
+
+/** Reads from what is loaded when the store is opened: an API that keeps nothing there does not pay for it. */
 class DeferredReader implements Reader {
   readonly #reader: () => Reader;
 
@@ -26,33 +88,33 @@ class DeferredReader implements Reader {
     this.#reader = reader;
   }
 
-  get(place: CollectionKey, id: string): Awaitable<StoredEntity | undefined> {
-    return this.#reader().get(place, id);
+  get(key: CollectionKey, id: string): Awaitable<StoredEntity | undefined> {
+    return this.#reader().get(key, id);
   }
 
-  page(place: CollectionKey, request: PageRequest): Awaitable<Page> {
-    return this.#reader().page(place, request);
+  page(key: CollectionKey, request: PageRequest): Awaitable<Page> {
+    return this.#reader().page(key, request);
   }
 
-  iterate(place: CollectionKey, selection?: Selection): AsyncIterable<StoredEntity> {
-    return this.#reader().iterate(place, selection);
+  iterate(key: CollectionKey, selection?: Selection): AsyncIterable<StoredEntity> {
+    return this.#reader().iterate(key, selection);
   }
 
-  ids(place: CollectionKey, selection?: Selection): AsyncIterable<readonly string[]> {
-    return this.#reader().ids(place, selection);
+  ids(key: CollectionKey, selection?: Selection): AsyncIterable<readonly string[]> {
+    return this.#reader().ids(key, selection);
   }
 
-  count(place: CollectionKey, selection?: Selection): Awaitable<number> {
-    return this.#reader().count(place, selection);
+  count(key: CollectionKey, selection?: Selection): Awaitable<number> {
+    return this.#reader().count(key, selection);
   }
 
-  state(place: CollectionKey): Awaitable<CollectionState> {
-    return this.#reader().state(place);
+  state(key: CollectionKey): Awaitable<CollectionState> {
+    return this.#reader().state(key);
   }
 }
 
-/** A store that is made when it is opened, and made anew where that failed. */
-export class DeferredStore extends DeferredReader implements Store {
+/** Makes the store itself when it is opened, and makes it anew where that failed. */
+class DeferredStore extends DeferredReader implements Store {
   readonly replica?: Reader;
   readonly #make: () => Promise<Store>;
   #made: Store | undefined;
@@ -94,45 +156,4 @@ export class DeferredStore extends DeferredReader implements Store {
     if (this.#made === undefined) throw new Error('the store is not open yet');
     return this.#made;
   }
-}
-
-export type { PostgresOptions } from './postgres/postgres-options.js';
-export type { SqliteOptions } from './sqlite/sqlite-options.js';
-
-/**
- * A store in a SQLite file: no answer to a write before it is on the disk.
- *
- * @param path - the file; made where there is none, in a directory that exists
- * @throws {TypeError} where the path names no file
- */
-export function sqliteStore(path: string, options: SqliteOptions = {}): Store {
-  checkFilePath(path);
-  const make = async () => {
-    const [{ SqlStore }, { sqliteEngine }] = await Promise.all([
-      import('./sql-store.js'),
-      import('./sqlite/sqlite-engine.js'),
-    ]);
-    return new SqlStore(sqliteEngine(path, options));
-  };
-  return new DeferredStore(make, false);
-}
-
-/**
- * A store in a PostgreSQL database, which several processes may share.
- *
- * @param url - `postgres://user:password@host:port/database`; parameters such as `?sslmode=verify-full` are
- *   those of the package `pg`
- * @throws {TypeError} where that, or the one of the replica, is no such URL
- */
-export function postgresStore(url: string, options: PostgresOptions = {}): Store {
-  checkDatabaseUrl(url);
-  if (options.replica !== undefined) checkDatabaseUrl(options.replica);
-  const make = async () => {
-    const [{ SqlStore }, { postgresEngine }] = await Promise.all([
-      import('./sql-store.js'),
-      import('./postgres/postgres-engine.js'),
-    ]);
-    return new SqlStore(postgresEngine(url, options));
-  };
-  return new DeferredStore(make, options.replica !== undefined);
 }

@@ -10,21 +10,23 @@ import type { ExistingColumn, ColumnMapping } from './table-mapping.js';
 import { ownParentColumns } from '../schema/table-schema.js';
 import type { TableSchema } from '../schema/table-schema.js';
 
-/** The slots of a column: its value, and whether it is to be written at all. */
+/** Names the slot for the value of a column. */
 export function valueSlot(index: number): string {
   return `value${index}`;
 }
+
+/** Names the slot that tells whether a column is to be written at all. */
 export function givenSlot(index: number): string {
   return `given${index}`;
 }
 
-/** The statements that write an existing table. What is not given stays as it is. */
+/** Compiles the statements that write an existing table. What is not given stays as it is. */
 export class ExistingTableStatements {
   /**
-   * Has those wait who would number a new row at the same time, until the transaction ends; undefined where the
-   * database numbers rows, or has one writer at a time.
+   * Has other transactions that number a new row wait until this one ends; undefined where the database numbers rows,
+   * or has one writer at a time.
    */
-  readonly number: Query | undefined;
+  readonly lockNumbers: Query | undefined;
   /** Gives the id of the new row, which the database makes. */
   readonly create: Query;
   /** The same for an id that is in the slot `id`. */
@@ -32,7 +34,7 @@ export class ExistingTableStatements {
   /** Undefined where there is nothing that could be written. */
   readonly replace: Query | undefined;
   readonly remove: Query;
-  /** The entity with an id as it is now, which nobody else changes until the transaction ends. */
+  /** The entity with an id as it is now, which nothing else changes until the transaction ends. */
   readonly lock: { readonly change: Query; readonly remove: Query };
 
   constructor(
@@ -51,8 +53,10 @@ export class ExistingTableStatements {
     const written = columnMapping.columns.flatMap((column, index) =>
       column.isWritable ? [{ column, index }] : [],
     );
-    const told = ownParentColumns(schema);
-    const within = told.map(({ name, slot }) => ({ name, value: sql`${new Slot(slot)}` }));
+    const parents = ownParentColumns(schema).map(({ name, slot }) => ({
+      name,
+      value: sql`${new Slot(slot)}`,
+    }));
     const members = written.map(({ column, index }) => ({
       name: column.name,
       value: created(columnSql, column, index),
@@ -65,12 +69,12 @@ export class ExistingTableStatements {
             values (${sql.join(columns.map(({ value }) => value))}) returning ${mapping.id}`;
     const isNumbered = schema.id.kind !== 'bigint' || columnMapping.key.isNumbered;
     const next = { name: schema.id.name, value: sql`(${nextNumber(mapping, schema)})` };
-    this.create = query('create', insert([...within, ...(isNumbered ? [] : [next]), ...members]));
-    this.number =
+    this.create = query('create', insert([...parents, ...(isNumbered ? [] : [next]), ...members]));
+    this.lockNumbers =
       isNumbered || dialect.name === 'sqlite'
         ? undefined
         : query('number', sql`select pg_advisory_xact_lock(hashtextextended(${new Slot('numbered')}, 0))`);
-    this.createWithId = query('create with id', insert([...within, key, ...members]));
+    this.createWithId = query('create with id', insert([...parents, key, ...members]));
 
     const assignments = written.map(({ column, index }) => {
       const name = sql.id(column.name);
@@ -95,12 +99,14 @@ export class ExistingTableStatements {
   }
 }
 
-/** The number after the largest one of a collection, by the index of the key. */
+/** Computes the number after the largest one of a collection, by the index of the key. */
 function nextNumber(mapping: RowMapping, schema: TableSchema): RawBuilder<unknown> {
   const key = mapping.refTo(schema.id.name);
-  const place = ownParentColumns(schema).map((column) => mapping.equalsId(column, new Slot(column.slot)));
+  const isInCollection = ownParentColumns(schema).map((column) =>
+    mapping.equalsId(column, new Slot(column.slot)),
+  );
   return sql`select coalesce(max(${key}), 0) + 1 from ${sql.id(...nameParts(mapping.table))}
-    where ${sql.join([...place, sql`${key} > 0`], sql` and `)}`;
+    where ${sql.join([...isInCollection, sql`${key} > 0`], sql` and `)}`;
 }
 
 /** A new row has the database's own default where a body lacks the member. */

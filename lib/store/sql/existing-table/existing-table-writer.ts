@@ -16,85 +16,11 @@ import { givenSlot, valueSlot } from './existing-table-statements.js';
 import { formatKey, idValue, parentIdValues } from '../queries/key-values.js';
 import type { ExistingTable, SqlTables } from '../sql-tables.js';
 
-/** A change that an existing table does not take. */
-export interface RefusedRow {
-  readonly error: ConstraintError;
-  readonly table: ExistingTable;
-  /** The body that was to be kept; undefined where an entity was to be removed. */
-  readonly body: JsonObject | undefined;
-  readonly isCreation: boolean;
-  readonly conflicts: Conflicts;
-}
-
-/** What that means to a store, as far as the database tells it. */
-export function toExistingTableConflict(broken: RefusedRow): Error {
-  const { error, body, conflicts } = broken;
-  switch (error.kind) {
-    case 'unique':
-      return explainUnique(broken);
-    case 'foreign-key':
-      return body === undefined ? conflicts.inUse() : explainReference(broken, body);
-    case 'not-null':
-      return explainMissing(broken);
-    case 'other':
-      return conflicts.refused([]);
-  }
-}
-
-function explainUnique({ error, table, conflicts }: RefusedRow): StoreConflictError {
-  const { columnMapping } = table;
-  const { constraint = '' } = error;
-  const columns =
-    columnMapping.description.uniques.find(({ name }) => name === constraint)?.columns ??
-    // SQLite names the columns.
-    constraint.split(', ').map(afterDot);
-  const members = membersOf(table, columns);
-  if (members.length > 0) return conflicts.unique(members);
-  return columns.includes(columnMapping.key.name) ? conflicts.exists() : conflicts.refused([]);
-}
-
-function explainReference(
-  { error, table, isCreation, conflicts }: RefusedRow,
-  body: JsonObject,
-): StoreConflictError {
-  const { references } = table.columnMapping.description;
-  const named = references.filter(({ name }) => name !== undefined && name === error.constraint);
-  // SQLite does not tell which one it is, and PostgreSQL may speak of one of another table.
-  const isUntold = error.constraint === undefined;
-  const columns = (isUntold ? references : named).flatMap((reference) => reference.columns);
-  const members = membersOf(table, columns).filter((member) => (body[member] ?? null) !== null);
-  if (members.length > 0) return conflicts.referenceBy(members);
-  if (isCreation && (isUntold || named.length > 0)) return conflicts.missingParent();
-  return conflicts.inUse();
-}
-
-function explainMissing({ error, table, conflicts }: RefusedRow): Error {
-  const column = afterDot(error.constraint ?? '');
-  const members = membersOf(table, [column]);
-  if (members.length > 0) return conflicts.refused(members);
-  // Nothing that a client sends could help it.
-  return new Error(
-    `the table ${JSON.stringify(table.schema.table)} takes no row without a value in its column ` +
-      `${JSON.stringify(column)}, which no member of the bodies stands for; map a member to it, give it a ` +
-      'default, or leave POST and PUT out of static methods',
-    { cause: error },
-  );
-}
-
-/** The members that columns hold. */
-function membersOf({ columnMapping }: ExistingTable, columns: readonly string[]): readonly string[] {
-  return columnMapping.columns.flatMap(({ name, member }) => (columns.includes(name) ? [member] : []));
-}
-
-function afterDot(text: string): string {
-  return text.slice(text.indexOf('.') + 1);
-}
-
 type Create = Extract<Change, { do: 'create' }>;
+
 type Alter = Exclude<Change, Create>;
 
-/** What a change is made with. */
-export interface ExistingWriteContext {
+interface WriteContext {
   readonly connection: Connection;
   readonly table: ExistingTable;
   readonly conflicts: Conflicts;
@@ -102,24 +28,24 @@ export interface ExistingWriteContext {
 
 /**
  * Writes rows of existing tables. Whatever a row comes to be, by triggers or computed columns, is read
- * back, so that its version is the one that others will find.
+ * back, so that its version is the one that later reads will find.
  */
 export class ExistingTableWriter {
   readonly #tables: SqlTables;
-  readonly #relations: ReferentialChecks;
+  readonly #references: ReferentialChecks;
 
-  constructor(tables: SqlTables, relations: ReferentialChecks) {
+  constructor(tables: SqlTables, references: ReferentialChecks) {
     this.#tables = tables;
-    this.#relations = relations;
+    this.#references = references;
   }
 
-  async create(change: Create, circumstances: ExistingWriteContext): Promise<ChangeResult> {
-    const { connection, table, conflicts } = circumstances;
+  async create(change: Create, context: WriteContext): Promise<ChangeResult> {
+    const { connection, table, conflicts } = context;
     const { schema, write } = table;
     checkWritable(table);
-    const place = parentIdValues(schema, change.key);
-    if (place === undefined) throw conflicts.missingParent();
-    await this.#relations.checkParent(connection, schema, place, conflicts);
+    const parents = parentIdValues(schema, change.key);
+    if (parents === undefined) throw conflicts.missingParent();
+    await this.#references.checkParent(connection, schema, parents, conflicts);
 
     const given = change.id ?? (schema.id.kind === 'bigint' ? undefined : idRules[schema.id.kind].next(0));
     const id = given === undefined ? undefined : idValue(schema.id, given);
@@ -127,33 +53,33 @@ export class ExistingTableWriter {
     // Which of several constraints is broken first, each database decides for itself.
     const isTaken =
       change.id !== undefined &&
-      (await this.#tables.hasEntity(connection, schema, { ...place, id: id ?? null }));
+      (await this.#tables.hasEntity(connection, schema, { ...parents, id: id ?? null }));
     if (isTaken) throw conflicts.exists();
-    const { number } = write;
-    if (id === undefined && number !== undefined) {
-      await all(connection, number, { numbered: formatKey(change.key) });
+    const { lockNumbers } = write;
+    if (id === undefined && lockNumbers !== undefined) {
+      await all(connection, lockNumbers, { numbered: formatKey(change.key) });
     }
-    const values = { ...place, ...this.#valuesOf(table, change.body, undefined) };
+    const values = { ...parents, ...this.#valuesOf(table, change.body, undefined) };
     const [row] = await withConflicts(
-      circumstances,
+      context,
       { body: change.body, isCreation: true, isNumbered: id === undefined },
       () =>
         id === undefined
           ? all(connection, write.create, values)
           : all(connection, write.createWithId, { ...values, id }),
     );
-    await this.#relations.checkReferences(connection, schema, place, change, conflicts);
-    return this.#readBack(circumstances, place, String(row?.['id']));
+    await this.#references.checkReferences(connection, schema, parents, change, conflicts);
+    return this.#readBack(context, parents, String(row?.['id']));
   }
 
-  async alter(change: Alter, circumstances: ExistingWriteContext): Promise<ChangeResult> {
-    const { connection, table, conflicts } = circumstances;
+  async alter(change: Alter, context: WriteContext): Promise<ChangeResult> {
+    const { connection, table, conflicts } = context;
     const { schema, write, read } = table;
     checkWritable(table);
-    const place = parentIdValues(schema, change.key);
+    const parents = parentIdValues(schema, change.key);
     const id = idValue(schema.id, change.id);
-    if (place === undefined || id === undefined) throw conflicts.missing();
-    const at = { ...place, id };
+    if (parents === undefined || id === undefined) throw conflicts.missing();
+    const at = { ...parents, id };
     const lock = change.do === 'remove' ? write.lock.remove : write.lock.change;
     const [row] = await all(connection, lock, at);
     if (row === undefined) throw conflicts.missing();
@@ -162,18 +88,18 @@ export class ExistingTableWriter {
 
     if (change.do === 'remove') {
       const removal = { body: undefined, isCreation: false };
-      await withConflicts(circumstances, removal, () => all(connection, write.remove, at));
-      await this.#relations.checkUnused(connection, schema, at, conflicts);
+      await withConflicts(context, removal, () => all(connection, write.remove, at));
+      await this.#references.checkUnused(connection, schema, at, conflicts);
       return undefined;
     }
     const { replace } = write;
     if (replace !== undefined) {
       const values = { ...at, ...this.#valuesOf(table, change.body, { entity: current, row }) };
       const replacement = { body: change.body, isCreation: false };
-      await withConflicts(circumstances, replacement, () => all(connection, replace, values));
+      await withConflicts(context, replacement, () => all(connection, replace, values));
     }
-    await this.#relations.checkReferences(connection, schema, place, change, conflicts);
-    return this.#readBack(circumstances, place, change.id);
+    await this.#references.checkReferences(connection, schema, parents, change, conflicts);
+    return this.#readBack(context, parents, change.id);
   }
 
   /** @param current - what stands there, of which only what changes is written */
@@ -207,14 +133,10 @@ export class ExistingTableWriter {
     return values;
   }
 
-  async #readBack(
-    { connection, table }: ExistingWriteContext,
-    place: Values,
-    id: string,
-  ): Promise<StoredEntity> {
+  async #readBack({ connection, table }: WriteContext, parents: Values, id: string): Promise<StoredEntity> {
     const { schema, read } = table;
     const value = idValue(schema.id, id);
-    const [row] = value === undefined ? [] : await all(connection, read.get, { ...place, id: value });
+    const [row] = value === undefined ? [] : await all(connection, read.get, { ...parents, id: value });
     if (row !== undefined) return read.mapping.entity(id, row);
     throw new Error(
       `the table ${JSON.stringify(schema.table)} took a row that cannot be found afterwards by the id ` +
@@ -224,7 +146,7 @@ export class ExistingTableWriter {
 }
 
 async function withConflicts<T>(
-  { table, conflicts }: ExistingWriteContext,
+  { table, conflicts }: WriteContext,
   change: Pick<RefusedRow, 'body' | 'isCreation'> & { readonly isNumbered?: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -232,12 +154,86 @@ async function withConflicts<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof ConstraintError)) throw error;
-    const explanation = toExistingTableConflict({ table, conflicts, error, ...change });
-    if (change.isNumbered !== true || !hasTakenId(explanation)) throw explanation;
+    const conflict = toExistingTableConflict({ table, conflicts, error, ...change });
+    if (change.isNumbered !== true || !hasTakenId(conflict)) throw conflict;
     throw new StoreUnavailableError('busy', 'another program took the number that a new row was to have', {
-      cause: explanation,
+      cause: conflict,
     });
   }
+}
+
+/** A change that an existing table does not take. */
+interface RefusedRow {
+  readonly error: ConstraintError;
+  readonly table: ExistingTable;
+  /** The body that was to be kept; undefined where an entity was to be removed. */
+  readonly body: JsonObject | undefined;
+  readonly isCreation: boolean;
+  readonly conflicts: Conflicts;
+}
+
+/** Says which conflict that is, as far as the database tells it. */
+function toExistingTableConflict(refused: RefusedRow): Error {
+  const { error, body, conflicts } = refused;
+  switch (error.kind) {
+    case 'unique':
+      return uniqueConflict(refused);
+    case 'foreign-key':
+      return body === undefined ? conflicts.inUse() : referenceConflict(refused, body);
+    case 'not-null':
+      return missingValueError(refused);
+    case 'other':
+      return conflicts.refused([]);
+  }
+}
+
+function uniqueConflict({ error, table, conflicts }: RefusedRow): StoreConflictError {
+  const { columnMapping } = table;
+  const { constraint = '' } = error;
+  const columns =
+    columnMapping.description.uniques.find(({ name }) => name === constraint)?.columns ??
+    // SQLite names the columns.
+    constraint.split(', ').map(afterDot);
+  const members = membersOf(table, columns);
+  if (members.length > 0) return conflicts.unique(members);
+  return columns.includes(columnMapping.key.name) ? conflicts.exists() : conflicts.refused([]);
+}
+
+function referenceConflict(
+  { error, table, isCreation, conflicts }: RefusedRow,
+  body: JsonObject,
+): StoreConflictError {
+  const { references } = table.columnMapping.description;
+  const named = references.filter(({ name }) => name !== undefined && name === error.constraint);
+  // SQLite does not tell which one it is, and PostgreSQL may speak of one of another table.
+  const isUnnamed = error.constraint === undefined;
+  const columns = (isUnnamed ? references : named).flatMap((reference) => reference.columns);
+  const members = membersOf(table, columns).filter((member) => (body[member] ?? null) !== null);
+  if (members.length > 0) return conflicts.referenceBy(members);
+  if (isCreation && (isUnnamed || named.length > 0)) return conflicts.missingParent();
+  return conflicts.inUse();
+}
+
+function missingValueError({ error, table, conflicts }: RefusedRow): Error {
+  const column = afterDot(error.constraint ?? '');
+  const members = membersOf(table, [column]);
+  if (members.length > 0) return conflicts.refused(members);
+  // Nothing that a client sends could help it.
+  return new Error(
+    `the table ${JSON.stringify(table.schema.table)} takes no row without a value in its column ` +
+      `${JSON.stringify(column)}, which no member of the bodies stands for; map a member to it, give it a ` +
+      'default, or leave POST and PUT out of static methods',
+    { cause: error },
+  );
+}
+
+/** The members that columns hold. */
+function membersOf({ columnMapping }: ExistingTable, columns: readonly string[]): readonly string[] {
+  return columnMapping.columns.flatMap(({ name, member }) => (columns.includes(name) ? [member] : []));
+}
+
+function afterDot(text: string): string {
+  return text.slice(text.indexOf('.') + 1);
 }
 
 function hasTakenId(error: Error): boolean {

@@ -96,7 +96,7 @@ class ColumnMappingCheck {
     const { plan, id } = this.#schema;
     const key = this.#column(id.name, 'the ids');
     this.#checkIds(key, plan.ids, 'static ids');
-    const above = ownParentColumns(this.#schema).map(({ name, kind }) => {
+    const parentColumns = ownParentColumns(this.#schema).map(({ name, kind }) => {
       const column = this.#column(name, 'ids of entities above');
       this.#checkIds(column, kind, 'those of the entities above');
       return column;
@@ -110,7 +110,7 @@ class ColumnMappingCheck {
       },
     );
     this.#checkKey();
-    this.#checkAbove();
+    this.#checkParents();
     if (plan.table?.writes === true && !this.#description.isWritable) {
       this.findings.push(
         'the database does not write it (it may be a view); give the catalog and its entity class ' +
@@ -124,7 +124,7 @@ class ColumnMappingCheck {
     return {
       description: this.#description,
       key,
-      parentColumns: above.filter(isThere),
+      parentColumns: parentColumns.filter(isThere),
       columns: columns.filter(isThere),
     };
   }
@@ -178,27 +178,27 @@ class ColumnMappingCheck {
     );
   }
 
-  /** Where rows do not tell all ids above, the id of the innermost entity has to lead to the others. */
-  #checkAbove(): void {
-    const { impliedParents: untold, parent, parentColumns: within } = this.#schema;
-    if (untold === 0) return;
-    const above = this.#parentMapping;
-    const parentShape = parent?.plan.table === undefined ? undefined : parent;
-    if (parentShape !== undefined && above === undefined) return;
-    const told = parentShape?.parentColumns.slice(untold).map(({ name }) => name) ?? [];
+  /** Where rows do not tell all parents, the id of the innermost entity has to lead to the outer ones. */
+  #checkParents(): void {
+    const { impliedParents, parent, parentColumns } = this.#schema;
+    if (impliedParents === 0) return;
+    const mapping = this.#parentMapping;
+    const parentSchema = parent?.plan.table === undefined ? undefined : parent;
+    if (parentSchema !== undefined && mapping === undefined) return;
+    const names = parentSchema?.parentColumns.slice(impliedParents).map(({ name }) => name) ?? [];
     const isEnough =
-      parentShape !== undefined &&
-      above !== undefined &&
-      isUnique(above.description, [...told, parentShape.id.name], this.#fold);
+      parentSchema !== undefined &&
+      mapping !== undefined &&
+      isUnique(mapping.description, [...names, parentSchema.id.name], this.#fold);
     if (isEnough) return;
     this.findings.push(
-      `static within names columns for the ids of ${within.length - untold} of the ${within.length} entities above; ` +
+      `static within names columns for the ids of ${parentColumns.length - impliedParents} of the ${parentColumns.length} entities above; ` +
         'that is enough only where the innermost of them is a row of an existing table whose key is unique by ' +
         'itself; name a column for each entity above, outermost first',
     );
   }
 
-  /** What no row can be created without, and nothing gives. */
+  /** Looks for columns that no row can be created without, and nothing fills. */
   #checkCreation(): void {
     const { columns, isWritable, fillsRows } = this.#description;
     if (!isWritable || fillsRows) return;
@@ -241,7 +241,7 @@ class ColumnMappingCheck {
     }
   }
 
-  /** Whether no two rows have the same values in these columns. */
+  /** Tells whether no two rows have the same values in these columns. */
   #isUnique(names: readonly string[]): boolean {
     return isUnique(this.#description, names, this.#fold);
   }
@@ -251,7 +251,7 @@ class ColumnMappingCheck {
   }
 }
 
-/** Whether no two rows of a table have the same values in these columns. */
+/** Tells whether no two rows of a table have the same values in these columns. */
 function isUnique(
   { uniques }: TableDescription,
   names: readonly string[],

@@ -22,108 +22,6 @@ import { SqliteTransaction, SqliteWriter } from './sqlite-writer.js';
 import type { Release } from '../../../keyed-mutex.js';
 import { sqliteDialect } from './sqlite-dialect.js';
 
-/** Has Kysely write in turn with everybody else. */
-export function kyselyDialect(writer: SqliteWriter): KyselyDialect {
-  return {
-    createAdapter: () => new TransactionalAdapter(),
-    createDriver: () => new SqliteDriver(writer),
-    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
-}
-
-/** SQLite does roll back changes of the schema, so that a migration happens wholly or not at all. */
-class TransactionalAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
-}
-
-/** The one connection for writing, as long as Kysely holds it. */
-class ReservedConnection implements DatabaseConnection {
-  readonly end: Release;
-  /** The connection in whose transaction statements run, if there is one. */
-  transaction: SqliteConnection | undefined;
-  readonly #writer: SqliteWriter;
-
-  constructor(writer: SqliteWriter, end: Release) {
-    this.#writer = writer;
-    this.end = end;
-  }
-
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    try {
-      const { rows, changes } =
-        this.transaction === undefined
-          ? await this.#alone((connection) => connection.query(sql, parameters))
-          : this.transaction.query(sql, parameters);
-      return { rows: rows as R[], numAffectedRows: BigInt(changes) };
-    } catch (error) {
-      throw sqliteError(error);
-    }
-  }
-
-  /** In a transaction, for libsql leaves a write that met a lock in the middle, which hinders later commits. */
-  async #alone<T>(work: (connection: SqliteConnection) => T): Promise<T> {
-    const connection = await this.#writer.begin();
-    try {
-      const result = work(connection);
-      await this.#writer.commit(connection);
-      return result;
-    } catch (error) {
-      throw this.#writer.rollBack(connection, error);
-    }
-  }
-
-  // oxlint-disable-next-line require-yield -- nothing here streams
-  async *streamQuery(): AsyncIterableIterator<never> {
-    throw new Error('streams of rows are not to be had from here; read them in portions');
-  }
-}
-
-class SqliteDriver implements Driver {
-  readonly #writer: SqliteWriter;
-
-  constructor(writer: SqliteWriter) {
-    this.#writer = writer;
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<ReservedConnection> {
-    return new ReservedConnection(this.#writer, await this.#writer.acquire());
-  }
-
-  async beginTransaction(connection: ReservedConnection): Promise<void> {
-    try {
-      connection.transaction = await this.#writer.begin();
-    } catch (error) {
-      throw sqliteError(error);
-    }
-  }
-
-  async commitTransaction(connection: ReservedConnection): Promise<void> {
-    if (connection.transaction === undefined) return;
-    try {
-      await this.#writer.commit(connection.transaction);
-      connection.transaction = undefined;
-    } catch (error) {
-      throw sqliteError(error);
-    }
-  }
-
-  async rollbackTransaction(connection: ReservedConnection): Promise<void> {
-    if (connection.transaction !== undefined) this.#writer.rollBack(connection.transaction, undefined);
-    connection.transaction = undefined;
-  }
-
-  async releaseConnection(connection: ReservedConnection): Promise<void> {
-    connection.end();
-  }
-
-  async destroy(): Promise<void> {}
-}
-
 /**
  * A SQLite file. Readers never wait for writers; writes that come together share one commit, and are
  * fulfilled once it is on the disk (WAL mode with `synchronous=FULL`).
@@ -231,4 +129,106 @@ class SqliteReader implements Connection {
     if (error instanceof StoreUnavailableError && error.reason === 'failed') this.#file.discard();
     return error;
   }
+}
+
+/** Has Kysely write in turn with everybody else. */
+export function kyselyDialect(writer: SqliteWriter): KyselyDialect {
+  return {
+    createAdapter: () => new TransactionalAdapter(),
+    createDriver: () => new SqliteDriver(writer),
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** SQLite does roll back changes of the schema, so that a migration happens wholly or not at all. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** The one connection for writing, as long as Kysely holds it. */
+class ReservedConnection implements DatabaseConnection {
+  readonly end: Release;
+  /** The connection in whose transaction statements run, if there is one. */
+  transaction: SqliteConnection | undefined;
+  readonly #writer: SqliteWriter;
+
+  constructor(writer: SqliteWriter, end: Release) {
+    this.#writer = writer;
+    this.end = end;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      const { rows, changes } =
+        this.transaction === undefined
+          ? await this.#alone((connection) => connection.query(sql, parameters))
+          : this.transaction.query(sql, parameters);
+      return { rows: rows as R[], numAffectedRows: BigInt(changes) };
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  /** In a transaction, for libsql leaves a write that met a lock in the middle, which hinders later commits. */
+  async #alone<T>(work: (connection: SqliteConnection) => T): Promise<T> {
+    const connection = await this.#writer.begin();
+    try {
+      const result = work(connection);
+      await this.#writer.commit(connection);
+      return result;
+    } catch (error) {
+      throw this.#writer.rollBack(connection, error);
+    }
+  }
+
+  // oxlint-disable-next-line require-yield -- nothing here streams
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('streams of rows are not to be had from here; read them in portions');
+  }
+}
+
+class SqliteDriver implements Driver {
+  readonly #writer: SqliteWriter;
+
+  constructor(writer: SqliteWriter) {
+    this.#writer = writer;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<ReservedConnection> {
+    return new ReservedConnection(this.#writer, await this.#writer.acquire());
+  }
+
+  async beginTransaction(connection: ReservedConnection): Promise<void> {
+    try {
+      connection.transaction = await this.#writer.begin();
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  async commitTransaction(connection: ReservedConnection): Promise<void> {
+    if (connection.transaction === undefined) return;
+    try {
+      await this.#writer.commit(connection.transaction);
+      connection.transaction = undefined;
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  async rollbackTransaction(connection: ReservedConnection): Promise<void> {
+    if (connection.transaction !== undefined) this.#writer.rollBack(connection.transaction, undefined);
+    connection.transaction = undefined;
+  }
+
+  async releaseConnection(connection: ReservedConnection): Promise<void> {
+    connection.end();
+  }
+
+  async destroy(): Promise<void> {}
 }

@@ -9,92 +9,9 @@ import type { SqliteConnection, SqliteFile } from './sqlite-connection.js';
 import { KeyedMutex } from '../../../keyed-mutex.js';
 import type { Release } from '../../../keyed-mutex.js';
 
-/** What the works that share one transaction have in common. */
-export class GroupCommit {
-  readonly #found = new Map<string, SharedWrite>();
-
-  /** What there is under a name, which always stands for things of one kind. */
-  readonly at = <T extends SharedWrite>(name: string, make: () => T): T => {
-    let found = this.#found.get(name);
-    if (found === undefined) this.#found.set(name, (found = make()));
-    return found as T;
-  };
-
-  async write(connection: Connection): Promise<void> {
-    for (const each of this.#found.values()) await each.write(connection);
-  }
-}
-
-/**
- * The connection for writing as it is lent for the length of one transaction. Once that is over, or has
- * failed as a whole, no statement goes through any more: it would be committed by itself.
- */
-export class SqliteTransaction implements Connection {
-  declare readonly shared?: NonNullable<Connection['shared']>;
-  readonly #connection: SqliteConnection;
-  #over = false;
-  #failure: StoreUnavailableError | undefined;
-
-  /** @param gathered - where the transaction is shared */
-  constructor(connection: SqliteConnection, gathered?: NonNullable<Connection['shared']>) {
-    this.#connection = connection;
-    if (gathered !== undefined) this.shared = gathered;
-  }
-
-  /** What went wrong in the database itself, whether or not anybody caught it: nothing can be committed. */
-  get failure(): StoreUnavailableError | undefined {
-    return this.#failure;
-  }
-
-  all(statement: Statement, parameters: readonly Parameter[]): readonly Row[] {
-    return this.#try(() => this.#connection.all(statement, parameters));
-  }
-
-  run(statement: Statement, parameters: readonly Parameter[]): number {
-    return this.#try(() => this.#connection.run(statement, parameters));
-  }
-
-  /** Runs `work`, and undoes what it did if it throws. One at a time. */
-  async attempt<T>(work: () => Awaitable<T>): Promise<T> {
-    this.#exec('SAVEPOINT attempt');
-    try {
-      const value = await work();
-      this.#exec('RELEASE attempt');
-      return value;
-    } catch (error) {
-      if (this.#failure === undefined && !this.#over) this.#exec('ROLLBACK TO attempt; RELEASE attempt');
-      throw error;
-    }
-  }
-
-  end(): void {
-    this.#over = true;
-  }
-
-  #exec(sql: string): void {
-    this.#try(() => this.#connection.exec(sql));
-  }
-
-  #try<T>(use: () => T): T {
-    if (this.#over) throw new Error('the transaction of this connection is over');
-    if (this.#failure !== undefined) throw this.#failure;
-    try {
-      return use();
-    } catch (thrown) {
-      const error = sqliteError(thrown);
-      if (error instanceof StoreUnavailableError) this.#failure = error;
-      // Some errors make SQLite roll back the whole transaction.
-      else if (!this.#connection.inTransaction)
-        this.#failure = new StoreUnavailableError('failed', 'SQLite gave up the transaction', {
-          cause: thrown,
-        });
-      throw this.#failure ?? error;
-    }
-  }
-}
-
 /** How many works share one commit at most, and for how many milliseconds they are collected. */
 const GROUP_SIZE = 64;
+
 const GROUP_TIME = 20;
 
 /** Limits in milliseconds. */
@@ -270,6 +187,90 @@ export class SqliteWriter {
     this.#waiting.delete(waiting);
     clearTimeout(waiting.timer);
     return waiting;
+  }
+}
+
+/** What the works that share one transaction have in common. */
+export class GroupCommit {
+  readonly #found = new Map<string, SharedWrite>();
+
+  /** What there is under a name, which always stands for things of one kind. */
+  readonly at = <T extends SharedWrite>(name: string, make: () => T): T => {
+    let found = this.#found.get(name);
+    if (found === undefined) this.#found.set(name, (found = make()));
+    return found as T;
+  };
+
+  async write(connection: Connection): Promise<void> {
+    for (const each of this.#found.values()) await each.write(connection);
+  }
+}
+
+/**
+ * The connection for writing as it is lent for the length of one transaction. Once that is over, or has
+ * failed as a whole, no statement goes through any more: it would be committed by itself.
+ */
+export class SqliteTransaction implements Connection {
+  declare readonly shared?: NonNullable<Connection['shared']>;
+  readonly #connection: SqliteConnection;
+  #over = false;
+  #failure: StoreUnavailableError | undefined;
+
+  /** @param gathered - where the transaction is shared */
+  constructor(connection: SqliteConnection, gathered?: NonNullable<Connection['shared']>) {
+    this.#connection = connection;
+    if (gathered !== undefined) this.shared = gathered;
+  }
+
+  /** What went wrong in the database itself, whether or not anybody caught it: nothing can be committed. */
+  get failure(): StoreUnavailableError | undefined {
+    return this.#failure;
+  }
+
+  all(statement: Statement, parameters: readonly Parameter[]): readonly Row[] {
+    return this.#try(() => this.#connection.all(statement, parameters));
+  }
+
+  run(statement: Statement, parameters: readonly Parameter[]): number {
+    return this.#try(() => this.#connection.run(statement, parameters));
+  }
+
+  /** Runs `work`, and undoes what it did if it throws. One at a time. */
+  async attempt<T>(work: () => Awaitable<T>): Promise<T> {
+    this.#exec('SAVEPOINT attempt');
+    try {
+      const value = await work();
+      this.#exec('RELEASE attempt');
+      return value;
+    } catch (error) {
+      if (this.#failure === undefined && !this.#over) this.#exec('ROLLBACK TO attempt; RELEASE attempt');
+      throw error;
+    }
+  }
+
+  end(): void {
+    this.#over = true;
+  }
+
+  #exec(sql: string): void {
+    this.#try(() => this.#connection.exec(sql));
+  }
+
+  #try<T>(use: () => T): T {
+    if (this.#over) throw new Error('the transaction of this connection is over');
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return use();
+    } catch (thrown) {
+      const error = sqliteError(thrown);
+      if (error instanceof StoreUnavailableError) this.#failure = error;
+      // Some errors make SQLite roll back the whole transaction.
+      else if (!this.#connection.inTransaction)
+        this.#failure = new StoreUnavailableError('failed', 'SQLite gave up the transaction', {
+          cause: thrown,
+        });
+      throw this.#failure ?? error;
+    }
   }
 }
 
