@@ -18,7 +18,7 @@ import { declareProblems } from './resource/declaration/problems.js';
 import { iriOf, linkOf } from './resource/iris.js';
 import { replicaOf } from './resource/replica.js';
 import type { LinkName } from './resource/link-name.js';
-import { storeNamed } from './store/named.js';
+import { storeFromName } from './store/store-names.js';
 import type { Store } from './store/store.js';
 
 /** An API that is declared, checked, and ready to be used by Koa. */
@@ -104,7 +104,7 @@ export function shoji(
   if (declaration === undefined) throw new TypeError('no root could be made of what shoji() was given');
 
   const { store: chosen = 'memory' } = known;
-  const store = typeof chosen === 'object' ? chosen : storeNamed(chosen);
+  const store = typeof chosen === 'object' ? chosen : storeFromName(chosen);
   const served: ApiContext = {
     declaration,
     store,

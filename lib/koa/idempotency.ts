@@ -86,12 +86,12 @@ export async function once(
   const sent = digest([received.type, received.value]);
   const attempt = () =>
     asOne(visit, key, async (part, transaction) => {
-      const known = await transaction.recall(key);
+      const known = await transaction.getRecord(key);
       if (known !== undefined) return repeated(part, JSON.parse(known) as Kept, sent);
       const answer = await run(part);
       const kept: Kept = { sent, answer };
       try {
-        await transaction.remember(key, JSON.stringify(kept), new Date(Date.now() + KEPT));
+        await transaction.putRecord(key, JSON.stringify(kept), new Date(Date.now() + KEPT));
       } catch (error) {
         throw isTaken(error) ? new Outrun('the key is taken', { cause: error }) : error;
       }

@@ -1,12 +1,12 @@
-import { PositionError } from '../store/position.js';
+import { PositionError } from '../store/errors.js';
 import type { Page, PageRequest } from '../store/store.js';
 import type { Collection } from './collection.js';
 import { queryOf } from './iris.js';
 import type { CatalogNode, PageLimits } from './nodes.js';
 import { badQuery } from './query-schema.js';
 import type { Keywords } from './schema.js';
-import type { Searching } from './selection.js';
 import { selectionOf } from './selection.js';
+import type { Searching } from './selection.js';
 
 type Query = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,7 @@
 import { ProblemError } from '../http/problem.js';
 import type { ErrorDetail, ProblemOptions } from '../http/problem.js';
 import { formatPointer } from '../protocol/json-pointer.js';
-import { StoreConflictError } from '../store/conflict.js';
-import { StoreUnavailableError } from '../store/unavailable.js';
-import { UnreadableValueError } from '../store/unreadable.js';
+import { StoreConflictError, StoreUnavailableError, UnreadableValueError } from '../store/errors.js';
 
 /** Says of a place in a body, which an error points to, where it is in what the client sent. */
 export type Trace = (error: ErrorDetail) => ErrorDetail;

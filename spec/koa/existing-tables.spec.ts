@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
 import { Type } from 'typebox';
-import type { CatalogClass } from '../../lib/index.js';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
+import type { CatalogClass } from '../../lib/index.js';
 import type { Engine } from '../../lib/store/sql/engine.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
-import { onEachEngine, type TestDatabase } from '../store/sql/engines.js';
-import { programOn, type Program } from '../store/sql/mapped-tables.js';
+import { onEachEngine } from '../store/sql/engines.js';
+import type { TestDatabase } from '../store/sql/engines.js';
+import { programOn } from '../store/sql/existing-tables.js';
+import type { Program } from '../store/sql/existing-tables.js';
 import { assertProblem } from './problems.js';
 import { HOSTS, serving } from './serve.js';
 import { entity } from './shop.js';

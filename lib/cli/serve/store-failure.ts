@@ -1,5 +1,5 @@
-import { withoutSecrets } from '../../store/sql/database-url.js';
-import type { StoreUnavailableError, Unavailability } from '../../store/unavailable.js';
+import { withoutSecrets } from '../../store/sql/postgres/postgres-options.js';
+import type { StoreUnavailableError, Unavailability } from '../../store/errors.js';
 import { printable } from '../io.js';
 
 const ADVICE: Readonly<Record<Unavailability, string>> = {
