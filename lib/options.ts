@@ -1,11 +1,11 @@
 import type { DeclarationOptions } from './resource/declaration/declare.js';
-import type { Findings } from './resource/declaration/findings.js';
 import { suggestion } from './resource/declaration/findings.js';
+import type { Findings } from './resource/declaration/findings.js';
 import { shown } from './resource/declaration/shown.js';
 import { isChallengeList } from './http/authentication.js';
 import type { ProblemDefinition } from './http/problem.js';
-import { baseFault } from './koa/served.js';
-import type { Caller, Guard } from './koa/served.js';
+import { baseFault } from './server/api-context.js';
+import type { Caller, Guard } from './server/api-context.js';
 import { namesStore, shownName, STORE_NAMES } from './store/named.js';
 import type { Store } from './store/store.js';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { baseFault } from '../../koa/served.js';
+import { baseFault } from '../../server/api-context.js';
 import { UsageError, choose, usageOf } from '../usage.js';
 
 /** How much is logged; each level has those after it as well. */

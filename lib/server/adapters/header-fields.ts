@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+import { joinField } from '../../http/field-lists.js';
+import type { HttpResponse } from '../request-context.js';
+import { GUARDED_VARY } from '../negotiate.js';
+import type { ApiContext } from '../api-context.js';
+
+/** Sets header fields of an answer; to those that earlier middleware has set, what they are lists of is added. */
+export function setFields(res: ServerResponse, headers: HttpResponse['headers']): void {
+  for (const name in headers) {
+    const own = headers[name] as string;
+    const before = res.getHeader(name);
+    res.setHeader(name, before === undefined ? own : joinField(name.toLowerCase(), before, own));
+  }
+}
+
+/**
+ * Keeps a redirect or a problem out of all caches, which might keep many of them otherwise: a 404 would outlast the
+ * PUT that makes the entity.
+ *
+ * @see RFC 9110, section 15.1
+ */
+export function keepFromCaches({ guard }: ApiContext, res: ServerResponse): void {
+  const before = res.getHeader('cache-control');
+  res.setHeader(
+    'cache-control',
+    before === undefined ? 'no-store' : joinField('cache-control', before, 'no-store'),
+  );
+  if (guard !== undefined) res.setHeader('vary', joinField('vary', res.getHeader('vary'), GUARDED_VARY));
+}
