@@ -1,27 +1,27 @@
+// Requests that are repeated under the same Idempotency-Key, and carried out once.
 import { createHash } from 'node:crypto';
-import { MOST_KEY_LENGTH, readIdempotencyKey } from '../http/idempotency-key.js';
-import { ProblemError } from '../http/problem.js';
+import type { IncomingMessage } from 'node:http';
 import { normaliseCredentials } from '../http/authentication.js';
-import { isTaken } from './errors.js';
-import { callerOf, firstHidden } from './guard.js';
-import { asOne } from './request-context.js';
-import type { HttpResponse, Visit } from './request-context.js';
-import type { Received } from './request-body.js';
-import { MOST_TRIES, overtaken } from './preconditions.js';
-import { fieldLines } from './handle-request.js';
+import { MOST_KEY_LENGTH, readIdempotencyKey as parseIdempotencyKey } from '../http/idempotency-key.js';
+import { ProblemError } from '../http/problem.js';
+import { isIdConflict } from './errors.js';
+import { callerOf, findHidden } from './guard.js';
+import { MAX_ATTEMPTS, tooManyConflicts } from './methods/change-entity.js';
+import type { RequestBody } from './request-body.js';
+import type { HttpResponse, RequestContext } from './request-context.js';
 
-/** How long an answer is kept for repetitions of its request, in milliseconds. */
-const KEPT = 24 * 60 * 60 * 1000;
+/** How long a response is kept for repetitions of its request. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** An answer as it is kept: whole, and without what only this server's process has. */
-interface Kept {
+/** A response as the store keeps it, in JSON. */
+interface KeptResponse {
   /** Stands for the body of the request. */
   readonly sent: string;
   readonly answer: HttpResponse;
 }
 
 /** Another request with the same key was faster. */
-class Outrun extends Error {}
+class KeyTakenError extends Error {}
 
 /**
  * The key that a request names itself by, in a form that tells callers and resources apart.
@@ -29,30 +29,40 @@ class Outrun extends Error {}
  * @returns undefined where it names none
  * @throws {ProblemError} 400 where what it has is no key; 400 or 401 where it is not known whose it is
  */
-export function idempotencyKey(visit: Visit): string | undefined {
-  const {
-    exchange,
-    incoming: { req },
-  } = visit;
+export function readIdempotencyKey(request: RequestContext): string | undefined {
+  const { req } = request.http;
   if (req.headers['idempotency-key'] === undefined) return undefined;
-  const values = fieldLines(req, 'idempotency-key');
-  const key = readIdempotencyKey(values);
-  if (key !== undefined) return digest([exchange.path, exchange.query, senderOf(visit), key]);
+  const key = parseIdempotencyKey(fieldLines(req, 'idempotency-key'));
+  if (key !== undefined) return digest([request.path, request.query, senderOf(request), key]);
   throw new ProblemError('bad-idempotency-key', {
     detail: `Idempotency-Key is one string of 1 to ${MOST_KEY_LENGTH} visible ASCII characters, best in double quotes, such as "8e03978e-40d5-43dd-bc93-6894a57f9324".`,
   });
 }
 
 /**
- * Tells callers apart. What one is answered, no other may get, so that who is not known has no key.
+ * The values of a field, one for each of its lines.
+ *
+ * @param name - in lower case
+ */
+function fieldLines(req: IncomingMessage, name: string): readonly string[] {
+  // Requests that were injected need not have the fields as they were received.
+  const rawHeaders = (req.rawHeaders as readonly string[] | undefined) ?? [];
+  const lines = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
+  );
+  return lines.length > 0 ? lines : [req.headers[name] ?? []].flat();
+}
+
+/**
+ * Tells callers apart. What one is answered, no other may get, so that a caller that is not known has no key.
  *
  * @throws {ProblemError} 400 or 401
  */
-function senderOf({ served, exchange, incoming: { req } }: Visit): readonly string[] {
-  const { caller, guard, challenge } = served;
+function senderOf(request: RequestContext): readonly string[] {
+  const { caller, guard, challenge } = request.api;
   if (caller !== undefined) {
-    const who = callerOf(served, exchange.state);
-    if (who !== undefined) return ['caller', who];
+    const name = callerOf(request);
+    if (name !== undefined) return ['caller', name];
     const detail =
       'An Idempotency-Key belongs to one caller, and who is asking is not known; authenticate, or send the request without it.';
     throw new ProblemError(challenge === undefined ? 'bad-idempotency-key' : 'unauthorized', { detail });
@@ -63,7 +73,7 @@ function senderOf({ served, exchange, incoming: { req } }: Visit): readonly stri
         'An Idempotency-Key belongs to one caller, and this API does not say who its callers are: that takes the option "caller" of shoji(). Send the request without it.',
     });
   }
-  const { authorization = '', cookie = '' } = req.headers;
+  const { authorization = '', cookie = '' } = request.http.req.headers;
   return ['credentials', normaliseCredentials(authorization), cookie];
 }
 
@@ -71,44 +81,44 @@ function senderOf({ served, exchange, incoming: { req } }: Visit): readonly stri
  * Carries a request out, or where that was done before under its key, gives the same answer again. The answer
  * is kept together with what the request changed, so that there is never one without the other.
  *
- * @param key - of {@link idempotencyKey}
+ * @param key - of {@link readIdempotencyKey}
  * @param run - carries it out, as part of a transaction; may run more than once
  * @throws {ProblemError} 422 where the key was used for another request
  * @see draft-ietf-httpapi-idempotency-key-header, section 2
  */
-export async function once(
-  visit: Visit,
+export async function runOnce(
+  request: RequestContext,
   key: string,
-  received: Received,
-  run: (visit: Visit) => Promise<HttpResponse>,
+  received: RequestBody,
+  run: (part: RequestContext) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
   const sent = digest([received.type, received.value]);
   const attempt = () =>
-    asOne(visit, key, async (part, transaction) => {
+    request.inExclusiveTransaction(key, async (part, transaction) => {
       const known = await transaction.recall(key);
-      if (known !== undefined) return repeated(part, JSON.parse(known) as Kept, sent);
+      if (known !== undefined) return repeated(part, JSON.parse(known) as KeptResponse, sent);
       const answer = await run(part);
-      const kept: Kept = { sent, answer };
+      const kept: KeptResponse = { sent, answer };
       try {
-        await transaction.remember(key, JSON.stringify(kept), new Date(Date.now() + KEPT));
+        await transaction.remember(key, JSON.stringify(kept), new Date(Date.now() + KEPT_MS));
       } catch (error) {
-        throw isTaken(error) ? new Outrun('the key is taken', { cause: error }) : error;
+        throw isIdConflict(error) ? new KeyTakenError('the key is taken', { cause: error }) : error;
       }
       return answer;
     });
-  for (let left = MOST_TRIES; ; left--) {
+  for (let left = MAX_ATTEMPTS; ; left--) {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof Outrun)) throw error;
-      if (left === 1) throw overtaken(error);
+      if (!(error instanceof KeyTakenError)) throw error;
+      if (left === 1) throw tooManyConflicts(error);
     }
   }
 }
 
-function repeated(visit: Visit, { sent, answer }: Kept, now: string): HttpResponse {
+function repeated(request: RequestContext, { sent, answer }: KeptResponse, now: string): HttpResponse {
   if (sent === now) {
-    requireSeen(visit, answer);
+    requireVisible(request, answer);
     return answer;
   }
   throw new ProblemError('idempotency-mismatch', {
@@ -125,15 +135,16 @@ function digest(parts: readonly unknown[]): string {
  *
  * @throws {ProblemError} `not-found`, as of what does not exist
  */
-function requireSeen({ served, exchange }: Visit, { headers }: HttpResponse): void {
+function requireVisible(request: RequestContext, { headers }: HttpResponse): void {
   const location = headers['location'];
-  if (served.guard === undefined || location === undefined) return;
-  const prefix = served.base + exchange.mount;
+  const { api, http } = request;
+  if (api.guard === undefined || location === undefined) return;
+  const prefix = api.base + http.mount;
   // What was kept under another base is not found, and not shown.
   const match = location.startsWith(prefix)
-    ? served.declaration.tree.find(location.slice(prefix.length))
+    ? api.declaration.tree.find(location.slice(prefix.length))
     : undefined;
-  if (match === undefined || firstHidden(served, exchange.at(match.resource, match.values)) !== undefined) {
+  if (match === undefined || findHidden(request.at(match.resource, match.values)) !== undefined) {
     throw new ProblemError('not-found');
   }
 }

@@ -1,34 +1,25 @@
+// Reads what a request carries: its bytes, the JSON value, and the Shoji document.
 import type { IncomingMessage } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isUtf8, readContentType } from '../http/content-type.js';
-import { ProblemError, firstErrors, MOST_ERRORS } from '../http/problem.js';
-import type { ProblemName, ErrorDetail } from '../http/problem.js';
+import type { ErrorDetail, ProblemName } from '../http/problem.js';
+import { firstErrors, MOST_ERRORS, ProblemError } from '../http/problem.js';
+import { showPointer } from '../protocol/describe.js';
+import { normaliseIri, resolveIri } from '../protocol/iri.js';
 import { decodeUtf8, readJson } from '../protocol/json.js';
 import type { JsonFault } from '../protocol/json.js';
-import { quote, excerpt } from '../protocol/json/quote.js';
-import { normaliseIri, resolveIri } from '../protocol/iri.js';
-import { showPointer } from '../protocol/describe.js';
+import { excerpt, quote } from '../protocol/json/quote.js';
 import { validate } from '../protocol/validate.js';
-import type { Incoming, Visit } from './request-context.js';
-import { MOST_TARGET } from './handle-request.js';
+import type { ResourceNode } from '../resource/nodes.js';
 import { acceptField, acceptedTypes } from './negotiate.js';
-import type { Mounted } from './adapters/mount.js';
+import { MAX_TARGET_LENGTH } from './request-context.js';
+import type { RequestContext } from './request-context.js';
 
-/** What a request may carry. */
-export interface BodyLimits {
-  /** Most bytes that a body may have, both as sent and once decoded. */
-  readonly bytes: number;
-  /** The media types that are taken. */
-  readonly types: readonly string[];
-  /** Name of the header field that says so: `Accept-Post`, `Accept-Patch` or `Accept`. */
-  readonly acceptField: string;
-}
-
-/** What a request carried. */
-export interface Received {
+/** The JSON value that a request carried. */
+export interface RequestBody {
   /** Its media type, in lower case. */
   readonly type: string;
   /** Its JSON value. */
@@ -61,29 +52,31 @@ const PROBLEM_OF_FAULT: Readonly<Record<JsonFault['rule'], ProblemName>> = {
  *
  * @throws {ProblemError} 400, 413 or 415, with the pointer or the line and column of what is wrong
  */
-export async function readBody(req: IncomingMessage, limits: BodyLimits): Promise<Received> {
+export async function readBody({ api, node, http }: RequestContext): Promise<RequestBody> {
+  const { req, method } = http;
   const { headers } = req;
+  const limit = api.bodyLimit;
   const length = Number(headers['content-length'] ?? 0);
   const announced = length > 0 || headers['transfer-encoding'] !== undefined || isOpenStream(req);
   let bytes: Buffer | undefined;
   if (!announced) {
     if (headers['content-length'] !== undefined || req.readableDidRead) throw new ProblemError('empty-body');
     // A request that was injected has to be read to tell whether it has a body.
-    bytes = await collect(req, decoderFor(headers['content-encoding']), limits.bytes);
+    bytes = await collect(req, decoderFor(headers['content-encoding']), limit);
     if (bytes.length === 0) throw new ProblemError('empty-body');
   }
-  const type = requireType(headers['content-type'], limits);
+  const type = requireType(headers['content-type'], node, method);
   if (bytes === undefined) {
     const decoder = decoderFor(headers['content-encoding']);
     // Known to be too long, it is refused before a byte of it is read.
-    if (length > limits.bytes) {
+    if (length > limit) {
       // What of it has come already is let pass: where that is all, the connection can go on.
       await setImmediate();
-      throw tooLarge(limits.bytes);
+      throw tooLarge(limit);
     }
-    if (req.readableDidRead) throw touched('read');
+    if (req.readableDidRead) throw bodyTaken('read');
     if (req.destroyed) throw incomplete();
-    bytes = await collect(req, decoder, limits.bytes);
+    bytes = await collect(req, decoder, limit);
   }
   const text = decodeUtf8(bytes);
   if (text === undefined) throw new ProblemError('invalid-utf8');
@@ -101,28 +94,34 @@ function isOpenStream(req: IncomingMessage): boolean {
 }
 
 /** What a body parser leaves is not what JSON is read from here, which is stricter: its result is of no use. */
-function touched(how: string): TypeError {
+function bodyTaken(how: string): TypeError {
   return new TypeError(
     `the body was ${how} already, by other middleware: use api.routes() or api.listener() before a body parser such as koa-bodyparser or express.json(), or have it leave the paths of the API alone`,
   );
 }
 
-function requireType(header: string | undefined, limits: BodyLimits): string {
+function requireType(header: string | undefined, node: ResourceNode, method: string): string {
+  const types = acceptedTypes(node, method);
   const contentType = readContentType(header);
-  if (contentType === undefined || !limits.types.includes(contentType.type)) {
+  if (contentType === undefined || !types.includes(contentType.type)) {
     const found = header === undefined ? 'none' : quote(header);
-    const detail = `The Content-Type of the body is ${found}; send one of ${limits.types.join(', ')}.`;
-    throw unsupported(detail, limits);
+    throw unsupported(
+      `The Content-Type of the body is ${found}; send one of ${types.join(', ')}.`,
+      types,
+      method,
+    );
   }
   if (!isUtf8(contentType.charset)) {
-    const detail = `The charset of the body is ${quote(contentType.charset ?? '')}; send UTF-8.`;
-    throw unsupported(detail, limits);
+    const found = quote(contentType.charset ?? '');
+    throw unsupported(`The charset of the body is ${found}; send UTF-8.`, types, method);
   }
   return contentType.type;
 }
 
-function unsupported(detail: string, { types, acceptField }: BodyLimits): ProblemError {
-  return new ProblemError('unsupported-media-type', { detail, headers: { [acceptField]: types.join(', ') } });
+/** The 415, which says what is taken (RFC 9110, section 15.5.16). */
+function unsupported(detail: string, types: readonly string[], method: string): ProblemError {
+  const headers = { [acceptField(method)]: types.join(', ') };
+  return new ProblemError('unsupported-media-type', { detail, headers });
 }
 
 function decoderFor(header: string | undefined): (() => NodeJS.ReadWriteStream & Readable) | undefined {
@@ -143,7 +142,7 @@ function collect(
   limit: number,
 ): Promise<Buffer> {
   // Characters are not the bytes that came: what is no UTF-8 has been replaced in them.
-  if (req.readableEncoding != null) throw touched('decoded by setEncoding()');
+  if (req.readableEncoding != null) throw bodyTaken('decoded by setEncoding()');
   return new Promise((resolve, reject) => {
     const decoded = decoder?.();
     const source: Readable = decoded === undefined ? req : req.pipe(decoded);
@@ -151,7 +150,7 @@ function collect(
     let received = 0;
     let size = 0;
     const finish = (settle: () => void) => {
-      // What has ended gives no more data to anybody.
+      // What has ended gives no more data.
       if (!source.readableEnded) source.off('data', onData);
       if (decoded !== undefined) {
         req.off('data', onReceived);
@@ -212,26 +211,13 @@ function faulty({ rule, pointer, line, column, message }: JsonFault): ProblemErr
 /** The `body` of an entity document, before its schema has seen it. */
 export type EntityBody = Readonly<Record<string, unknown>>;
 
-/** Reads the JSON value that a request carries. */
-export function readSent({
-  served,
-  exchange: { node },
-  incoming: { req, method },
-}: Visit): Promise<Received> {
-  return readBody(req, {
-    bytes: served.bodyLimit,
-    types: acceptedTypes(node, method),
-    acceptField: acceptField(method),
-  });
-}
-
 /**
  * The `body` of an entity document that a request carried.
  *
  * @throws {ProblemError} 409 self-mismatch, or 422
  */
-export function bodyOf(sent: unknown, visit: Visit): EntityBody {
-  return documentOf(sent, 'shoji:entity', '"body": {…}', visit)['body'] as EntityBody;
+export function requireEntityBody(sent: unknown, request: RequestContext): EntityBody {
+  return requireDocument(sent, 'shoji:entity', '"body": {…}', request)['body'] as EntityBody;
 }
 
 /**
@@ -241,11 +227,11 @@ export function bodyOf(sent: unknown, visit: Visit): EntityBody {
  * @param example - what else is in such a document
  * @throws {ProblemError} 409 self-mismatch, or 422
  */
-export function documentOf(
+export function requireDocument(
   sent: unknown,
   element: string,
   example: string,
-  visit: Visit,
+  request: RequestContext,
 ): Readonly<Record<string, unknown>> {
   if (!isObject(sent)) {
     const found = Array.isArray(sent) ? 'an array' : sent === null ? 'null' : `a ${typeof sent}`;
@@ -254,13 +240,17 @@ export function documentOf(
     });
   }
   const errors = documentErrors(sent, element);
-  if (errors.length > 0) throw invalid(errors);
-  if (typeof sent['self'] === 'string') requireSelf(sent['self'], visit);
+  if (errors.length > 0) throw invalidDocument(errors);
+  if (typeof sent['self'] === 'string') requireSelf(sent['self'], request);
   return sent;
 }
 
-/** @param errors - at least one */
-export function invalid(errors: readonly ErrorDetail[]): ProblemError {
+/**
+ * The 422 of a document.
+ *
+ * @param errors - at least one
+ */
+export function invalidDocument(errors: readonly ErrorDetail[]): ProblemError {
   const [first] = errors;
   const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   const place = first?.pointer === '' ? 'The document' : showPointer(first?.pointer ?? '');
@@ -281,32 +271,32 @@ function documentErrors(
 }
 
 /** Longer than any way to write a target that is read: it need not be resolved. */
-export const MOST_SELF: number = 4 * MOST_TARGET;
+export const MAX_SELF_LENGTH: number = 4 * MAX_TARGET_LENGTH;
 
 /** A document that says it is of another resource was meant for that one. */
-function requireSelf(self: string, visit: Visit): void {
-  const { served, exchange } = visit;
-  const target = served.base + exchange.path;
-  const found = self.length <= MOST_SELF ? resolvedPath(self, target, visit) : undefined;
-  if (found === resolvedPath(target, target, visit)) return;
-  const elsewhere = served.base === '' && found?.includes('//') === true ? ' of the host that it names' : '';
+function requireSelf(self: string, request: RequestContext): void {
+  const target = request.api.base + request.path;
+  const found = self.length <= MAX_SELF_LENGTH ? resolveReference(self, target, request) : undefined;
+  if (found === resolveReference(target, target, request)) return;
+  const elsewhere =
+    request.api.base === '' && found?.includes('//') === true ? ' of the host that it names' : '';
   throw new ProblemError('self-mismatch', {
     detail: `The self of the document is ${excerpt(self)}, but the request is for ${JSON.stringify(target)}${elsewhere}.`,
   });
 }
 
 /**
- * What a reference leads to, in one spelling.
+ * Resolves a reference, and writes what it leads to in one spelling.
  *
  * Without a base the server does not know its own authority. The one that the client has sent the request to is its
  * own for that client, and is left away; any other is another server's.
  *
  * @param from - what it is resolved against: an IRI below the base of the API
  */
-export function resolvedPath(
+export function resolveReference(
   reference: string,
   from: string,
-  { served: { base }, incoming: { req } }: Pick<Visit, 'served' | 'incoming'>,
+  { api: { base }, http: { req } }: RequestContext,
 ): string {
   const resolved = normaliseIri(resolveIri(reference, from));
   if (base !== '' && resolved.startsWith(`${base}/`)) return resolved;
@@ -332,8 +322,8 @@ function hostOf(scheme: string, authority: string): string | undefined {
  *
  * @see RFC 9112, section 3.2.2: that of a target in absolute-form counts before Host
  */
-function authorityOf(req: Incoming['req']): string {
-  const { originalUrl = req.url ?? '', headers } = req as Incoming['req'] & Mounted;
+function authorityOf(req: IncomingMessage): string {
+  const { originalUrl = req.url ?? '', headers } = req as IncomingMessage & { readonly originalUrl?: string };
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(originalUrl) ?? [];
   return authority ?? headers.host ?? (headers[':authority'] as string | undefined) ?? '';
 }

@@ -1,32 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { ApiContext } from './api-context.js';
-import { isThenable } from '../resource/found.js';
-import type { Awaitable, EntityRecord } from '../resource/found.js';
-import type { CollectionKey, ReadWriter, Store, Transaction } from '../store/store.js';
+import { ProblemError } from '../http/problem.js';
 import { Catalog } from '../resource/catalog.js';
 import type { CatalogClass } from '../resource/classes.js';
 import { Collection } from '../resource/collection.js';
 import type { Unseen } from '../resource/collection.js';
-import type { Declaration } from '../resource/declaration/declare.js';
 import { requireMethods } from '../resource/declaration/own-methods.js';
+import { andThen, isStored, isThenable } from '../resource/found.js';
+import type { Awaitable, EntityRecord } from '../resource/found.js';
 import { iriOf, linkOf, placeOf, queryOf } from '../resource/iris.js';
+import type { CatalogNode, EntityNode, ResourceNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
-import type { CatalogNode, ResourceNode } from '../resource/nodes.js';
 import type { ResourceRequest } from '../resource/request.js';
-import { ProblemError } from '../http/problem.js';
+import { isUriText } from '../resource/tree.js';
+import type { CollectionKey, ReadWriter, Transaction } from '../store/store.js';
+import type { ApiContext } from './api-context.js';
 
-/** One request on its way through the ladder: the API that it is for, how it came, and what it is to classes. */
-export interface Visit {
-  readonly served: ApiContext;
-  readonly incoming: Incoming;
-  readonly exchange: RequestContext;
-}
-
-/** One request, as far as the decision ladder looks at it; nothing in it is Koa's. */
-export interface Incoming {
+/** A request as an adapter hands it to the server. */
+export interface HttpRequest {
   readonly req: IncomingMessage;
-  /** Looked at only to learn that the client is gone; nothing is sent by it. */
+  /** Tells when the client is gone; nothing is sent by it. */
   readonly res: ServerResponse;
   readonly method: string;
   /** The path below the prefix that the API is mounted under; starts with `/`. */
@@ -39,7 +32,7 @@ export interface Incoming {
   readonly state: Readonly<Record<string, unknown>>;
 }
 
-/** What the ladder decides to send. */
+/** A response as the server hands it to an adapter, which sends it. */
 export interface HttpResponse {
   readonly status: number;
   /** Names of what is sent often are in lower case, as HTTP/2 has them all: Node need not make them so. */
@@ -51,74 +44,76 @@ export interface HttpResponse {
   readonly body?: string | Readable;
 }
 
-export type { Transaction } from '../store/store.js';
+/** Most characters that the target of a request may have. */
+export const MAX_TARGET_LENGTH: number = 8 * 1024;
 
-/** What stands behind every request to one API. */
-export interface Backing {
-  readonly declaration: Declaration;
-  readonly store: Store;
-  /** What answers to GET read from: the store, or a replica of it. */
-  readonly replica: ReadWriter;
-  /** What stands before every path to the outside, such as `https://api.example.org`; may be empty. */
-  readonly base: string;
-}
+/** Segments with characters that a URI may hold, and none that is lost, or begins an authority, once it is resolved. */
+const MOUNT = /^(?:\/(?!(?:\.|%2e){1,2}(?:\/|$))[\w.~!$&'()*+,;=:@%-]+)+$/i;
 
-/** Where a request comes in, and who asks. */
-export interface RequestOrigin {
-  readonly method: string;
-  /** The prefix that the API is mounted under, without a trailing slash; may be empty. */
-  readonly mount: string;
-  readonly state: Readonly<Record<string, unknown>>;
+/** Whether a prefix, without a trailing slash, can stand before the paths that an API shows. */
+export function isMount(mount: string): boolean {
+  return MOUNT.test(mount) && isUriText(mount);
 }
 
 type CatalogConstructor = new (request: ResourceRequest, collection: Collection<never>) => Catalog<never>;
 
-/** The way to a place that stands within no entity. */
-const NOWHERE: readonly string[] = [];
+/** The ids of the entities around a collection that stands within none. */
+const NO_PARENTS: readonly string[] = [];
 
-/** One request as resource classes see it, together with the catalogs that it makes for itself. */
+/** A path that {@link expandPath} would write as it is: nothing in it is encoded, or needs to be. */
+const PLAIN_PATH = /^[\w.~/-]*$/;
+
+/** One for all: it says nothing of the request, is never logged, and is made for every look at what is gone. */
+const NOT_FOUND = new ProblemError('not-found');
+
+/**
+ * One request to a resource of the API: what the methods of the server work on, and, by the interface
+ * {@link ResourceRequest}, what resource classes see of it.
+ */
 export class RequestContext implements ResourceRequest {
+  readonly api: ApiContext;
+  readonly http: HttpRequest;
   readonly method: string;
   readonly state: Readonly<Record<string, unknown>>;
+  readonly node: ResourceNode;
+  /** The values of the variables in the path, from left to right. */
+  readonly values: readonly string[];
   query: Readonly<Record<string, unknown>> = {};
   /** The query without the defaults of what was not asked for; undefined where that is no other. */
   asked: Readonly<Record<string, unknown>> | undefined = undefined;
+  /** The entity that a fragment or view belongs to, once it is read. */
   entity?: EntityRecord;
   /** What of the body that the client sent refers to what it may not see. */
   unseen: Unseen | undefined;
-  readonly node: ResourceNode;
-  readonly values: readonly string[];
-  readonly #origin: RequestOrigin;
-  readonly #api: Backing;
-  /** Whether nobody waits for the answer any more. */
+  /** Whether the answer is of no use any more: it took too long, or the client has gone. */
   aborted = false;
-  readonly #asker: RequestContext | undefined;
-  /** What the request is part of, where it does several things as one. */
+  /** The same request as the resource saw it that is answering. */
+  readonly #parent: RequestContext | undefined;
   readonly #transaction: Transaction | undefined;
   #controller?: AbortController;
   #params?: Readonly<Record<string, string>>;
 
   /**
-   * @param asker - the same request as the resource saw it that is answering
-   * @param transaction - what it is part of; by default what `asker` is part of
+   * @param parent - the same request as the resource sees it that is answering, where this is another resource's view
+   * @param transaction - what it is part of; by default what `parent` is part of
    */
   constructor(
-    api: Backing,
-    origin: RequestOrigin,
+    api: ApiContext,
+    http: HttpRequest,
     node: ResourceNode,
     values: readonly string[],
-    asker?: RequestContext,
+    parent?: RequestContext,
     transaction?: Transaction,
   ) {
-    this.#asker = asker;
-    this.#transaction = transaction ?? (asker === undefined ? undefined : asker.#transaction);
-    this.#api = api;
-    this.method = origin.method;
-    this.#origin = origin;
-    this.state = origin.state;
+    this.api = api;
+    this.http = http;
+    this.method = http.method;
+    this.state = http.state;
     this.node = node;
     this.values = values;
-    this.unseen = asker?.unseen;
+    this.unseen = parent?.unseen;
+    this.#parent = parent;
+    this.#transaction = transaction ?? (parent === undefined ? undefined : parent.#transaction);
   }
 
   get params(): Readonly<Record<string, string>> {
@@ -127,71 +122,129 @@ export class RequestContext implements ResourceRequest {
 
   /** The IRI of the resource, with the query that it was asked with. */
   get self(): string {
-    const { node } = this;
-    const names = node.query?.names;
-    return (
-      this.#prefix +
-      expandPath(node, this.values) +
-      (names === undefined ? '' : queryOf(names, this.asked ?? this.query))
-    );
+    const names = this.node.query?.names;
+    return this.api.base + this.path + (names === undefined ? '' : queryOf(names, this.asked ?? this.query));
   }
 
-  /** {@link self} without the base: the path as this server was asked for it. */
+  /** {@link self} without base and query: the path as this server was asked for it. */
   get path(): string {
-    return this.#origin.mount + expandPath(this.node, this.values);
+    const { path, mount } = this.http;
+    const isCanonical = this.#parent === undefined && PLAIN_PATH.test(path);
+    return mount + (isCanonical ? path : expandPath(this.node, this.values));
   }
 
   /** The same request as another resource would see it. */
   at(node: ResourceNode, values: readonly string[]): RequestContext {
-    return new RequestContext(this.#api, this.#origin, node, values, this);
+    return new RequestContext(this.api, this.http, node, values, this);
   }
 
-  /** The prefix that the API is mounted under. */
-  get mount(): string {
-    return this.#origin.mount;
-  }
-
-  get #prefix(): string {
-    return this.#api.base + this.#origin.mount;
-  }
+  // Time limits and the client's going away.
 
   get signal(): AbortSignal {
     return this.#abortion.signal;
   }
 
-  /** Where entities are read and written. */
-  get #session(): ReadWriter {
-    if (this.#transaction !== undefined) return this.#transaction;
-    const { store, replica } = this.#api;
-    return this.method === 'GET' || this.method === 'HEAD' ? replica : store;
+  /** One for the request, whichever resource looks at it. */
+  get #abortion(): AbortController {
+    return this.#parent === undefined ? (this.#controller ??= new AbortController()) : this.#parent.#abortion;
+  }
+
+  /** Tells what listens to the signal that the answer is of no use any more. */
+  abort(reason: Error): void {
+    this.aborted = true;
+    this.#abortion.abort(reason);
+  }
+
+  /** Aborts the request as soon as the client goes away before it has its whole answer. */
+  abortWhenClientLeaves(): void {
+    const { res } = this.http;
+    res.once('close', () => {
+      if (!res.writableFinished) this.abort(clientLeft());
+    });
   }
 
   /**
-   * Does what belongs to the request as one, together with what the framework itself has to keep.
+   * Waits for what a resource class promised, but no longer than the time limit: then the request's signal
+   * is aborted, and whatever the promise comes to is ignored.
+   *
+   * @throws {ProblemError} `timeout`
+   */
+  withTimeout<T>(given: Awaitable<T>): Awaitable<T> {
+    if (!isThenable(given)) return given;
+    const { timeout } = this.api;
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const cause = new Error(`${this.node.className} did not answer within ${timeout} ms`);
+        this.abort(cause);
+        reject(new ProblemError('timeout', { cause }));
+      }, timeout);
+      given.then(
+        (value) => {
+          clearTimeout(timer);
+          resolve(value);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  // Several things as one.
+
+  /**
+   * Lets requests that name the same key go one after the other, in the order in which they came: what many
+   * try at once, most would have to try again. Those of other processes are kept apart by the store alone.
+   *
+   * @throws {ProblemError} `timeout`, where waiting and work together take longer than the time limit
+   */
+  async runExclusive<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const done = this.api.mutex.runExclusive(key, () => {
+      // The client has been told that it took too long.
+      if (this.aborted) throw this.signal.reason;
+      return work();
+    });
+    return this.withTimeout(done);
+  }
+
+  /**
+   * Does several reads and writes as one transaction of the store.
    *
    * @param run - is given the request as part of the transaction; may run more than once
    */
-  atomically<T>(run: (exchange: RequestContext, transaction: Transaction) => Awaitable<T>): Promise<T> {
+  inTransaction<T>(run: (part: RequestContext, transaction: Transaction) => Awaitable<T>): Promise<T> {
     const within = async (transaction: Transaction) => {
-      const part = new RequestContext(this.#api, this.#origin, this.node, this.values, this, transaction);
+      const part = new RequestContext(this.api, this.http, this.node, this.values, this, transaction);
       part.query = this.query;
       part.asked = this.asked;
       if (this.entity !== undefined) part.entity = this.entity;
       return run(part, transaction);
     };
-    return this.#transaction === undefined ? this.#api.store.transaction(within) : within(this.#transaction);
+    return this.#transaction === undefined ? this.api.store.transaction(within) : within(this.#transaction);
   }
 
-  /** One for the request, whichever resource looks at it. */
-  get #abortion(): AbortController {
-    return this.#asker === undefined ? (this.#controller ??= new AbortController()) : this.#asker.#abortion;
+  /**
+   * Both: a transaction that waits for those of requests with the same key. What is not done within the time limit is
+   * not done at all.
+   *
+   * @throws {ProblemError} `timeout`
+   */
+  inExclusiveTransaction<T>(
+    key: string,
+    run: (part: RequestContext, transaction: Transaction) => Awaitable<T>,
+  ): Promise<T> {
+    return this.runExclusive(key, () =>
+      this.inTransaction(async (part, transaction) => {
+        const result = await run(part, transaction);
+        // The client has been told that it took too long, and must not find it done all the same.
+        if (this.aborted) throw this.signal.reason;
+        return result;
+      }),
+    );
   }
 
-  /** Tells whoever listens to the signal that nobody waits any more. */
-  abort(reason: Error): void {
-    this.aborted = true;
-    this.#abortion.abort(reason);
-  }
+  // Catalogs and entities.
 
   /** The catalog that the resource is, or belongs to. */
   get catalog(): Catalog<never> {
@@ -200,48 +253,84 @@ export class RequestContext implements ResourceRequest {
 
   /** An instance of a catalog's class for this request; its path shares the values of this one's. */
   catalogAt(node: CatalogNode): Catalog<never> {
-    const collection = new Collection<never>(this.#session, this.#placeOf(node), node, this);
+    const collection = new Collection<never>(this.#session, this.#keyOf(node), node, this);
     const catalog = new (node.class as unknown as CatalogConstructor)(this, collection);
     if (!node.fieldsKnown) requireMethods(catalog, node.className);
     return catalog;
   }
 
-  /** The entity with this id, as its catalog's class reads it; from the store where the class leaves that to it. */
-  read(node: CatalogNode, id: string): Awaitable<EntityRecord | undefined> {
+  /**
+   * Reads the entity at this path, or around it: from the store where its catalog's class leaves that to it.
+   *
+   * @throws {ProblemError} 404 where there is none
+   */
+  findEntity(node: EntityNode): Awaitable<EntityRecord> {
+    const { parent } = node;
+    const id = this.values[node.variables.length - 1] as string;
     // A method that was put in place after the start counts, too.
-    const isStores = node.readsItsStore && node.class.prototype.read === Catalog.prototype.read;
-    return isStores ? this.#session.get(this.#placeOf(node), id) : this.catalogAt(node).read(id);
+    const isStores = parent.readsItsStore && parent.class.prototype.read === Catalog.prototype.read;
+    const given: Awaitable<EntityRecord | undefined> = isStores
+      ? this.#session.get(this.#keyOf(parent), id)
+      : this.catalogAt(parent).read(id);
+    return andThen(this.withTimeout(given), (found) => {
+      if (found === undefined || found === null) throw NOT_FOUND;
+      // The body of what a store gave is parsed only where something looks at it.
+      if (isStored(found) || (typeof found.body === 'object' && found.body !== null)) return found;
+      throw new TypeError(
+        `${parent.className}.read() gives { body: {…} } or undefined; found ${typeof found}`,
+      );
+    });
   }
 
-  #placeOf(node: CatalogNode): CollectionKey {
+  /** Where entities are read and written. */
+  get #session(): ReadWriter {
+    if (this.#transaction !== undefined) return this.#transaction;
+    const { store, replica } = this.api;
+    return this.method === 'GET' || this.method === 'HEAD' ? replica : store;
+  }
+
+  #keyOf(node: CatalogNode): CollectionKey {
     // The entities that a catalog lists from another one are kept under that other one's name.
     const home = node.listing?.entity.parent ?? node;
     const { length } = home.variables;
-    return { collection: home.storeName, parentIds: length === 0 ? NOWHERE : this.values.slice(0, length) };
+    return {
+      collection: home.storeName,
+      parentIds: length === 0 ? NO_PARENTS : this.values.slice(0, length),
+    };
   }
 
-  // Functions that stand on their own, for resource classes take requests apart: `value({ query, iri })`.
+  // What resource classes call. Functions that stand on their own, for classes take requests apart:
+  // `value({ query, iri })`.
 
   get iri(): ResourceRequest['iri'] {
     return (resource, values = {}) =>
-      this.#prefix + iriOf(this.#api.declaration, resource, values, this.params);
+      this.#prefix + iriOf(this.api.declaration, resource, values, this.params);
   }
 
   get link(): ResourceRequest['link'] {
     return (resource, name, values = {}) =>
-      linkOf(this.#api.declaration, this.#prefix, resource, name, values, this.params);
+      linkOf(this.api.declaration, this.#prefix, resource, name, values, this.params);
   }
 
   get transaction(): ResourceRequest['transaction'] {
-    return (run) => this.atomically((exchange) => run(exchange));
+    return (run) => this.inTransaction((part) => run(part));
   }
 
   get catalogOf(): ResourceRequest['catalogOf'] {
     return <C extends CatalogClass>(resource: C, values: Readonly<Record<string, string>> = {}) => {
-      const place = placeOf(this.#api.declaration, resource, values, this.params);
+      const place = placeOf(this.api.declaration, resource, values, this.params);
       return this.at(place.node, place.values).catalog as unknown as InstanceType<C>;
     };
   }
+
+  get #prefix(): string {
+    return this.api.base + this.http.mount;
+  }
+}
+
+/** Why an answer is not made any more: there is no client to read it, which is no fault of the server. */
+export function clientLeft(): ProblemError {
+  return new ProblemError('bad-request', { detail: 'The client went away before it was answered.' });
 }
 
 /** The catalog that a resource is, or belongs to. */
@@ -257,106 +346,4 @@ export function paramsOf(
   values: readonly string[],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(variables.map((name, index) => [name, values[index] ?? '']));
-}
-
-/**
- * Waits for what a resource class promised, but no longer than the time limit: then the request's signal
- * is aborted, and whatever the promise comes to is ignored.
- *
- * @throws {ProblemError} `timeout`
- */
-export function withTimeout<T>(
-  served: ApiContext,
-  exchange: RequestContext,
-  given: Awaitable<T>,
-): Awaitable<T> {
-  if (!isThenable(given)) return given;
-  return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      const cause = new Error(`${exchange.node.className} did not answer within ${served.timeout} ms`);
-      exchange.abort(cause);
-      reject(new ProblemError('timeout', { cause }));
-    }, served.timeout);
-    given.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
-  });
-}
-
-/** Why an answer is not made any more: there is nobody to read it. It is nobody's fault here. */
-export function clientGone(): ProblemError {
-  return new ProblemError('bad-request', { detail: 'The client went away before it was answered.' });
-}
-
-/** Aborts the request's signal as soon as the client goes away before it has its whole answer. */
-export function abortWhenGone({ res }: Incoming, exchange: RequestContext): void {
-  res.once('close', () => {
-    if (!res.writableFinished) exchange.abort(clientGone());
-  });
-}
-
-/** The last to come of those who wait, by what they wait for; each API has its own. */
-const lines = new WeakMap<ApiContext, Map<string, Promise<unknown>>>();
-
-/**
- * Lets requests that name the same thing go one after the other, in the order in which they came: what many
- * try at once, most would have to try again. Those of other processes are kept apart by the store alone.
- *
- * @throws@throws {ProblemError} `timeout`, where its turn and what it does then take longer than the time limit
- */
-export async function inTurn<T>(
-  { served, exchange }: Visit,
-  name: string,
-  act: () => Promise<T>,
-): Promise<T> {
-  const turn = async () => {
-    // The client has been told that it took too long.
-    if (exchange.aborted) throw exchange.signal.reason;
-    return act();
-  };
-  const line = lineOf(served);
-  const before = line.get(name);
-  const done = before === undefined ? turn() : before.then(turn, turn);
-  line.set(name, done);
-  const leave = () => {
-    if (line.get(name) === done) line.delete(name);
-  };
-  done.then(leave, leave);
-  return withTimeout(served, exchange, done);
-}
-
-function lineOf(served: ApiContext): Map<string, Promise<unknown>> {
-  let line = lines.get(served);
-  if (line === undefined) lines.set(served, (line = new Map()));
-  return line;
-}
-
-/**
- * Does several things for a request as one. What is not done within the time limit is not done at all.
- *
- * @param name - what it is about: requests with the same name wait for each other
- * @param run - is given the request as part of a transaction; may run more than once
- * @throws@throws {ProblemError} `timeout`
- */
-export function asOne<T>(
-  visit: Visit,
-  name: string,
-  run: (visit: Visit, transaction: Transaction) => Awaitable<T>,
-): Promise<T> {
-  const { exchange } = visit;
-  return inTurn(visit, name, () =>
-    exchange.atomically(async (part, transaction) => {
-      const result = await run({ ...visit, exchange: part }, transaction);
-      // The client has been told that it took too long, and must not find it done all the same.
-      if (exchange.aborted) throw exchange.signal.reason;
-      return result;
-    }),
-  );
 }

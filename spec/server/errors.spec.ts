@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ProblemError } from '../../lib/http/problem.js';
 import type { ProblemName } from '../../lib/http/problem.js';
-import { isStale, isTaken, refusalOf } from '../../lib/server/errors.js';
+import { isVersionConflict, isIdConflict, translateStoreError } from '../../lib/server/errors.js';
 import { StoreConflictError } from '../../lib/store/conflict.js';
 import type { ConflictReason } from '../../lib/store/conflict.js';
 import { StoreUnavailableError } from '../../lib/store/unavailable.js';
@@ -38,7 +38,7 @@ describe('resource/refusals', () => {
   for (const [reason, [type, status]] of Object.entries(CONFLICTS)) {
     it(`a conflict of the kind ${reason} is ${status} ${type}`, () => {
       const conflict = new StoreConflictError(reason as ConflictReason, 0, SECRET, ['email']);
-      const refusal = shown(refusalOf(conflict));
+      const refusal = shown(translateStoreError(conflict));
       assert.equal(refusal.type, type);
       assert.equal(refusal.status, status);
       assert.equal(refusal.cause, conflict);
@@ -49,15 +49,15 @@ describe('resource/refusals', () => {
     it(`of the kind ${reason} it points to the members, wherever they were sent`, () => {
       const conflict = new StoreConflictError(reason, 0, SECRET, ['e/mail', 'name']);
       const pointers = (refusal: unknown) => shown(refusal).errors?.map(({ pointer }) => pointer);
-      assert.deepEqual(pointers(refusalOf(conflict)), ['/body/e~1mail', '/body/name']);
-      const bare = refusalOf(conflict, (error) => error);
+      assert.deepEqual(pointers(translateStoreError(conflict)), ['/body/e~1mail', '/body/name']);
+      const bare = translateStoreError(conflict, (error) => error);
       assert.deepEqual(pointers(bare), ['/e~1mail', '/name']);
       assert.match(shown(bare).detail ?? '', /"e\/mail" and "name"/);
     });
   }
 
   it('of a member that the table requires it says that it is missing', () => {
-    const refusal = shown(refusalOf(new StoreConflictError('refused', 0, SECRET, ['email'])));
+    const refusal = shown(translateStoreError(new StoreConflictError('refused', 0, SECRET, ['email'])));
     assert.equal(
       refusal.detail,
       'The database requires "email", for all that the schema does not; it is missing, or null.',
@@ -66,7 +66,7 @@ describe('resource/refusals', () => {
   });
 
   it('of what the table does not take for a reason it does not tell, it speaks of the whole', () => {
-    const refusal = shown(refusalOf(new StoreConflictError('refused', 0, SECRET)));
+    const refusal = shown(translateStoreError(new StoreConflictError('refused', 0, SECRET)));
     assert.equal(refusal.detail, 'The database takes no entity like this, for all that the schema does.');
     assert.equal(refusal.errors?.[0]?.message, 'is not what the database takes here');
   });
@@ -74,7 +74,7 @@ describe('resource/refusals', () => {
   for (const [reason, [type, status]] of Object.entries(UNAVAILABLE)) {
     it(`[H62] a store that is ${reason} is ${status} ${type}`, () => {
       const error = new StoreUnavailableError(reason as Unavailability, SECRET, { retryAfter: 2.5 });
-      const refusal = shown(refusalOf(error));
+      const refusal = shown(translateStoreError(error));
       assert.equal(refusal.type, type);
       assert.equal(refusal.status, status);
       assert.equal(refusal.cause, error);
@@ -84,18 +84,18 @@ describe('resource/refusals', () => {
 
   it('anything else is left as it is', () => {
     for (const error of [new TypeError('x'), new ProblemError('forbidden'), undefined, 'text']) {
-      assert.equal(refusalOf(error), error);
+      assert.equal(translateStoreError(error), error);
     }
   });
 
   it('tells what can be tried again', () => {
     const of = (reason: ConflictReason) => new StoreConflictError(reason, 0, '');
     assert.deepEqual(
-      [isStale(of('version')), isStale(of('exists')), isStale(new Error('x'))],
+      [isVersionConflict(of('version')), isVersionConflict(of('exists')), isVersionConflict(new Error('x'))],
       [true, false, false],
     );
     assert.deepEqual(
-      [isTaken(of('exists')), isTaken(of('version')), isTaken(undefined)],
+      [isIdConflict(of('exists')), isIdConflict(of('version')), isIdConflict(undefined)],
       [true, false, false],
     );
   });

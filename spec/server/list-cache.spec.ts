@@ -7,11 +7,9 @@ import request from 'supertest';
 import { Type } from 'typebox';
 import { Catalog, Entity, MemoryStore, shoji } from '../../lib/index.js';
 import type { Api, ShojiOptions, Store } from '../../lib/index.js';
-import { KeptText, ListCache } from '../../lib/server/render/list-cache.js';
-import type { KnownState } from '../../lib/server/render/list-cache.js';
-import type { ApiContext } from '../../lib/server/api-context.js';
+import { CachedList, ListCache } from '../../lib/server/render/list-cache.js';
+import type { ListState } from '../../lib/server/render/list-cache.js';
 import { Collection } from '../../lib/resource/collection.js';
-import type { RequestContext } from '../../lib/server/request-context.js';
 import { sqliteEngine } from '../../lib/store/sql/sqlite.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import { raw, requestText } from './raw.js';
@@ -209,19 +207,18 @@ describe('a text that was read', () => {
     const store = new MemoryStore();
     const made = api(store);
     await made.start();
-    const served = { store, replica: store } as unknown as ApiContext;
-    const exchange = { self: '/things/', query: {} } as RequestContext;
+    const cache = new ListCache();
     const catalog = { collection: new Collection(store, PLACE) } as unknown as Catalog<never>;
-    const kept = () => KeptText.of(served, exchange, catalog, store.state(PLACE) as KnownState, 'tag');
+    const kept = () => new CachedList(cache, '/things/', catalog, store.state(PLACE) as ListState);
     const before = kept();
-    before?.keep('first');
+    before?.setIfCurrent('first');
     assert.equal(before?.get(), 'first');
     await fill(store, 1);
     const after = kept();
     assert.equal(after?.get(), undefined);
-    before?.keep('second');
+    before?.setIfCurrent('second');
     assert.equal(before?.get(), 'first');
-    after?.keep('third');
+    after?.setIfCurrent('third');
     assert.equal(kept()?.get(), 'third');
     await made.stop();
   });
@@ -230,20 +227,20 @@ describe('a text that was read', () => {
 describe('a cache of texts', () => {
   it('gives a text for the state that it was kept for alone', () => {
     const cache = new ListCache();
-    cache.keep('a', '1', 'text');
+    cache.set('a', '1', 'text');
     assert.equal(cache.get('a', '1'), 'text');
     assert.equal(cache.get('a', '2'), undefined);
     assert.equal(cache.get('b', '1'), undefined);
-    cache.keep('a', '2', 'other');
+    cache.set('a', '2', 'other');
     assert.equal(cache.get('a', '1'), undefined);
     assert.equal(cache.get('a', '2'), 'other');
   });
 
   it('forgets first what was not asked for the longest time', () => {
     const cache = new ListCache({ bytes: 2 * 3 * 11 });
-    for (const key of ['a', 'b', 'c']) cache.keep(key, '1', 'x'.repeat(10));
+    for (const key of ['a', 'b', 'c']) cache.set(key, '1', 'x'.repeat(10));
     cache.get('a', '1');
-    cache.keep('d', '1', 'x'.repeat(10));
+    cache.set('d', '1', 'x'.repeat(10));
     const kept = ['a', 'b', 'c', 'd'].filter((key) => cache.get(key, '1') !== undefined);
     assert.deepEqual(kept, ['a', 'c', 'd']);
   });
@@ -256,7 +253,7 @@ describe('a cache of texts', () => {
         const last = new Map<string, string>();
         for (const [index, { key, length }] of writes.entries()) {
           const text = String(index % 10).repeat(length);
-          cache.keep(key, '1', text);
+          cache.set(key, '1', text);
           last.set(key, text);
           const held = Array.from(last.keys()).map((each) => [each, cache.get(each, '1')] as const);
           for (const [each, found] of held) assert.ok(found === undefined || found === last.get(each));
@@ -274,7 +271,7 @@ describe('a cache of texts', () => {
   describe('that gathers a text of pieces', () => {
     it('gives it once it is whole', () => {
       const texts: string[] = [];
-      const gathering = new ListCache().gather('a', (text) => texts.push(text));
+      const gathering = new ListCache().collect('a', (text) => texts.push(text));
       gathering?.add('one');
       gathering?.add('two');
       assert.deepEqual(texts, []);
@@ -286,11 +283,11 @@ describe('a cache of texts', () => {
     it('gives none that is too long, or not gone on with', () => {
       const cache = new ListCache({ longest: 5 });
       const fail = (text: string) => assert.fail(text);
-      const long = cache.gather('a', fail);
+      const long = cache.collect('a', fail);
       long?.add('one');
       long?.add('two');
       long?.end();
-      const left = cache.gather('a', fail);
+      const left = cache.collect('a', fail);
       left?.add('one');
       left?.stop();
       left?.end();
@@ -299,7 +296,7 @@ describe('a cache of texts', () => {
 
     it('gathers each once at a time, and few at once', () => {
       const cache = new ListCache();
-      const begin = (key: string) => cache.gather(key, () => undefined);
+      const begin = (key: string) => cache.collect(key, () => undefined);
       const first = begin('0');
       assert.equal(begin('0'), undefined);
       for (let key = 1; key < 8; key++) assert.ok(begin(String(key)));

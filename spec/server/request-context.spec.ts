@@ -7,7 +7,8 @@ import { Catalog, Entity, MemoryStore, StoreConflictError, View } from '../../li
 import { declare } from '../../lib/resource/declaration/declare.js';
 import { Findings } from '../../lib/resource/declaration/findings.js';
 import { RequestContext, catalogOf } from '../../lib/server/request-context.js';
-import { replicaOf } from '../../lib/server/api-context.js';
+import type { HttpRequest } from '../../lib/server/request-context.js';
+import { ApiContext } from '../../lib/server/api-context.js';
 import { sqliteStore } from '../../lib/store/sql/index.js';
 import type { CollectionPlan, Store } from '../../lib/store/store.js';
 
@@ -53,13 +54,13 @@ assert.ok(declaration !== undefined);
 findings.throwIfAny();
 const store = new MemoryStore();
 
-function exchangeAt(path: string, method = 'GET', backing: Store = store): RequestContext {
+function requestAt(path: string, method = 'GET', backing: Store = store): RequestContext {
   assert.ok(declaration !== undefined);
   const match = declaration.tree.find(path);
   assert.ok(match !== undefined);
-  const origin = { method, mount: '/v1', state: { user: 'me' } };
-  const api = { declaration, store: backing, replica: replicaOf(backing), base: 'https://example.org' };
-  return new RequestContext(api, origin, match.resource, match.values);
+  const http = { method, path, mount: '/v1', state: { user: 'me' } } as unknown as HttpRequest;
+  const api = new ApiContext({ declaration, store: backing, base: 'https://example.org' });
+  return new RequestContext(api, http, match.resource, match.values);
 }
 
 async function opened<S extends Store>(made: S): Promise<S> {
@@ -74,37 +75,37 @@ async function namesIn({ collection }: Customers): Promise<string[]> {
   return names;
 }
 
-describe('resource/exchange', () => {
+describe('server/request-context', () => {
   it('knows the values of its path', () => {
-    const { params } = exchangeAt('/customers/5/orders/a%20b/counts');
+    const { params } = requestAt('/customers/5/orders/a%20b/counts');
     assert.deepEqual(params, { id: '5', order: 'a b' });
-    const exchange = exchangeAt('/customers/');
-    assert.deepEqual(exchange.params, {});
-    assert.equal(exchange.params, exchange.params, 'made once');
+    const context = requestAt('/customers/');
+    assert.deepEqual(context.params, {});
+    assert.equal(context.params, context.params, 'made once');
   });
 
   it('knows its own IRI, with the query that it was asked with', () => {
-    const exchange = exchangeAt('/customers/5/orders/7/counts');
-    assert.equal(exchange.self, 'https://example.org/v1/customers/5/orders/7/counts');
-    exchange.query = { min: 3 };
-    assert.equal(exchange.self, 'https://example.org/v1/customers/5/orders/7/counts?min=3');
-    assert.equal(exchange.path, '/v1/customers/5/orders/7/counts');
+    const context = requestAt('/customers/5/orders/7/counts');
+    assert.equal(context.self, 'https://example.org/v1/customers/5/orders/7/counts');
+    context.query = { min: 3 };
+    assert.equal(context.self, 'https://example.org/v1/customers/5/orders/7/counts?min=3');
+    assert.equal(context.path, '/v1/customers/5/orders/7/counts');
   });
 
   it('knows the IRIs of others, from where it is', () => {
-    const exchange = exchangeAt('/customers/5/orders/7/');
-    const { iri, link } = exchange;
+    const context = requestAt('/customers/5/orders/7/');
+    const { iri, link } = context;
     assert.equal(iri(Orders, { paid: true }), 'https://example.org/v1/customers/5/orders/?paid=true');
     assert.equal(iri(Customer, { id: 6 }), 'https://example.org/v1/customers/6/');
     assert.equal(
       link(Order, 'counts', { min: 2 }),
       'https://example.org/v1/customers/5/orders/7/counts?min=2',
     );
-    assert.throws(() => exchangeAt('/customers/').iri(Order), /needs values for \{ id, order \}/);
+    assert.throws(() => requestAt('/customers/').iri(Order), /needs values for \{ id, order \}/);
   });
 
   it('makes the catalog that it belongs to, with the entities kept for it', () => {
-    const { catalog } = exchangeAt('/customers/5/orders/7/counts');
+    const { catalog } = requestAt('/customers/5/orders/7/counts');
     assert.ok(catalog instanceof Orders);
     assert.deepEqual(catalog.collection.place, { collection: 'customers/orders', parentIds: ['5'] });
     assert.deepEqual(catalog.collection.selection({ paid: true, page: 2 }), { where: { paid: true } });
@@ -113,33 +114,33 @@ describe('resource/exchange', () => {
   });
 
   it('keeps entities of another catalog under the name of that one', () => {
-    const { catalog } = exchangeAt('/customers/again/');
+    const { catalog } = requestAt('/customers/again/');
     assert.deepEqual(catalog.collection.place, { collection: 'customers', parentIds: [] });
   });
 
   it('makes other catalogs as it would see them', () => {
-    const orders = exchangeAt('/customers/').catalogOf(Orders, { id: '9' });
+    const orders = requestAt('/customers/').catalogOf(Orders, { id: '9' });
     assert.ok(orders instanceof Orders);
     assert.deepEqual(orders.collection.place, { collection: 'customers/orders', parentIds: ['9'] });
   });
 
   it('tells who listens that nobody waits any more', () => {
-    const exchange = exchangeAt('/customers/');
-    const { signal } = exchange;
+    const context = requestAt('/customers/');
+    const { signal } = context;
     assert.equal(signal.aborted, false);
-    exchange.abort(new Error('gone'));
+    context.abort(new Error('gone'));
     assert.equal(signal.aborted, true);
-    exchangeAt('/customers/').abort(new Error('nobody listens'));
+    requestAt('/customers/').abort(new Error('nobody listens'));
   });
 
   it('is served by nodes that know the entities above them', () => {
-    const above = (path: string) => exchangeAt(path).node.above.map(({ className }) => className);
+    const above = (path: string) => requestAt(path).node.above.map(({ className }) => className);
     assert.deepEqual(above('/customers/'), []);
     assert.deepEqual(above('/customers/5/'), []);
     assert.deepEqual(above('/customers/5/orders/'), ['Customer']);
     assert.deepEqual(above('/customers/5/orders/7/'), ['Customer']);
     assert.deepEqual(above('/customers/5/orders/7/counts'), ['Customer']);
-    assert.equal(catalogOf(exchangeAt('/customers/5/orders/7/counts').node).className, 'Orders');
+    assert.equal(catalogOf(requestAt('/customers/5/orders/7/counts').node).className, 'Orders');
   });
 
   it('tells the store of what is searched and what stands within what', () => {
@@ -158,7 +159,7 @@ describe('resource/exchange', () => {
   });
 });
 
-const folder = mkdtempSync(join(tmpdir(), 'koa-shoji-exchange-'));
+const folder = mkdtempSync(join(tmpdir(), 'koa-shoji-context-'));
 after(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
@@ -167,11 +168,11 @@ const kinds: readonly [string, () => Store][] = [
   ['in SQLite', () => sqliteStore(join(folder, `${(files += 1)}.db`))],
 ];
 for (const [where, make] of kinds) {
-  describe(`resource/exchange: several things as one, kept ${where}`, () => {
+  describe(`server/request-context: several things as one, kept ${where}`, () => {
     const begin = async () => {
       const kept = await opened(make());
       stores.push(kept);
-      return { exchange: exchangeAt('/customers/', 'POST', kept) };
+      return { context: requestAt('/customers/', 'POST', kept) };
     };
     const stores: Store[] = [];
     after(async () => {
@@ -179,19 +180,19 @@ for (const [where, make] of kinds) {
     });
 
     it('keeps all of them', async () => {
-      const { exchange } = await begin();
-      const customer = await exchange.transaction(async (request) => {
+      const { context } = await begin();
+      const customer = await context.transaction(async (request) => {
         const { id } = await request.catalogOf(Customers).collection.create({ name: 'Ada' });
         await request.catalogOf(Orders, { id }).collection.create({ paid: true });
         return id;
       });
-      assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), ['Ada']);
-      assert.equal(await exchange.catalogOf(Orders, { id: customer }).collection.count(), 1);
+      assert.deepEqual(await namesIn(context.catalogOf(Customers)), ['Ada']);
+      assert.equal(await context.catalogOf(Orders, { id: customer }).collection.count(), 1);
     });
 
     it('keeps none of them where one fails', async () => {
-      const { exchange } = await begin();
-      const failing = exchange.transaction(async ({ catalogOf: of }) => {
+      const { context } = await begin();
+      const failing = context.transaction(async ({ catalogOf: of }) => {
         const { id } = await of(Customers).collection.create({ name: 'Ada' });
         await of(Orders, { id: `${id}0` }).collection.create({ paid: true });
       });
@@ -199,25 +200,25 @@ for (const [where, make] of kinds) {
         failing,
         (error) => error instanceof StoreConflictError && error.reason === 'missing' && error.change === 0,
       );
-      assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), []);
+      assert.deepEqual(await namesIn(context.catalogOf(Customers)), []);
     });
 
     it('shows what was written to the catalogs that are part of it, and to no others', async () => {
-      const { exchange } = await begin();
-      await exchange.atomically(async (part) => {
+      const { context } = await begin();
+      await context.inTransaction(async (part) => {
         const { id } = await part.catalogOf(Customers).collection.create({ name: 'Ada' });
         assert.deepEqual(await namesIn(part.catalog as unknown as Customers), ['Ada']);
         const further = part.catalogOf(Orders, { id }).request.catalogOf(Customers);
         assert.equal((await further.read(id))?.body.name, 'Ada');
-        assert.equal(await exchange.catalogOf(Customers).read(id), undefined);
-        assert.equal(await exchange.catalog.read(id), undefined);
+        assert.equal(await context.catalogOf(Customers).read(id), undefined);
+        assert.equal(await context.catalog.read(id), undefined);
       });
     });
 
     it('continues what it is part of, and is undone with it', async () => {
-      const { exchange } = await begin();
+      const { context } = await begin();
       const stop = new Error('stop');
-      const outer = exchange.transaction(async (request) => {
+      const outer = context.transaction(async (request) => {
         const id = await request.transaction(async ({ catalogOf: of }) => {
           const { id: made } = await of(Customers).collection.create({ name: 'Ada' });
           return made;
@@ -230,31 +231,31 @@ for (const [where, make] of kinds) {
         throw stop;
       });
       await assert.rejects(outer, (error) => error === stop);
-      assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), []);
+      assert.deepEqual(await namesIn(context.catalogOf(Customers)), []);
     });
 
     it('begins anew where somebody else changed what it has read', async () => {
-      const { exchange } = await begin();
-      const { id } = await exchange.catalogOf(Customers).collection.create({ name: '' });
+      const { context } = await begin();
+      const { id } = await context.catalogOf(Customers).collection.create({ name: '' });
       const append = (letter: string) =>
-        exchange.transaction(async ({ catalogOf: of }) => {
+        context.transaction(async ({ catalogOf: of }) => {
           const { collection } = of(Customers);
           const found = await collection.get(id);
           await new Promise((resolve) => setImmediate(resolve));
           await collection.replace(id, { name: `${found?.body.name}${letter}` });
         });
       await Promise.all([append('a'), append('b'), append('c')]);
-      const [name = ''] = await namesIn(exchange.catalogOf(Customers));
+      const [name = ''] = await namesIn(context.catalogOf(Customers));
       assert.deepEqual(name.split('').toSorted(), ['a', 'b', 'c']);
     });
 
     it('is the same request', async () => {
-      const { exchange } = await begin();
-      exchange.query = { page: 5 };
-      await exchange.atomically((part) => {
+      const { context } = await begin();
+      context.query = { page: 5 };
+      await context.inTransaction((part) => {
         assert.deepEqual(part.query, { page: 5 });
-        assert.deepEqual([part.method, part.self, part.state], ['POST', exchange.self, exchange.state]);
-        assert.equal(part.signal, exchange.signal);
+        assert.deepEqual([part.method, part.self, part.state], ['POST', context.self, context.state]);
+        assert.equal(part.signal, context.signal);
       });
     });
   });
@@ -270,7 +271,7 @@ class Replicated extends MemoryStore {
   }
 }
 
-describe('resource/exchange: a store with a replica', () => {
+describe('server/request-context: a store with a replica', () => {
   for (const [method, names] of [
     ['GET', ['of the replica']],
     ['HEAD', ['of the replica']],
@@ -282,7 +283,7 @@ describe('resource/exchange: a store with a replica', () => {
       const place = { collection: 'customers', parentIds: [] };
       await kept.write([{ do: 'create', key: place, body: { name: 'of the store' } }]);
       await kept.replica.write([{ do: 'create', key: place, body: { name: 'of the replica' } }]);
-      const customers = exchangeAt('/customers/', method, kept).catalogOf(Customers);
+      const customers = requestAt('/customers/', method, kept).catalogOf(Customers);
       assert.deepEqual(await namesIn(customers), names);
       await customers.collection.create({ name: 'new' });
       const of = async (at: Store) => await at.count(place);
@@ -292,11 +293,11 @@ describe('resource/exchange: a store with a replica', () => {
 
   it('reads what was written before by a request that is answered from a replica', async () => {
     const kept = await opened(new Replicated());
-    const exchange = exchangeAt('/customers/', 'GET', kept);
-    await exchange.transaction(async ({ catalogOf: of }) => {
+    const context = requestAt('/customers/', 'GET', kept);
+    await context.transaction(async ({ catalogOf: of }) => {
       await of(Customers).collection.create({ name: 'Ada' });
       assert.deepEqual(await namesIn(of(Customers)), ['Ada']);
     });
-    assert.deepEqual(await namesIn(exchange.catalogOf(Customers)), []);
+    assert.deepEqual(await namesIn(context.catalogOf(Customers)), []);
   });
 });

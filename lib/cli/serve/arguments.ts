@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { baseFault } from '../../server/api-context.js';
+import { findBaseFault } from '../../server/api-context.js';
 import { UsageError, choose, usageOf } from '../usage.js';
 
 /** How much is logged; each level has those after it as well. */
@@ -92,7 +92,7 @@ export function serveArguments(args: readonly string[], env: NodeJS.ProcessEnv):
 }
 
 function checkedBase(base: string): string {
-  const fault = baseFault(base);
+  const fault = findBaseFault(base);
   if (fault !== undefined) throw new UsageError(`--base ${fault}`);
   return base;
 }

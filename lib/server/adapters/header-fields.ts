@@ -1,15 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { joinField } from '../../http/field-lists.js';
-import type { HttpResponse } from '../request-context.js';
-import { GUARDED_VARY } from '../negotiate.js';
 import type { ApiContext } from '../api-context.js';
+import type { HttpResponse } from '../request-context.js';
 
-/** Sets header fields of an answer; to those that earlier middleware has set, what they are lists of is added. */
+/** Sets header fields of a response; to those that earlier middleware has set, what they are lists of is added. */
 export function setFields(res: ServerResponse, headers: HttpResponse['headers']): void {
   for (const name in headers) {
-    const own = headers[name] as string;
+    const added = headers[name] as string;
     const before = res.getHeader(name);
-    res.setHeader(name, before === undefined ? own : joinField(name.toLowerCase(), before, own));
+    res.setHeader(name, before === undefined ? added : joinField(name.toLowerCase(), before, added));
   }
 }
 
@@ -19,11 +18,13 @@ export function setFields(res: ServerResponse, headers: HttpResponse['headers'])
  *
  * @see RFC 9110, section 15.1
  */
-export function keepFromCaches({ guard }: ApiContext, res: ServerResponse): void {
+export function keepFromCaches({ guard, cacheFields }: ApiContext, res: ServerResponse): void {
   const before = res.getHeader('cache-control');
   res.setHeader(
     'cache-control',
     before === undefined ? 'no-store' : joinField('cache-control', before, 'no-store'),
   );
-  if (guard !== undefined) res.setHeader('vary', joinField('vary', res.getHeader('vary'), GUARDED_VARY));
+  if (guard !== undefined) {
+    res.setHeader('vary', joinField('vary', res.getHeader('vary'), cacheFields['vary'] as string));
+  }
 }

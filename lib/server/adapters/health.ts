@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { ProblemError } from '../../http/problem.js';
 import { isLeaving } from './node-server.js';
-import { failureOf } from '../errors.js';
+import { toErrorResponse } from '../errors.js';
 
 /** What can be asked how it is: an `Api` of `shoji()`. */
 export interface Probed {
@@ -73,11 +73,15 @@ function unavailable(detail: string, cause?: unknown): ProblemError {
 }
 
 function refuse(ctx: Context, problem: ProblemError): void {
-  const { answer } = failureOf(problem, { basePath: '', problems: new Map() }, '');
+  const { response } = toErrorResponse(
+    problem,
+    { basePath: '', problems: new Map(), challenge: undefined },
+    '',
+  );
   if (problem.cause !== undefined) ctx.app.emit('error', problem.cause, ctx);
-  ctx.status = answer.status;
-  ctx.body = answer.body;
-  ctx.set(answer.headers);
+  ctx.status = response.status;
+  ctx.body = response.body;
+  ctx.set(response.headers);
 }
 
 async function within(checking: Promise<void>, limit: number): Promise<void> {

@@ -3,13 +3,12 @@ import type { Router } from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import { ProblemError } from '../../http/problem.js';
 import { isThenable } from '../../resource/found.js';
-import { decideOnceReady } from '../handle-request.js';
-import { failureOf } from '../errors.js';
-import { keepFromCaches, setFields } from './header-fields.js';
-import type { HttpResponse, Incoming } from '../request-context.js';
-import { closeEarly } from './lingering-close.js';
-import { problemPage } from '../problem-pages.js';
 import type { ApiContext } from '../api-context.js';
+import { toErrorResponse } from '../errors.js';
+import { handleRequest } from '../handle-request.js';
+import type { HttpRequest, HttpResponse } from '../request-context.js';
+import { keepFromCaches, setFields } from './header-fields.js';
+import { closeEarly } from './lingering-close.js';
 import { originForm, splitTarget, standingOf } from './mount.js';
 import type { Mounted, Standing } from './mount.js';
 
@@ -30,7 +29,7 @@ interface Routed {
 const REST = 'koaShojiPath';
 
 /** What the API is asked for, and where it stands. */
-type Target = Standing & Pick<Incoming, 'query'>;
+type Target = Standing & Pick<HttpRequest, 'query'>;
 
 /** Middleware of a `@koa/router`, which says so by its `router`. */
 export type RouterMiddleware = Middleware & { router: Router };
@@ -41,37 +40,20 @@ export type RouterMiddleware = Middleware & { router: Router };
  * The router has one route for everything, whose resources are found in a tree: the cost of a request does
  * not grow with their number. Used directly, that one route need not be matched either; nested into
  * another router, it takes that router's prefix as any route does.
- *
- * @param ready - resolves once the store is open; undefined if it is already
  */
-export function routesOf(served: ApiContext, ready: () => Promise<void> | undefined): RouterMiddleware {
-  const fail = (ctx: Context, error: unknown, mount: string): void => {
-    const { answer, log } = failureOf(error, served, mount);
-    if (log !== undefined) ctx.app.emit('error', log, ctx);
-    send(ctx, served, answer);
-  };
+export function routesOf(api: ApiContext): RouterMiddleware {
   const handle = (ctx: Context, next: Next, { path, query, mount }: Target): Promise<void> | void => {
     const { req, res } = ctx;
-    const incoming: Incoming = {
-      req,
-      res,
-      method: req.method ?? 'GET',
-      path,
-      query,
-      mount,
-      state: ctx.state,
-    };
+    const method = req.method ?? 'GET';
     try {
-      const decided = decideOnceReady(served, incoming, ready);
-      if (isThenable(decided)) {
-        return decided.then(
-          (answer) => answerOrPass(ctx, next, incoming, served, fail, answer),
-          (error: unknown) => fail(ctx, error, mount),
-        );
-      }
-      return answerOrPass(ctx, next, incoming, served, fail, decided);
+      const response = handleRequest(api, { req, res, method, path, query, mount, state: ctx.state });
+      if (!isThenable(response)) return sendOrPass(api, ctx, next, mount, response);
+      return response.then(
+        (known) => sendOrPass(api, ctx, next, mount, known),
+        (error: unknown) => sendError(api, ctx, mount, error),
+      );
     } catch (error) {
-      fail(ctx, error, mount);
+      sendError(api, ctx, mount, error);
     }
   };
 
@@ -108,46 +90,52 @@ function targetOfRoute(ctx: Context): Target {
 /** Middleware such as koa-mount shortens the path, and leaves the original target as it was. */
 function targetOf(ctx: Context): Target {
   const url = ctx.req.url ?? '/';
-  const plain = url.startsWith('/') && !url.includes('#');
-  const { path, query } = plain ? splitTarget(url) : { path: ctx.path, query: ctx.querystring };
   const { originalUrl = ctx.originalUrl, baseUrl } = ctx.req as Mounted;
-  if (url === originalUrl) return { path, query, mount: '' };
+  const isWhole = url === originalUrl;
+  if (isWhole && PLAIN_TARGET.test(url)) return { path: url, query: '', mount: '' };
+  const isOriginForm = url.startsWith('/') && !url.includes('#');
+  const { path, query } = isOriginForm ? splitTarget(url) : { path: ctx.path, query: ctx.querystring };
+  if (isWhole) return { path, query, mount: '' };
   return { ...standingOf(originalPath(ctx), path, baseUrl), query };
 }
+
+/** A target that is a path and nothing else. */
+const PLAIN_TARGET = /^\/[^?#]*$/;
 
 /** The path as the client sent it, also where an application of Express has shortened it before Koa saw it. */
 function originalPath(ctx: Context): string {
   return splitTarget(originForm((ctx.req as Mounted).originalUrl ?? ctx.originalUrl)).path;
 }
 
-/** Sends the answer; where there is none, the path may belong to middleware further down. */
-function answerOrPass(
+/** Sends the response; where there is none, the path may belong to middleware further down. */
+function sendOrPass(
+  api: ApiContext,
   ctx: Context,
   next: Next,
-  { path, method, mount }: Incoming,
-  served: ApiContext,
-  fail: Failing,
-  decided: HttpResponse | undefined,
+  mount: string,
+  response: HttpResponse | undefined,
 ): Promise<void> | void {
-  const answer = decided ?? problemPage(path, method, served.problems);
-  return answer === undefined ? passOn(ctx, next, mount, fail) : send(ctx, served, answer);
+  return response === undefined ? passOn(api, ctx, next, mount) : send(api, ctx, response);
 }
 
-/** Answers by a problem. */
-type Failing = (ctx: Context, error: unknown, mount: string) => void;
-
-async function passOn(ctx: Context, next: Next, mount: string, fail: Failing): Promise<void> {
+async function passOn(api: ApiContext, ctx: Context, next: Next, mount: string): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null || ctx.headerSent || ctx.respond === false) return;
-  fail(ctx, new ProblemError('not-found'), mount);
+  sendError(api, ctx, mount, new ProblemError('not-found'));
+}
+
+function sendError(api: ApiContext, ctx: Context, mount: string, error: unknown): void {
+  const { response, log } = toErrorResponse(error, api, mount);
+  if (log !== undefined) ctx.app.emit('error', log, ctx);
+  send(api, ctx, response);
 }
 
 function send(
+  api: ApiContext,
   { req, res, response }: Context,
-  served: ApiContext,
   { status, headers, body }: HttpResponse,
 ): void {
-  // Without a call for a plain GET, whose body nobody waits for.
+  // Without a call for a plain GET, whose body nothing waits for.
   if (
     !req.complete &&
     ((status >= 400 && req.method !== 'GET') ||
@@ -158,7 +146,7 @@ function send(
   }
   if (res.getHeaderNames().length > 0) setFields(res, headers);
   else for (const name in headers) res.setHeader(name, headers[name] as string);
-  if (status >= 300 && status !== 304) keepFromCaches(served, res);
+  if (status >= 300 && status !== 304) keepFromCaches(api, res);
   if (body === undefined) {
     // Koa itself takes the fields of a body away where the status has none.
     response.status = status;

@@ -5,28 +5,42 @@ import { pipeline } from 'node:stream';
 import { ProblemError } from '../../http/problem.js';
 import { refuseUnknown } from '../../resource/declaration/findings.js';
 import { isThenable } from '../../resource/found.js';
-import { decideOnceReady } from '../handle-request.js';
-import { failureOf } from '../errors.js';
-import { keepFromCaches, setFields } from './header-fields.js';
-import type { HttpResponse, Incoming } from '../request-context.js';
-import { closeEarly } from './lingering-close.js';
-import { problemPage } from '../problem-pages.js';
 import type { ApiContext } from '../api-context.js';
+import { toErrorResponse } from '../errors.js';
+import { handleRequest } from '../handle-request.js';
+import type { HttpRequest, HttpResponse } from '../request-context.js';
+import { keepFromCaches, setFields } from './header-fields.js';
+import { closeEarly } from './lingering-close.js';
 import { originForm, splitTarget, standingOf } from './mount.js';
 import type { Mounted } from './mount.js';
 
-/** How an API is served without Koa. */
+/** Options of `api.listener()`. */
 export interface ListenerOptions {
   /**
-   * What is known of a request, such as who is asking: what the guard, `caller` and resource classes find as `state`.
-   * Default: nothing.
+   * Gives what is known of a request, such as its user: the guard, `caller` and resource classes find it as `state`.
+   * Default: nothing is known.
    */
   readonly state?: ((req: IncomingMessage) => Readonly<Record<string, unknown>>) | undefined;
   /** Takes what failed on the server's side. Default: `console.error`. */
   readonly onError?: ((error: Error, req: IncomingMessage) => void) | undefined;
 }
 
-/** Takes a request of `node:http`, or of `node:http2` by its compatibility API, and answers it. */
+/**
+ * Takes a request of `node:http`, or of `node:http2` by its compatibility API, and answers it.
+ *
+ * @example
+ * ```ts
+ * import { createServer, shoji } from 'koa-shoji';
+ * import type { ApiListener, CatalogClass } from 'koa-shoji';
+ *
+ * declare const Books: CatalogClass;
+ *
+ * const listener: ApiListener = shoji([Books]).listener({
+ *   state: ({ headers }) => ({ user: headers['x-user'] }),
+ * });
+ * createServer(listener).listen(8080);
+ * ```
+ */
 export type ApiListener = (
   req: IncomingMessage | Http2ServerRequest,
   res: ServerResponse | Http2ServerResponse,
@@ -38,64 +52,65 @@ const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
  * The API as a listener of a server of `node:http`: what it answers is the same as by `routes()`, but nothing
  * stands between, and nothing else is served beside it.
  *
- * @param ready - resolves once the store is open; undefined if it is already
  * @throws {TypeError} where an option is unknown
  */
-export function listenerOf(
-  served: ApiContext,
-  ready: () => Promise<void> | undefined,
-  options: ListenerOptions = {},
-): ApiListener {
+export function listenerOf(api: ApiContext, options: ListenerOptions = {}): ApiListener {
   refuseUnknown('api.listener()', options, ['state', 'onError']);
   const { state = () => NOTHING, onError = (error) => console.error(error) } = options;
-  const fail = (exchange: Wire, error: unknown): void => {
-    const { answer, log } = failureOf(error, served, exchange.mount);
-    if (log !== undefined) onError(log, exchange.req);
-    send(exchange, served, answer, onError);
+  const fail = (http: Connection, mount: string, error: unknown): void => {
+    const { response, log } = toErrorResponse(error, api, mount);
+    if (log !== undefined) onError(log, http.req);
+    send(http, api, response, onError);
   };
-  const finish = (incoming: Incoming, decided: HttpResponse | undefined): void => {
-    const answer = decided ?? problemPage(incoming.path, incoming.method, served.problems);
-    if (answer === undefined) fail(incoming, new ProblemError('not-found'));
-    else send(incoming, served, answer, onError);
+  const finish = (http: HttpRequest, response: HttpResponse | undefined): void => {
+    if (response === undefined) fail(http, http.mount, new ProblemError('not-found'));
+    else send(http, api, response, onError);
   };
-  return (given, response) => {
+  return (given, sent) => {
     // As far as is needed here, and by what is told of a request, the two are the same.
     const req = given as IncomingMessage;
-    const res = response as ServerResponse;
-    const { url = '/', originalUrl, baseUrl } = req as IncomingMessage & Mounted;
-    const { path: left, query } = splitTarget(originForm(url));
-    // Where nothing has shortened the target, the API stands at the root.
-    const { path, mount } =
-      originalUrl === undefined || originalUrl === url
-        ? { path: left, mount: '' }
-        : standingOf(splitTarget(originForm(originalUrl)).path, left, baseUrl);
+    const res = sent as ServerResponse;
+    const { path, query, mount } = targetOf(req);
     const method = req.method ?? 'GET';
     try {
-      const incoming: Incoming = { req, res, method, path, query, mount, state: state(req) };
-      const decided = decideOnceReady(served, incoming, ready);
-      if (!isThenable(decided)) finish(incoming, decided);
+      const http: HttpRequest = { req, res, method, path, query, mount, state: state(req) };
+      const response = handleRequest(api, http);
+      if (!isThenable(response)) finish(http, response);
       else {
-        decided.then(
-          (answer) => finish(incoming, answer),
-          (error: unknown) => fail(incoming, error),
+        response.then(
+          (known) => finish(http, known),
+          (error: unknown) => fail(http, mount, error),
         );
       }
     } catch (error) {
-      fail({ req, res, method, mount }, error);
+      fail({ req, res, method }, mount, error);
     }
   };
 }
 
+/** A target that is a path and nothing else. */
+const PLAIN_TARGET = /^\/[^?#]*$/;
+
+function targetOf(req: IncomingMessage): Pick<HttpRequest, 'path' | 'query' | 'mount'> {
+  const { url = '/', originalUrl, baseUrl } = req as IncomingMessage & Mounted;
+  // Where nothing has shortened the target, the API stands at the root.
+  const isWhole = originalUrl === undefined || originalUrl === url;
+  if (isWhole && PLAIN_TARGET.test(url)) return { path: url, query: '', mount: '' };
+  const { path, query } = splitTarget(originForm(url));
+  if (isWhole) return { path, query, mount: '' };
+  return { ...standingOf(splitTarget(originForm(originalUrl)).path, path, baseUrl), query };
+}
+
 /** What is needed of a request to answer it. */
-type Wire = Pick<Incoming, 'req' | 'res' | 'method' | 'mount'>;
+type Connection = Pick<HttpRequest, 'req' | 'res' | 'method'>;
 
 function send(
-  { req, res, method }: Wire,
-  served: ApiContext,
+  { req, res, method }: Connection,
+  api: ApiContext,
   { status, headers, body }: HttpResponse,
   onError: (error: Error, req: IncomingMessage) => void,
 ): void {
-  // Without a call for a plain GET, whose body nobody waits for.
+  // Without a call for a plain GET, whose body nothing waits for.
   if (
     !req.complete &&
     ((status >= 400 && req.method !== 'GET') ||
@@ -110,7 +125,7 @@ function send(
   // read no lists.
   if (isKeptFromCaches || res.getHeaderNames().length > 0 || Object.hasOwn(res, 'writeHead')) {
     setFields(res, headers);
-    if (isKeptFromCaches) keepFromCaches(served, res);
+    if (isKeptFromCaches) keepFromCaches(api, res);
     // No answer has both, and none without a body has either (RFC 9112, section 6.2).
     res.removeHeader('transfer-encoding');
     if (typeof body === 'object' || isBodiless) res.removeHeader('content-length');

@@ -1,4 +1,4 @@
-import { isUriText } from '../../resource/tree.js';
+// Where an API stands in the target of a request, as routers and other middleware leave it.
 
 /** A request's target, taken apart. */
 export interface Target {
@@ -57,12 +57,4 @@ export function standingOf(original: string, left: string, otherwise = ''): Stan
   const path = left === '' || left.startsWith('/') ? left : `/${left}`;
   if (original.endsWith(path)) return { path, mount: original.slice(0, original.length - path.length) };
   return path === '/' ? { path: '', mount: original } : { path, mount: otherwise };
-}
-
-/** Segments with characters that a URI may hold, and none that is lost, or begins an authority, once it is resolved. */
-const MOUNT = /^(?:\/(?!(?:\.|%2e){1,2}(?:\/|$))[\w.~!$&'()*+,;=:@%-]+)+$/i;
-
-/** Whether a prefix, without a trailing slash, can stand before the paths that an API shows. */
-export function isMount(mount: string): boolean {
-  return MOUNT.test(mount) && isUriText(mount);
 }

@@ -6,8 +6,8 @@ import { refuseUnknown } from '../../resource/declaration/findings.js';
 import { closeLingering, isRefused, limitLingering, LINGER, refuseMore } from './lingering-close.js';
 import { PROBLEM_MEDIA_TYPE, ProblemError } from '../../http/problem.js';
 import type { ProblemName } from '../../http/problem.js';
+import { MAX_TARGET_LENGTH } from '../request-context.js';
 import type { HttpResponse } from '../request-context.js';
-import { MOST_TARGET } from '../handle-request.js';
 
 const known = new WeakMap<Server, Connections>();
 const leaving = new WeakSet<Socket>();
@@ -133,7 +133,7 @@ export interface ParserError extends Error {
 }
 
 /** A packet that opens with a request line of which the target alone is too long. */
-const LONG_LINE = new RegExp(`^[A-Z]+ [^\\r\\n]{${MOST_TARGET}}`);
+const LONG_LINE = new RegExp(`^[A-Z]+ [^\\r\\n]{${MAX_TARGET_LENGTH}}`);
 
 /** The problem that such an error is answered with. */
 export function problemOf({ code, rawPacket }: ParserError): ProblemName {

@@ -1,26 +1,27 @@
+// The formats of PATCH, each as a function from the old body to the new one.
+import { readJsonPatch } from '../../http/json-patch.js';
+import type { Path, PatchOperation } from '../../http/json-patch.js';
+import { applyJsonPatch } from '../../http/json-patching.js';
 import { mergePatch } from '../../http/merge-patch.js';
 import { firstErrors, ProblemError } from '../../http/problem.js';
 import type { ErrorDetail } from '../../http/problem.js';
 import type { Json } from '../../protocol/documents.js';
+import { jsonEqual } from '../../protocol/json-equal.js';
 import { formatPointer, parsePointer } from '../../protocol/json-pointer.js';
+import { valueAt } from '../../protocol/value-at.js';
 import { READ_ONLY } from '../../resource/body-schema.js';
 import type { BodySchema } from '../../resource/body-schema.js';
 import type { UpdateOptions } from '../../resource/found.js';
 import { inDocument } from '../errors.js';
 import type { Trace } from '../errors.js';
-import { invalid } from '../request-body.js';
+import { invalidDocument } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
-import { applyJsonPatch } from '../../http/json-patching.js';
-import { readJsonPatch } from '../../http/json-patch.js';
-import type { Path, PatchOperation } from '../../http/json-patch.js';
-import { jsonEqual } from '../../protocol/json-equal.js';
-import { valueAt } from '../../protocol/value-at.js';
 
 /** A way to change some of a body, as a client sent it; it can be applied to one version after another. */
-export type BodyPatch = (body: EntityBody, schema: BodySchema) => Patched;
+export type BodyPatch = (body: EntityBody, schema: BodySchema) => PatchedBody;
 
 /** A body as a patch leaves it. */
-export interface Patched {
+export interface PatchedBody {
   readonly body: EntityBody;
   readonly changes: UpdateOptions['changes'];
   /** What stands against the patch itself. */
@@ -35,16 +36,16 @@ export interface Patched {
  * @returns the body to keep, in which what is read-only is as it was
  * @throws {ProblemError} what stands against it
  */
-export function patched(
+export function applyPatch(
   schema: BodySchema,
   old: EntityBody,
   patch: BodyPatch,
-): Pick<Patched, 'body' | 'changes' | 'trace'> {
+): Pick<PatchedBody, 'body' | 'changes' | 'trace'> {
   const { body, changes, errors, trace } = patch(old, schema);
   const all = [...errors, ...schema.changeErrors(schema.withoutReadOnly(body), old, '').map(trace)];
-  if (all.length > 0) throw invalid(firstErrors(all));
+  if (all.length > 0) throw invalidDocument(firstErrors(all));
   const lost = schema.nestedReadOnly.length === 0 ? [] : schema.lostErrors(body, old, '').map(trace);
-  if (lost.length > 0) throw invalid(lost);
+  if (lost.length > 0) throw invalidDocument(lost);
   return { body: schema.keepReadOnly(body, old), changes, trace };
 }
 
@@ -95,7 +96,7 @@ export function mergePatchBody(document: unknown): BodyPatch {
     const body = mergePatch(old as Json, document as Json) as EntityBody;
     return {
       body,
-      changes: membersOf(body, writable(names, schema)),
+      changes: membersOf(body, writableNames(names, schema)),
       errors: schema.readOnlyErrors(body, '', old, document),
       trace: (error) => error,
     };
@@ -103,12 +104,12 @@ export function mergePatchBody(document: unknown): BodyPatch {
 }
 
 /** Of the members that a patch names, those that it may change: one that only the server writes is as it was. */
-export function writable(names: Iterable<string>, schema: BodySchema): readonly string[] {
+function writableNames(names: Iterable<string>, schema: BodySchema): readonly string[] {
   return Array.from(names).filter((name) => !schema.isReadOnly(name));
 }
 
 /** Members of a body by their names; undefined where they are gone. */
-export function membersOf(body: EntityBody, names: Iterable<string>): EntityBody {
+function membersOf(body: EntityBody, names: Iterable<string>): EntityBody {
   return Object.fromEntries(
     Array.from(names, (name) => [name, Object.hasOwn(body, name) ? body[name] : undefined]),
   );
@@ -128,7 +129,7 @@ interface Step {
  * A JSON Patch of the body.
  *
  * @param budget - how much it may copy and move
- * @throws@throws {ProblemError} 400 where it is malformed
+ * @throws {ProblemError} 400 where it is malformed
  * @see RFC 6902
  */
 export function jsonPatchBody(document: unknown, budget: number): BodyPatch {
@@ -138,14 +139,14 @@ export function jsonPatchBody(document: unknown, budget: number): BodyPatch {
     const steps = stepsOf(operations, places);
     const trace = traceTo(steps);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw invalid([trace({ pointer: '', message: 'must be an object', rule: 'type' })]);
+      throw invalidDocument([trace({ pointer: '', message: 'must be an object', rule: 'type' })]);
     }
     const body = value as EntityBody;
     const written = steps.flatMap(({ place, from }) => [place, ...(from === undefined ? [] : [from])]);
     const names = written.flatMap(([name]) => name ?? [...Object.keys(old), ...Object.keys(body)]);
     return {
       body,
-      changes: membersOf(body, writable(new Set(names), schema)),
+      changes: membersOf(body, writableNames(new Set(names), schema)),
       errors: readOnlyErrors(schema, steps, old, body),
       trace,
     };

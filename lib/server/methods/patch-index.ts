@@ -1,36 +1,87 @@
+// PATCH of a catalog: its `index` changes and removes several entities, all of them or none.
 import { parseEtagList } from '../../http/etag.js';
+import { evaluate } from '../../http/preconditions.js';
 import { firstErrors, MOST_ERRORS, ProblemError } from '../../http/problem.js';
 import type { ErrorDetail, ProblemName } from '../../http/problem.js';
 import { checkIri } from '../../protocol/iri.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
 import { excerpt } from '../../protocol/json/quote.js';
-import type { CatalogNode, ResourceNode, EntityNode } from '../../resource/nodes.js';
-import { BadPathError } from '../../resource/tree.js';
-import type { Match } from '../../resource/tree.js';
-import { documentOf, invalid, isObject, MOST_SELF, readSent, resolvedPath } from '../request-body.js';
-import type { EntityBody } from '../request-body.js';
-import { asOne, withTimeout } from '../request-context.js';
-import type { Visit, RequestContext, HttpResponse } from '../request-context.js';
-import { evaluate } from '../../http/preconditions.js';
 import type { Method } from '../../resource/catalog.js';
 import type { EntityRecord, UpdateOptions } from '../../resource/found.js';
-import { isStale, refusalOf } from '../errors.js';
+import type { CatalogNode, EntityNode, ResourceNode } from '../../resource/nodes.js';
+import { BadPathError } from '../../resource/tree.js';
+import type { Match } from '../../resource/tree.js';
+import { isVersionConflict, translateStoreError } from '../errors.js';
 import type { Trace } from '../errors.js';
-import { hideReferences, isChallenged, mayUse } from '../guard.js';
-import { partialBody, patched } from './body-patch.js';
+import { hideReferences, isPermitted, needsChallenge } from '../guard.js';
+import { explainAlteredTag, isConditional, requirePreconditions } from '../preconditions.js';
+import { representEntity, validatorsForChange } from '../render/documents.js';
 import { catalogValidators } from '../render/lists.js';
-import { MOST_TRIES, alteredTag, isConditional, overtaken, requirePreconditions } from '../preconditions.js';
-import { forChange, findEntity, representEntity } from '../render/documents.js';
+import {
+  invalidDocument,
+  isObject,
+  MAX_SELF_LENGTH,
+  readBody,
+  requireDocument,
+  resolveReference,
+} from '../request-body.js';
+import type { EntityBody } from '../request-body.js';
+import type { HttpResponse, RequestContext } from '../request-context.js';
+import { applyPatch, partialBody } from './body-patch.js';
+import { MAX_ATTEMPTS, tooManyConflicts } from './change-entity.js';
 import type { AnyCatalog } from './change-entity.js';
 
 /** Most entities that one request may change. */
-const MOST_ENTRIES = 1000;
+const MAX_ENTRIES = 1000;
 
 /** Longer than any entity tag that a header has room for. */
-const MOST_ETAG = 16 * 1024;
+const MAX_ETAG_LENGTH = 16 * 1024;
 
-/** What is to become of one entity of a catalog. */
-export interface IndexEntry {
+/** Changes and removes several entities of a catalog, all of them or none. */
+export async function patchIndex(request: RequestContext, node: CatalogNode): Promise<HttpResponse> {
+  const entries = await readIndex(request, node);
+  for (let left = MAX_ATTEMPTS; ; left--) {
+    try {
+      await request.inExclusiveTransaction(request.path, (part) => patchAll(part, node, entries));
+      return { status: 204, headers: {} };
+    } catch (error) {
+      // What the client holds fast, it finds changed when it is looked at again.
+      if (!isVersionConflict(error)) throw error;
+      if (left === 1) throw tooManyConflicts(error);
+    }
+  }
+}
+
+async function patchAll(
+  request: RequestContext,
+  node: CatalogNode,
+  entries: readonly IndexEntry[],
+): Promise<void> {
+  const preparation = new Preparation(request, node.entity as EntityNode);
+  for (const entry of entries) await preparation.prepare(entry);
+  preparation.throwIfRefused();
+  if (isConditional(request.http)) {
+    requirePreconditions(request, validatorsForChange(await catalogValidators(request, node)));
+  }
+  for (const change of preparation.prepared) await makeChange(change, node);
+}
+
+async function makeChange(change: PreparedChange, node: CatalogNode): Promise<void> {
+  const { request, id, version, update, pointer } = change;
+  const catalog = request.catalogAt(node) as unknown as AnyCatalog;
+  try {
+    if (update === undefined) await request.withTimeout(catalog.remove(id, version));
+    else {
+      const { body, changes } = update;
+      await request.withTimeout(catalog.update(id, body, { ...version, changes }));
+    }
+  } catch (error) {
+    throw isVersionConflict(error) ? error : locateRefusal(pointer, error);
+  }
+}
+
+/** One entry of the `index`: what is to become of one entity of the catalog. */
+interface IndexEntry {
   /** Where it stands in the document, as a JSON Pointer. */
   readonly pointer: string;
   /** The values of the variables in the entity's path; the last one is its id. */
@@ -48,22 +99,22 @@ export interface IndexEntry {
  * @returns the entries, each for another entity; whether those exist is not looked at
  * @throws {ProblemError} 400, 409, 413, 415 or 422
  */
-export async function readIndex(visit: Visit, node: CatalogNode): Promise<readonly IndexEntry[]> {
-  const { value } = await readSent(visit);
-  const { index, etags = {} } = documentOf(value, 'shoji:catalog', '"index": {"1/": {…}}', visit);
+async function readIndex(request: RequestContext, node: CatalogNode): Promise<readonly IndexEntry[]> {
+  const { value } = await readBody(request);
+  const { index, etags = {} } = requireDocument(value, 'shoji:catalog', '"index": {"1/": {…}}', request);
   const misshapen = [...shapeErrors(index, '/index'), ...shapeErrors(etags, '/etags')];
-  if (!isObject(index) || !isObject(etags)) throw invalid(misshapen);
+  if (!isObject(index) || !isObject(etags)) throw invalidDocument(misshapen);
 
   for (const [name, map] of Object.entries({ index, etags })) {
     const { length } = Object.keys(map);
-    if (length <= MOST_ENTRIES) continue;
+    if (length <= MAX_ENTRIES) continue;
     throw new ProblemError('content-too-large', {
-      detail: `The ${name} has ${length} entries; at most ${MOST_ENTRIES} are changed at once.`,
+      detail: `The ${name} has ${length} entries; at most ${MAX_ENTRIES} are changed at once.`,
     });
   }
-  const reading = new IndexReading(visit, node);
-  const entries = reading.read(index, etags);
-  if (reading.errors.length > 0) throw invalid(firstErrors(reading.errors));
+  const reader = new IndexReader(request, node);
+  const entries = reader.read(index, etags);
+  if (reader.errors.length > 0) throw invalidDocument(firstErrors(reader.errors));
   return entries;
 }
 
@@ -73,19 +124,19 @@ function shapeErrors(map: unknown, pointer: string): readonly ErrorDetail[] {
   return [{ pointer, message, rule: 'index' }];
 }
 
-class IndexReading {
+class IndexReader {
   readonly errors: ErrorDetail[] = [];
-  readonly #visit: Visit;
+  readonly #request: RequestContext;
   readonly #node: CatalogNode;
   /** What paths are below, in one spelling, with a slash at the end. */
   readonly #prefix: string;
 
-  constructor(visit: Visit, node: CatalogNode) {
-    const { served, incoming } = visit;
-    this.#visit = visit;
+  constructor(request: RequestContext, node: CatalogNode) {
+    const { api, http } = request;
+    this.#request = request;
     this.#node = node;
-    const prefix = `${served.base}${incoming.mount}/`;
-    this.#prefix = resolvedPath(prefix, prefix, visit);
+    const prefix = `${api.base}${http.mount}/`;
+    this.#prefix = resolveReference(prefix, prefix, request);
   }
 
   read(index: EntityBody, etags: EntityBody): readonly IndexEntry[] {
@@ -124,7 +175,7 @@ class IndexReading {
       if (byId.has(id)) this.#refuse(pointer, 'leads to the same entity as another one; give one for each');
       else if (
         typeof etag !== 'string' ||
-        etag.length > MOST_ETAG ||
+        etag.length > MAX_ETAG_LENGTH ||
         parseEtagList(etag)?.length !== 1 ||
         etag.trim() === '*'
       ) {
@@ -139,28 +190,27 @@ class IndexReading {
 
   /** The values in the path of the entity of this catalog that a reference leads to. */
   #entityAt(reference: string, pointer: string): readonly string[] | undefined {
-    const { exchange } = this.#visit;
     const match = this.#find(reference);
     const { entity } = this.#node;
     const isOwn =
       match !== undefined &&
       match.resource === entity &&
-      exchange.values.every((value, index) => value === match.values[index]);
+      this.#request.values.every((value, index) => value === match.values[index]);
     if (isOwn) return match.values;
     this.#refuse(
       pointer,
-      `leads to no entity of this catalog; references are resolved against ${exchange.path}`,
+      `leads to no entity of this catalog; references are resolved against ${this.#request.path}`,
     );
     return undefined;
   }
 
   #find(reference: string): Match<ResourceNode> | undefined {
-    const { served, exchange } = this.#visit;
-    if (reference.length > MOST_SELF || checkIri(reference) !== undefined) return undefined;
-    const target = resolvedPath(reference, served.base + exchange.path, this.#visit);
+    const { api, path } = this.#request;
+    if (reference.length > MAX_SELF_LENGTH || checkIri(reference) !== undefined) return undefined;
+    const target = resolveReference(reference, api.base + path, this.#request);
     if (!target.startsWith(this.#prefix) || /[?#]/.test(target)) return undefined;
     try {
-      return served.declaration.tree.find(`/${target.slice(this.#prefix.length)}`);
+      return api.declaration.tree.find(`/${target.slice(this.#prefix.length)}`);
     } catch (error) {
       if (error instanceof BadPathError) return undefined;
       throw error;
@@ -173,8 +223,9 @@ class IndexReading {
 }
 
 /** One change that nothing stands against as far as can be seen. */
-interface Prepared {
-  readonly exchange: RequestContext;
+interface PreparedChange {
+  /** The request as the entity sees it. */
+  readonly request: RequestContext;
   readonly id: string;
   readonly version: { readonly version?: string };
   /** Undefined where the entity is to be removed. */
@@ -183,46 +234,9 @@ interface Prepared {
   readonly pointer: string;
 }
 
-/** PATCH of a catalog: changes and removes several of its entities, all of them or none. */
-export async function patchIndex(visit: Visit, node: CatalogNode): Promise<HttpResponse> {
-  const entries = await readIndex(visit, node);
-  for (let left = MOST_TRIES; ; left--) {
-    try {
-      await asOne(visit, visit.exchange.path, (part) => patchAll(part, node, entries));
-      return { status: 204, headers: {} };
-    } catch (error) {
-      // What the client holds fast, it finds changed when it is looked at again.
-      if (!isStale(error)) throw error;
-      if (left === 1) throw overtaken(error);
-    }
-  }
-}
-
-async function patchAll(visit: Visit, node: CatalogNode, entries: readonly IndexEntry[]): Promise<void> {
-  const { served } = visit;
-  const preparation = new Preparation(visit, node.entity as EntityNode);
-  for (const entry of entries) await preparation.prepare(entry);
-  preparation.throwIfRefused();
-  if (isConditional(visit.incoming)) {
-    requirePreconditions(visit, forChange(await catalogValidators(served, visit.exchange, node)));
-  }
-  for (const { exchange, id, version, update, pointer } of preparation.prepared) {
-    const catalog = exchange.catalogAt(node) as unknown as AnyCatalog;
-    try {
-      if (update === undefined) await withTimeout(served, exchange, catalog.remove(id, version));
-      else {
-        const { body, changes } = update;
-        await withTimeout(served, exchange, catalog.update(id, body, { ...version, changes }));
-      }
-    } catch (error) {
-      throw isStale(error) ? error : refusalAt(pointer, error);
-    }
-  }
-}
-
 /** Says of which entry the store refused something. */
-function refusalAt(pointer: string, error: unknown): unknown {
-  const refusal = refusalOf(error, within(pointer));
+function locateRefusal(pointer: string, error: unknown): unknown {
+  const refusal = translateStoreError(error, within(pointer));
   if (!(refusal instanceof ProblemError) || refusal.status !== 409 || refusal.errors !== undefined)
     return refusal;
   const { type, message } = refusal;
@@ -235,64 +249,62 @@ function within(pointer: string): Trace {
 
 /** Reads the entities that are to be changed, and finds what stands against each change. */
 class Preparation {
-  readonly prepared: Prepared[] = [];
-  readonly #visit: Visit;
+  readonly prepared: PreparedChange[] = [];
+  readonly #request: RequestContext;
   readonly #entity: EntityNode;
   readonly #forbidden: ErrorDetail[] = [];
   readonly #invalid: ErrorDetail[] = [];
   readonly #unconditional: ErrorDetail[] = [];
   readonly #stale: ErrorDetail[] = [];
 
-  constructor(visit: Visit, entity: EntityNode) {
-    this.#visit = visit;
+  constructor(request: RequestContext, entity: EntityNode) {
+    this.#request = request;
     this.#entity = entity;
   }
 
   async prepare(entry: IndexEntry): Promise<void> {
     const { pointer, values, members } = entry;
-    const exchange = this.#visit.exchange.at(this.#entity, values);
-    const found = await this.#find(exchange);
+    const request = this.#request.at(this.#entity, values);
+    const found = await this.#find(request);
     if (found === undefined) {
       this.#invalid.push({ pointer, message: 'leads to no entity that exists', rule: 'missing' });
       return;
     }
-    if (this.#isRefused(exchange, members === null ? 'DELETE' : 'PATCH', pointer)) return;
-    this.#requireCondition(exchange, found, entry);
+    if (this.#isRefused(request, members === null ? 'DELETE' : 'PATCH', pointer)) return;
+    this.#requireCondition(request, found, entry);
     const id = values.at(-1) as string;
     const version = found.version === undefined ? {} : { version: found.version };
     if (members === null) {
-      this.prepared.push({ exchange, id, version, pointer });
+      this.prepared.push({ request, id, version, pointer });
       return;
     }
     try {
       const patch = partialBody(members, within(pointer));
-      const update = patched(this.#entity.body, found.body as EntityBody, patch);
-      const { served } = this.#visit;
-      if (served.guard !== undefined) {
-        hideReferences(served, exchange, this.#entity, update.body, found.body as EntityBody);
+      const update = applyPatch(this.#entity.body, found.body as EntityBody, patch);
+      if (request.api.guard !== undefined) {
+        hideReferences(request, this.#entity, update.body, found.body as EntityBody);
       }
-      this.prepared.push({ exchange, id, version, update, pointer });
+      this.prepared.push({ request, id, version, update, pointer });
     } catch (error) {
       if (!(error instanceof ProblemError) || error.errors === undefined) throw error;
       this.#invalid.push(...error.errors);
     }
   }
 
-  async #find(exchange: RequestContext): Promise<EntityRecord | undefined> {
-    const { served } = this.#visit;
+  async #find(request: RequestContext): Promise<EntityRecord | undefined> {
     // An entity that the caller may not even read does not exist for that caller.
-    if (!mayUse(served, exchange, 'GET')) return undefined;
+    if (request.api.guard !== undefined && !isPermitted(request, 'GET')) return undefined;
     try {
-      return await findEntity(served, exchange, this.#entity);
+      return await request.findEntity(this.#entity);
     } catch (error) {
       if (error instanceof ProblemError && error.type === 'not-found') return undefined;
       throw error;
     }
   }
 
-  #isRefused(exchange: RequestContext, method: Method, pointer: string): boolean {
+  #isRefused(request: RequestContext, method: Method, pointer: string): boolean {
     const isMethod = this.#entity.methods.includes(method);
-    if (isMethod && mayUse(this.#visit.served, exchange, method)) return false;
+    if (isMethod && (request.api.guard === undefined || isPermitted(request, method))) return false;
     if (isMethod) {
       this.#forbidden.push({ pointer, message: `you may not ${method} this entity`, rule: 'forbidden' });
     } else {
@@ -305,28 +317,27 @@ class Preparation {
     return true;
   }
 
-  #requireCondition(exchange: RequestContext, found: EntityRecord, { pointer, condition }: IndexEntry): void {
+  #requireCondition(request: RequestContext, found: EntityRecord, { pointer, condition }: IndexEntry): void {
     if (condition === undefined) {
-      const { node } = this.#visit.exchange;
+      const { node } = this.#request;
       if (!node.requireIfMatch && !this.#entity.requireIfMatch) return;
       const message = 'needs the ETag that the entity has, under the same reference in "etags"';
       this.#unconditional.push({ pointer, message, rule: 'etags' });
       return;
     }
-    const current = forChange(representEntity(this.#visit.served, exchange, this.#entity, found));
+    const current = validatorsForChange(representEntity(request, this.#entity, found));
     if (evaluate({ method: 'PATCH', ifMatch: condition.etag }, current) === 'proceed') return;
     const message =
-      alteredTag(condition.etag, current) ?? 'is not the ETag that the entity has now; read it again';
+      explainAlteredTag(condition.etag, current) ?? 'is not the ETag that the entity has now; read it again';
     this.#stale.push({ pointer: condition.pointer, message, rule: 'etags' });
   }
 
-  /** What the client may not do stands before what it did wrong, and that before what others did meanwhile. */
+  /** What the client may not do stands before what it did wrong, and that before what was changed meanwhile. */
   throwIfRefused(): void {
     if (this.#forbidden.length > 0) {
-      const { served, exchange } = this.#visit;
-      throwIfAny(isChallenged(served, exchange) ? 'unauthorized' : 'forbidden', this.#forbidden);
+      throwIfAny(needsChallenge(this.#request) ? 'unauthorized' : 'forbidden', this.#forbidden);
     }
-    if (this.#invalid.length > 0) throw invalid(firstErrors(this.#invalid));
+    if (this.#invalid.length > 0) throw invalidDocument(firstErrors(this.#invalid));
     throwIfAny('precondition-required', this.#unconditional);
     throwIfAny('precondition-failed', this.#stale);
   }

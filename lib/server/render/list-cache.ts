@@ -1,10 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import type { Catalog } from '../../resource/catalog.js';
-import type { RequestContext } from '../request-context.js';
 import { isThenable } from '../../resource/found.js';
-import type { ApiContext } from '../api-context.js';
 
-/** What a text is of; the same text is right for as long as `stamp` is the same. */
-interface Kept {
+/** A text, which is right for as long as what it is of has the same `stamp`. */
+interface StampedText {
   readonly stamp: string;
   readonly text: string;
 }
@@ -17,34 +16,41 @@ export interface CacheLimits {
   readonly longest?: number;
 }
 
-/** How many texts are put together at once, so that many slow clients do not fill the memory. */
-const MOST_GATHERED = 8;
+/** How many texts are collected at once, so that many slow clients do not fill the memory. */
+const MAX_COLLECTED = 8;
 
-/** For how long a text that is put together is alone with its key, in milliseconds: its client may be slow. */
-const PRECEDENCE = 1000;
+/** For how long a text that is collected is alone with its key: its client may be slow. */
+const PRECEDENCE_MS = 1000;
 
-const BYTES_A_CHARACTER = 2;
+const BYTES_PER_CHARACTER = 2;
+
+/** What a store knows of a collection, and so of every list of it. */
+export interface ListState {
+  readonly version: string;
+  readonly updated?: Date | undefined;
+}
 
 /**
- * Texts by keys, each as it was at some state of what it is of. Those that were not asked for the longest time
- * make room for others.
+ * The texts of lists by keys, each as it was at some state of its collection. Those that were not asked for the
+ * longest time make room for others.
  */
 export class ListCache {
-  readonly #bytes: number;
   readonly #longest: number;
-  /** In the order of their last use. */
-  readonly #kept = new Map<string, Kept>();
-  readonly #gatherings = new Map<string, Gathering>();
-  #size = 0;
+  readonly #texts: LRUCache<string, StampedText>;
+  readonly #collected = new Map<string, TextCollector>();
 
   constructor({ bytes = 16 * 1024 * 1024, longest = 1024 * 1024 }: CacheLimits = {}) {
-    this.#bytes = bytes;
     this.#longest = longest;
+    this.#texts = new LRUCache({
+      maxSize: bytes,
+      // Characters count as two bytes, since some texts need them.
+      sizeCalculation: ({ text }, key) => BYTES_PER_CHARACTER * (key.length + text.length),
+    });
   }
 
-  /** How many bytes it takes at most; characters count as two, since some texts need them. */
+  /** How many bytes it takes at most. */
   get size(): number {
-    return this.#size;
+    return this.#texts.calculatedSize;
   }
 
   /**
@@ -53,57 +59,40 @@ export class ListCache {
    * @param stamp - the state that it has to be of
    */
   get(key: string, stamp: string): string | undefined {
-    const kept = this.#kept.get(key);
-    if (kept?.stamp !== stamp) return undefined;
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    return kept.text;
+    const found = this.#texts.peek(key);
+    return found?.stamp === stamp ? this.#texts.get(key)?.text : undefined;
   }
 
   /** Keeps a text in place of the one before, unless it is too long. */
-  keep(key: string, stamp: string, text: string): void {
-    this.#drop(key);
-    const size = sizeOf(key, text);
-    if (text.length > this.#longest || size > this.#bytes) return;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#size + size <= this.#bytes) break;
-      this.#drop(oldest);
-    }
-    this.#kept.set(key, { stamp, text });
-    this.#size += size;
+  set(key: string, stamp: string, text: string): void {
+    if (text.length > this.#longest) this.#texts.delete(key);
+    else this.#texts.set(key, { stamp, text });
   }
 
   /**
-   * Begins to put together a text that comes in pieces.
+   * Begins to collect a text that comes in pieces.
    *
-   * @param done - is given the whole text, unless it is too long or {@link Gathering.stop} comes before its end
-   * @returns undefined where somebody else does so already, or too many do
+   * @param done - is given the whole text, unless it is too long or {@link TextCollector.stop} comes before its end
+   * @returns undefined where the same text is being collected already, or too many are
    */
-  gather(key: string, done: (text: string) => void): Gathering | undefined {
+  collect(key: string, done: (text: string) => void): TextCollector | undefined {
     const now = performance.now();
-    for (const [other, gathering] of this.#gatherings) {
-      if (gathering.begun + PRECEDENCE > now) continue;
-      if (other === key || this.#gatherings.size >= MOST_GATHERED) gathering.stop();
+    for (const [other, collector] of this.#collected) {
+      if (collector.begun + PRECEDENCE_MS > now) continue;
+      if (other === key || this.#collected.size >= MAX_COLLECTED) collector.stop();
     }
-    if (this.#gatherings.has(key) || this.#gatherings.size >= MOST_GATHERED) return undefined;
-    const gathering = new Gathering(this.#longest, now, (text) => {
-      this.#gatherings.delete(key);
+    if (this.#collected.has(key) || this.#collected.size >= MAX_COLLECTED) return undefined;
+    const collector = new TextCollector(this.#longest, now, (text) => {
+      this.#collected.delete(key);
       if (text !== undefined) done(text);
     });
-    this.#gatherings.set(key, gathering);
-    return gathering;
-  }
-
-  #drop(key: string): void {
-    const kept = this.#kept.get(key);
-    if (kept === undefined) return;
-    this.#kept.delete(key);
-    this.#size -= sizeOf(key, kept.text);
+    this.#collected.set(key, collector);
+    return collector;
   }
 }
 
 /** A text that is put together of pieces. */
-export class Gathering {
+export class TextCollector {
   /** By the clock that is never set back, in milliseconds. */
   readonly begun: number;
   readonly #longest: number;
@@ -141,49 +130,23 @@ export class Gathering {
   }
 }
 
-function sizeOf(key: string, text: string): number {
-  return BYTES_A_CHARACTER * (key.length + text.length);
-}
-
-const caches = new WeakMap<ApiContext, ListCache>();
-
-/** What a store knows of a place, and so of every list of it. */
-export interface KnownState {
-  readonly version: string;
-  readonly updated?: Date | undefined;
-}
-
 /**
- * The text of one list as the version has it that the store was asked for: from the cache, or for it. A text
+ * The text of one list at the version that the store was asked for: from the cache, or for it. A text
  * that is read is kept only if the store is at the same version after it was read, so that no part of it is of
  * another; versions never come back.
  */
-export class KeptText {
+export class CachedList {
   readonly #cache: ListCache;
   readonly #key: string;
   readonly #stamp: string;
   readonly #catalog: Catalog<never>;
 
   /**
+   * @param key - stands for all that the text depends on, its state apart
    * @param catalog - lists what its store has
    * @param state - what the store said of it
-   * @param tag - stands for what is fixed in the document, as this caller sees it
-   * @returns undefined where a replica is read from: what it says first and what it says last may be of two
    */
-  static of(
-    served: ApiContext,
-    { self, query }: RequestContext,
-    catalog: Catalog<never>,
-    state: KnownState,
-    tag: string,
-  ): KeptText | undefined {
-    if (served.replica !== served.store) return undefined;
-    let cache = caches.get(served);
-    if (cache === undefined) caches.set(served, (cache = new ListCache()));
-    return new KeptText(cache, JSON.stringify([self, tag, query]), catalog, state);
-  }
-
-  private constructor(cache: ListCache, key: string, catalog: Catalog<never>, state: KnownState) {
+  constructor(cache: ListCache, key: string, catalog: Catalog<never>, state: ListState) {
     this.#cache = cache;
     this.#key = key;
     this.#catalog = catalog;
@@ -194,15 +157,15 @@ export class KeptText {
     return this.#cache.get(this.#key, this.#stamp);
   }
 
-  /** Keeps what is known to be of the state. */
-  put(text: string): void {
-    this.#cache.keep(this.#key, this.#stamp, text);
+  /** Keeps a text that is known to be of the state. */
+  set(text: string): void {
+    this.#cache.set(this.#key, this.#stamp, text);
   }
 
-  /** Keeps what was read, if it is still so. The answer need not wait for that. */
-  keep(text: string): void {
-    const check = ({ version, updated }: Partial<KnownState>): void => {
-      if (version !== undefined && stampOf({ version, updated }) === this.#stamp) this.put(text);
+  /** Keeps a text that was read, if the state is still the same. The answer need not wait for that. */
+  setIfCurrent(text: string): void {
+    const check = ({ version, updated }: Partial<ListState>): void => {
+      if (version !== undefined && stampOf({ version, updated }) === this.#stamp) this.set(text);
     };
     const state = this.#catalog.collection.state();
     // A store that fails now has given the answer all the same.
@@ -211,11 +174,11 @@ export class KeptText {
   }
 
   /** Keeps a text that comes in pieces, once it is whole. */
-  gather(): Gathering | undefined {
-    return this.#cache.gather(this.#key, (text) => this.keep(text));
+  collect(): TextCollector | undefined {
+    return this.#cache.collect(this.#key, (text) => this.setIfCurrent(text));
   }
 }
 
-function stampOf({ version, updated }: KnownState): string {
+function stampOf({ version, updated }: ListState): string {
   return `${version} ${updated?.getTime()}`;
 }

@@ -1,94 +1,200 @@
+// The documents of catalogs: whole where they are short, page by page, or as streams.
 import { Readable } from 'node:stream';
 import { strongEtag } from '../../http/etag.js';
 import type { Validators } from '../../http/preconditions.js';
+import { resolveIri } from '../../protocol/iri.js';
 import { Catalog } from '../../resource/catalog.js';
-import { withTimeout, clientGone } from '../request-context.js';
-import type { RequestContext } from '../request-context.js';
 import { andThen } from '../../resource/found.js';
 import type { Awaitable, EntityRef } from '../../resource/found.js';
-import type { CatalogNode, PageLimits } from '../../resource/nodes.js';
+import type { CatalogNode, Link, PageLimits } from '../../resource/nodes.js';
 import { nextReference, readPage } from '../../resource/paging.js';
-import { digestEtag, MOST_DIGESTED, visibility } from './documents.js';
+import { toError } from '../errors.js';
+import { linkFilter } from '../guard.js';
+import { clientLeft } from '../request-context.js';
+import type { RequestContext } from '../request-context.js';
+import { MAX_DIGESTED, digestEtag } from './documents.js';
 import type { Representation, TaggedText } from './documents.js';
-import { KeptText } from './list-cache.js';
-import type { Gathering } from './list-cache.js';
-import type { ApiContext } from '../api-context.js';
-import { resolveIri } from '../../protocol/iri.js';
-import { errorOf } from '../errors.js';
+import { CachedList } from './list-cache.js';
+import type { TextCollector } from './list-cache.js';
 
-/** How many characters of a document are held at a time. */
-export const PORTION: number = 16 * 1024;
+/** A catalog that lists entities, of its own or another's. */
+type ListingNode = CatalogNode & { readonly listing: NonNullable<CatalogNode['listing']> };
 
-/**
- * The text of a catalog's document whose list is too long to be held at once. The list is gone on with only
- * as fast as the text is read, and is closed where reading stops.
- */
-export class DocumentStream extends Readable {
-  #begun: string;
-  readonly #list: EntityList;
-  readonly #ending: string;
-  readonly #gathering: Gathering | undefined;
+type PagedNode = ListingNode & { readonly page: PageLimits };
 
-  /**
-   * @param begun - the text so far
-   * @param list - gives what follows
-   * @param ending - what comes after the list
-   * @param gathering - is given the text too
-   */
-  constructor(begun: string, list: EntityList, ending: string, gathering?: Gathering) {
-    super({ highWaterMark: PORTION });
-    this.#begun = begun;
-    this.#list = list;
-    this.#ending = ending;
-    this.#gathering = gathering;
-  }
-
-  override _read(): void {
-    if (this.#begun !== '') {
-      const text = this.#begun;
-      this.#begun = '';
-      this.#gathering?.add(text);
-      this.push(text);
-      return;
-    }
-    this.#list.portion(PORTION).then(
-      ({ text, last }) => {
-        const piece = last ? text + this.#ending : text;
-        this.#gathering?.add(piece);
-        this.push(piece);
-        if (!last) return;
-        this.#gathering?.end();
-        this.push(null);
-      },
-      (error: unknown) => this.destroy(errorOf(error)),
-    );
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#gathering?.stop();
-    this.#list.close();
-    done(error);
-  }
+/** What is known of a catalog before anything of its list is. */
+interface ListingState {
+  readonly catalog: Catalog<never>;
+  readonly visible: ((link: Link) => boolean) | undefined;
+  /** Undefined where only the list itself can tell whether it changed. */
+  readonly etag?: string;
+  /** What the store said, and stands for in the tag. */
+  readonly version?: string;
+  /** When its entities last changed, as far as the store knows. */
+  readonly updated?: Date | undefined;
+  /** Its text at this version; undefined where none is kept. */
+  readonly cached?: CachedList | undefined;
 }
 
-/** A part of a list. */
-export interface Portion {
-  /** References as JSON strings, with a comma before each but the first of the list. */
-  readonly text: string;
-  /** Whether the list ends here. */
-  readonly last: boolean;
+/** The catalog as it is now; its list is looked at only for the text, or where nothing else tells a version. */
+export function representCatalog(request: RequestContext, node: CatalogNode): Awaitable<Representation> {
+  const visible = request.api.guard === undefined ? undefined : linkFilter(request);
+  if (!isListing(node)) return representFixed(request, node, visible);
+  return andThen(readState(request, node, visible), (state) => {
+    const { etag, cached } = state;
+    if (etag === undefined) return readList(request, node, state, MAX_DIGESTED).then(representDigested);
+    const { replica, store } = request.api;
+    return {
+      etag,
+      dated: state,
+      mayBeWeak: () => replica !== store || (!isPaged(node) && !isShort(cached?.get())),
+      text: () => cached?.get() ?? readTagged(request, node, state, etag),
+    };
+  });
 }
 
-/** How long a portion is waited for to fill up, in milliseconds: a list that grows slowly is sent as it grows. */
-const PATIENCE = 1000;
+/** What preconditions of a change are held against. The list itself is read only where nothing else tells a version. */
+export function catalogValidators(request: RequestContext, node: CatalogNode): Awaitable<Validators> {
+  return andThen(representCatalog(request, node), ({ etag, dated, dismiss }) => {
+    dismiss?.();
+    return { etag, lastModified: dated?.updated };
+  });
+}
 
-/** How many ids of a class's own list are taken together, and for how many milliseconds at most: a wait is for a batch. */
-const BATCH = 1000;
-const BATCH_TIME = 10;
+function isListing(node: CatalogNode): node is ListingNode {
+  return node.listing !== undefined;
+}
+
+function isPaged(node: ListingNode): node is PagedNode {
+  return node.page !== undefined;
+}
+
+/** Whether a text that is kept was never too long to be held at once. */
+function isShort(text: string | undefined): boolean {
+  return text !== undefined && text.length <= PORTION_LENGTH;
+}
 
 /** Whether a catalog lists what its store has, and not what its class says. */
-export function listsItsStore(catalog: Catalog<never>): boolean {
+function listsItsStore(catalog: Catalog<never>): boolean {
   return catalog.list === Catalog.prototype.list;
+}
+
+/** A catalog that lists nothing is all declaration. */
+function representFixed(
+  request: RequestContext,
+  { rendering }: CatalogNode,
+  visible: ListingState['visible'],
+): Representation {
+  return {
+    etag: strongEtag('fixed', rendering.tag(visible)),
+    text: () => rendering.document({ self: request.self }, visible),
+  };
+}
+
+/** A text by itself tells whether it has changed; one that is too long to be held has no entity tag. */
+function representDigested(text: string | Readable): Representation {
+  if (typeof text === 'string') return { etag: digestEtag(text), text: () => text };
+  return { text: () => text, dismiss: () => void text.destroy() };
+}
+
+function readState(
+  request: RequestContext,
+  node: ListingNode,
+  visible: ListingState['visible'],
+): Awaitable<ListingState> {
+  const { api } = request;
+  const catalog = request.catalogAt(node);
+  return andThen(request.withTimeout(catalog.collection.state()), ({ version, updated }) => {
+    // What an overridden list() gives may change without the store knowing.
+    if (version === undefined || !listsItsStore(catalog)) return { catalog, visible, updated };
+    const tag = node.rendering.tag(visible);
+    // What a replica says first and what it says last may be of two states.
+    const isCached = isReading(request) && api.replica === api.store;
+    const cached = isCached
+      ? new CachedList(api.lists, JSON.stringify([request.self, tag, request.query]), catalog, {
+          version,
+          updated,
+        })
+      : undefined;
+    return { catalog, visible, etag: strongEtag(version, tag), version, updated, cached };
+  });
+}
+
+/** A change may be part of a transaction, which sees what nothing outside of it does. */
+function isReading({ method }: RequestContext): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/**
+ * Reads the list after its state, under a tag that no other text has. Where something was written meanwhile it may be
+ * of neither state, and only stands for itself. A list that is too long to be held at once is sent before that is
+ * known: it has a weak tag, by which no client takes two of them for the same bytes, and which holds for as long as
+ * the state does.
+ *
+ * @see RFC 9110, section 8.8.1
+ */
+async function readTagged(
+  request: RequestContext,
+  node: ListingNode,
+  state: ListingState,
+  etag: string,
+): Promise<string | TaggedText> {
+  const { replica, store } = request.api;
+  const body = await readList(request, node, state, PORTION_LENGTH);
+  // A replica that fails leaves it to the primary to answer, so that states and text may be of two.
+  if (typeof body !== 'string' || replica !== store) return { body, etag: `W/${etag}` };
+  const { catalog, version, updated } = state;
+  const now = await request.withTimeout(catalog.collection.state());
+  const isSame = now.version === version && now.updated?.getTime() === updated?.getTime();
+  if (!isSame) return { body, etag: digestEtag(body) };
+  state.cached?.set(body);
+  return body;
+}
+
+/** @param enough - how many characters of the list are held at once; one that is longer becomes a stream */
+function readList(
+  request: RequestContext,
+  node: ListingNode,
+  state: ListingState,
+  enough: number,
+): Promise<string | DocumentStream> {
+  return isPaged(node) && listsItsStore(state.catalog)
+    ? readPageText(request, node, state)
+    : readListText(request, node, state, enough);
+}
+
+async function readPageText(
+  request: RequestContext,
+  node: PagedNode,
+  { catalog, updated, visible }: ListingState,
+): Promise<string> {
+  const { api, self, query, asked = query } = request;
+  const page = await request.withTimeout(readPage(node, catalog.collection, query));
+  const toReference = referencesTo(node.listing, api.absoluteLinks ? self : undefined);
+  const entities = page.items.map(({ id }) => `"${toReference(id)}"`).join(',');
+  return node.rendering.document(
+    {
+      self,
+      updated,
+      next: page.next === undefined ? undefined : nextReference(node, asked, page.next),
+      last: `"entities":[${entities}]`,
+    },
+    visible,
+  );
+}
+
+async function readListText(
+  request: RequestContext,
+  { listing, rendering }: ListingNode,
+  { catalog, updated, cached, visible }: ListingState,
+  enough: number,
+): Promise<string | DocumentStream> {
+  const { api, self } = request;
+  const list = new EntityList(request, catalog, referencesTo(listing, api.absoluteLinks ? self : undefined));
+  const { text, last } = await list.readPortion(enough);
+  const opening = `${rendering.opening({ self, updated }, visible)},"entities":[`;
+  if (!last) return new DocumentStream(opening + text, list, ']}', cached?.collect());
+  return `${opening}${text}]}`;
 }
 
 /**
@@ -96,35 +202,46 @@ export function listsItsStore(catalog: Catalog<never>): boolean {
  *
  * @param self - what they are resolved against; undefined where they are shown as they are
  */
-export function referencesTo(
+function referencesTo(
   { href }: NonNullable<CatalogNode['listing']>,
   self: string | undefined,
 ): (id: string) => string {
   return self === undefined ? href : (id) => resolveIri(href(id), self);
 }
 
-/** The references to the entities that a catalog lists, for one answer, a portion at a time. */
-export class EntityList {
-  readonly #served: ApiContext;
-  readonly #exchange: RequestContext;
+/** How many characters of a document are held at a time. */
+const PORTION_LENGTH = 16 * 1024;
+
+/** How long a portion is waited for to fill up: a list that grows slowly is sent as it grows. */
+const MAX_PORTION_MS = 1000;
+
+/** How many ids of a class's own list are taken together, and for how long at most: a wait is for a batch. */
+const MAX_BATCH = 1000;
+const MAX_BATCH_MS = 10;
+
+/** A part of a list. */
+interface Portion {
+  /** References as JSON strings, with a comma before each but the first of the list. */
+  readonly text: string;
+  /** Whether the list ends here. */
+  readonly last: boolean;
+}
+
+/** The references to the entities that a catalog lists, for one response, a portion at a time. */
+class EntityList {
+  readonly #request: RequestContext;
   readonly #ids: AsyncIterator<readonly string[]>;
-  readonly #show: (id: string) => string;
+  readonly #toReference: (id: string) => string;
   #begun = false;
   #ended = false;
 
-  /** @param show - makes the reference to an entity of its id */
-  constructor(
-    served: ApiContext,
-    exchange: RequestContext,
-    catalog: Catalog<never>,
-    show: (id: string) => string,
-  ) {
-    this.#served = served;
-    this.#exchange = exchange;
-    this.#show = show;
+  /** @param toReference - makes the reference to an entity of its id */
+  constructor(request: RequestContext, catalog: Catalog<never>, toReference: (id: string) => string) {
+    this.#request = request;
+    this.#toReference = toReference;
     const ids = listsItsStore(catalog)
-      ? catalog.collection.ids(catalog.collection.selection(exchange.query))
-      : idsOf(catalog, exchange.query);
+      ? catalog.collection.ids(catalog.collection.selection(request.query))
+      : idsOf(catalog, request.query);
     this.#ids = ids[Symbol.asyncIterator]();
   }
 
@@ -132,16 +249,16 @@ export class EntityList {
    * Goes on with the list. Where that fails, the list is closed.
    *
    * @param enough - how many characters a portion has at least, unless the list ends or grows slowly
-   * @throws@throws {ProblemError} `timeout` where the next entity is not there within the time limit
+   * @throws {ProblemError} `timeout` where the next entity is not there within the time limit
    */
-  async portion(enough: number): Promise<Portion> {
-    const until = performance.now() + PATIENCE;
+  async readPortion(enough: number): Promise<Portion> {
+    const until = performance.now() + MAX_PORTION_MS;
     let text = '';
     try {
       for (;;) {
-        const { value: ids, done } = await withTimeout(this.#served, this.#exchange, this.#ids.next());
+        const { value: ids, done } = await this.#request.withTimeout(this.#ids.next());
         // An endless list would go on for ever; and one that stops in the middle must not look whole.
-        if (this.#exchange.aborted) throw clientGone();
+        if (this.#request.aborted) throw clientLeft();
         if (done === true) {
           this.#ended = true;
           return { text, last: true };
@@ -155,18 +272,18 @@ export class EntityList {
     }
   }
 
-  /** Ends the list before its end: nobody waits for the rest. */
+  /** Ends the list before its end: the rest is of no use. */
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#exchange.abort(clientGone());
-    // Whatever a class that is told to stop still has to say, there is nobody to say it to.
+    this.#request.abort(clientLeft());
+    // Whatever a class that is told to stop still has to say, no response takes it.
     this.#ids.return?.().catch(() => undefined);
   }
 
   #textOf(ids: readonly string[]): string {
     if (ids.length === 0) return '';
-    const text = `"${ids.map(this.#show).join('","')}"`;
+    const text = `"${ids.map(this.#toReference).join('","')}"`;
     if (this.#begun) return `,${text}`;
     this.#begun = true;
     return text;
@@ -184,13 +301,13 @@ async function* idsOf(
     return;
   }
   let batch: string[] = [];
-  let until = performance.now() + BATCH_TIME;
+  let until = performance.now() + MAX_BATCH_MS;
   for await (const item of listed) {
     batch.push(idOf(item, catalog));
-    if (batch.length < BATCH && performance.now() < until) continue;
+    if (batch.length < MAX_BATCH && performance.now() < until) continue;
     yield batch;
     batch = [];
-    until = performance.now() + BATCH_TIME;
+    until = performance.now() + MAX_BATCH_MS;
   }
   yield batch;
 }
@@ -199,7 +316,7 @@ function* batchesOf(listed: Iterable<EntityRef>, catalog: object): Generator<rea
   let batch: string[] = [];
   for (const item of listed) {
     batch.push(idOf(item, catalog));
-    if (batch.length < BATCH) continue;
+    if (batch.length < MAX_BATCH) continue;
     yield batch;
     batch = [];
   }
@@ -214,180 +331,54 @@ function idOf(listed: EntityRef, catalog: object): string {
   );
 }
 
-/** A catalog that lists entities, of its own or another's. */
-type ListingNode = CatalogNode & { readonly listing: NonNullable<CatalogNode['listing']> };
-
-type PagedNode = ListingNode & { readonly page: PageLimits };
-
-/** What is known of a catalog before anything of its list is. */
-interface CatalogState {
-  readonly catalog: Catalog<never>;
-  /** Undefined where only the list itself can tell whether it changed. */
-  readonly etag?: string;
-  /** What the store said, and stands for in the tag. */
-  readonly version?: string;
-  /** When its entities last changed, as far as the store knows. */
-  readonly updated?: Date | undefined;
-  /** Its text at this version; undefined where none is kept. */
-  readonly kept?: KeptText | undefined;
-}
-
-/** The catalog as it is now; its list is looked at only for the text, or where nothing else tells a version. */
-export function representCatalog(
-  served: ApiContext,
-  exchange: RequestContext,
-  node: CatalogNode,
-): Awaitable<Representation> {
-  if (!isListing(node)) return representFixed(served, exchange, node);
-  return andThen(stateOf(served, exchange, node), (state) => {
-    const { etag, kept } = state;
-    if (etag === undefined) return readList(served, exchange, node, state, MOST_DIGESTED).then(digested);
-    return {
-      etag,
-      dated: state,
-      mayBeWeak: () => served.replica !== served.store || (!isPaged(node) && !isShort(kept?.get())),
-      text: () => kept?.get() ?? readTagged(served, exchange, node, state, etag),
-    };
-  });
-}
-
-/** Whether a text that is kept was never too long to be held at once. */
-function isShort(text: string | undefined): boolean {
-  return text !== undefined && text.length <= PORTION;
-}
-
-/** @param enough - how many characters of the list are held at once; one that is longer becomes a stream */
-function readList(
-  served: ApiContext,
-  exchange: RequestContext,
-  node: ListingNode,
-  state: CatalogState,
-  enough: number,
-): Promise<string | DocumentStream> {
-  return isPaged(node) && listsItsStore(state.catalog)
-    ? pageText(served, exchange, node, state)
-    : listText(served, exchange, node, state, enough);
-}
-
 /**
- * What was read after the state, under a tag that no other text has. Where others wrote meanwhile it may be of neither
- * state, and only stands for itself. A list that is too long to be held at once is sent before that is known: it has
- * a weak tag, by which nobody takes two of them for the same bytes, and which holds for as long as the state does.
- *
- * @see RFC 9110, section 8.8.1
+ * The text of a catalog's document whose list is too long to be held at once. The list is gone on with only
+ * as fast as the text is read, and is closed where reading stops.
  */
-async function readTagged(
-  served: ApiContext,
-  exchange: RequestContext,
-  node: ListingNode,
-  state: CatalogState,
-  etag: string,
-): Promise<string | TaggedText> {
-  const body = await readList(served, exchange, node, state, PORTION);
-  // A replica that fails leaves it to the primary to answer, so that states and text may be of two.
-  if (typeof body !== 'string' || served.replica !== served.store) {
-    return { body, etag: `W/${etag}` };
+class DocumentStream extends Readable {
+  #begun: string;
+  readonly #list: EntityList;
+  readonly #ending: string;
+  readonly #collector: TextCollector | undefined;
+
+  /**
+   * @param begun - the text so far
+   * @param list - gives what follows
+   * @param ending - what comes after the list
+   * @param collector - is given the text too
+   */
+  constructor(begun: string, list: EntityList, ending: string, collector?: TextCollector) {
+    super({ highWaterMark: PORTION_LENGTH });
+    this.#begun = begun;
+    this.#list = list;
+    this.#ending = ending;
+    this.#collector = collector;
   }
-  const { catalog, version, updated } = state;
-  const now = await withTimeout(served, exchange, catalog.collection.state());
-  const isSame = now.version === version && now.updated?.getTime() === updated?.getTime();
-  if (!isSame) return { body, etag: digestEtag(body) };
-  state.kept?.put(body);
-  return body;
-}
 
-/** What preconditions of a change are held against. The list itself is looked at only where nothing else tells a version. */
-export function catalogValidators(
-  served: ApiContext,
-  exchange: RequestContext,
-  node: CatalogNode,
-): Awaitable<Validators> {
-  return andThen(representCatalog(served, exchange, node), ({ etag, dated, dismiss }) => {
-    dismiss?.();
-    return { etag, lastModified: dated?.updated };
-  });
-}
+  override _read(): void {
+    if (this.#begun !== '') {
+      const text = this.#begun;
+      this.#begun = '';
+      this.#collector?.add(text);
+      this.push(text);
+      return;
+    }
+    this.#list.readPortion(PORTION_LENGTH).then(
+      ({ text, last }) => {
+        const piece = last ? text + this.#ending : text;
+        this.#collector?.add(piece);
+        this.push(piece);
+        if (!last) return;
+        this.#collector?.end();
+        this.push(null);
+      },
+      (error: unknown) => this.destroy(toError(error)),
+    );
+  }
 
-function isListing(node: CatalogNode): node is ListingNode {
-  return node.listing !== undefined;
-}
-
-function isPaged(node: ListingNode): node is PagedNode {
-  return node.page !== undefined;
-}
-
-/** A catalog that lists nothing is all declaration. */
-function representFixed(
-  served: ApiContext,
-  exchange: RequestContext,
-  { rendering }: CatalogNode,
-): Representation {
-  const visible = visibility(served, exchange);
-  return {
-    etag: strongEtag('fixed', rendering.tag(visible)),
-    text: () => rendering.document({ self: exchange.self }, visible),
-  };
-}
-
-function stateOf(served: ApiContext, exchange: RequestContext, node: ListingNode): Awaitable<CatalogState> {
-  const catalog = exchange.catalogAt(node);
-  const given = catalog.collection.state();
-  const keeps = isReading(exchange);
-  return andThen(withTimeout(served, exchange, given), ({ version, updated }) => {
-    // What an overridden list() gives may change without the store knowing.
-    if (version === undefined || !listsItsStore(catalog)) return { catalog, updated };
-    const tag = node.rendering.tag(visibility(served, exchange));
-    const etag = strongEtag(version, tag);
-    const kept = keeps ? KeptText.of(served, exchange, catalog, { version, updated }, tag) : undefined;
-    return { catalog, etag, version, updated, kept };
-  });
-}
-
-/** What changes something may be part of a transaction, which sees what nobody else does. */
-function isReading({ method }: RequestContext): boolean {
-  return method === 'GET' || method === 'HEAD';
-}
-
-async function pageText(
-  served: ApiContext,
-  exchange: RequestContext,
-  node: PagedNode,
-  { catalog, updated }: CatalogState,
-): Promise<string> {
-  const { self, query, asked = query } = exchange;
-  const page = await withTimeout(served, exchange, readPage(node, catalog.collection, query));
-  const show = referencesTo(node.listing, served.absoluteLinks ? self : undefined);
-  const entities = page.items.map(({ id }) => `"${show(id)}"`).join(',');
-  return node.rendering.document(
-    {
-      self,
-      updated,
-      next: page.next === undefined ? undefined : nextReference(node, asked, page.next),
-      last: `"entities":[${entities}]`,
-    },
-    visibility(served, exchange),
-  );
-}
-
-/** @param enough - how many characters of the list are held at once; one that is longer becomes a stream */
-async function listText(
-  served: ApiContext,
-  exchange: RequestContext,
-  { listing, rendering }: ListingNode,
-  { catalog, updated, kept }: CatalogState,
-  enough: number,
-): Promise<string | DocumentStream> {
-  const { self } = exchange;
-  const show = referencesTo(listing, served.absoluteLinks ? self : undefined);
-  const list = new EntityList(served, exchange, catalog, show);
-  const { text, last } = await list.portion(enough);
-  const opening = `${rendering.opening({ self, updated }, visibility(served, exchange))},"entities":[`;
-  if (!last) return new DocumentStream(opening + text, list, ']}', kept?.gather());
-  return `${opening}${text}]}`;
-}
-
-/** A text by itself tells whether it has changed; one that is too long to be held has no entity tag. */
-function digested(text: string | Readable): Representation {
-  if (typeof text === 'string') return { etag: digestEtag(text), text: () => text };
-  return { text: () => text, dismiss: () => void text.destroy() };
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#collector?.stop();
+    this.#list.close();
+    done(error);
+  }
 }
