@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { KeyedMutex } from '../keyed-mutex.js';
 import { checkIri, iriToUri } from '../protocol/iri.js';
 import type { Method } from '../resource/catalog.js';
@@ -5,6 +6,7 @@ import type { ResourceClass } from '../resource/classes.js';
 import type { Declaration } from '../resource/declaration/declare.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import type { ReadWriter, Store } from '../store/store.js';
+import type { HttpResponse } from './http-message.js';
 import { ListCache } from './render/list-cache.js';
 
 /** What a {@link Guard} decides on. */
@@ -80,6 +82,21 @@ export interface ApiSettings {
   readonly problems?: ReadonlyMap<string, DeclaredProblem> | undefined;
 }
 
+/** The response to GET of an entity, which is right for as long as the entity is at its version. */
+export interface CachedEntity {
+  readonly version: string;
+  /** In milliseconds. */
+  readonly updated: number | undefined;
+  readonly etag: string | undefined;
+  readonly response: HttpResponse & { readonly body: string };
+}
+
+/** How much of entities is kept, and how long one of them may be, in bytes: to make a long one takes little of its time. */
+const MAX_ENTITY_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES_PER_ENTITY = 16 * 1024;
+
+const BYTES_PER_CHARACTER = 2;
+
 /** Caches store by these fields; what a guard let one caller see, no cache may give to another. */
 const OPEN_CACHING: Readonly<Record<string, string>> = { vary: 'Accept', 'cache-control': 'no-cache' };
 const GUARDED_CACHING: Readonly<Record<string, string>> = {
@@ -105,6 +122,12 @@ export class ApiContext {
 
   /** Requests of this process that must not run at the same time, by what they change. */
   readonly mutex: KeyedMutex = new KeyedMutex();
+  /** The responses of entities that were sent last, by media type, IRI, and what of it the caller may see. */
+  readonly entities: LRUCache<string, CachedEntity> = new LRUCache({
+    maxSize: MAX_ENTITY_BYTES,
+    maxEntrySize: MAX_BYTES_PER_ENTITY,
+    sizeCalculation: ({ response: { body } }, key) => BYTES_PER_CHARACTER * (key.length + body.length),
+  });
   /** The texts of lists that were sent last. */
   readonly lists: ListCache = new ListCache();
   /** The Host that was found valid last: a server is asked by the same name again and again. */

@@ -4,8 +4,8 @@ import { PROBLEM_MEDIA_TYPE, ProblemError, problemTypes } from '../http/problem.
 import type { ErrorDetail, ProblemOptions } from '../http/problem.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import { toJsonText } from '../resource/json-text.js';
-import { isMount } from './request-context.js';
-import type { HttpResponse } from './request-context.js';
+import { isMount } from './http-message.js';
+import type { HttpResponse } from './http-message.js';
 import type { ApiContext } from './api-context.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 import { StoreConflictError } from '../store/conflict.js';

@@ -21,8 +21,9 @@ import { nothingHere, put, refuseId } from './methods/put.js';
 import { NEGOTIATIONS, SENT_TYPES } from './negotiate.js';
 import { problemPage } from './problem-pages.js';
 import { etagFor } from './render/documents.js';
-import { MAX_TARGET_LENGTH, RequestContext, isMount } from './request-context.js';
-import type { HttpRequest, HttpResponse } from './request-context.js';
+import { MAX_TARGET_LENGTH, isMount } from './http-message.js';
+import { RequestContext } from './request-context.js';
+import type { HttpRequest, HttpResponse } from './http-message.js';
 
 /**
  * Answers a request, as soon as the store is open. Nothing is sent here.

@@ -8,7 +8,8 @@ import { isIdConflict } from './errors.js';
 import { callerOf, findHidden } from './guard.js';
 import { MAX_ATTEMPTS, tooManyConflicts } from './methods/change-entity.js';
 import type { RequestBody } from './request-body.js';
-import type { HttpResponse, RequestContext } from './request-context.js';
+import type { HttpResponse } from './http-message.js';
+import type { RequestContext } from './request-context.js';
 
 /** How long a response is kept for repetitions of its request. */
 const KEPT_MS = 24 * 60 * 60 * 1000;

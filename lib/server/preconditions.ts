@@ -1,7 +1,8 @@
 import { alterationIn, evaluate } from '../http/preconditions.js';
 import type { Validators } from '../http/preconditions.js';
 import { ProblemError } from '../http/problem.js';
-import type { HttpRequest, RequestContext } from './request-context.js';
+import type { HttpRequest } from './http-message.js';
+import type { RequestContext } from './request-context.js';
 
 /** Whether a change depends on the state that it is made to. */
 export function isConditional({ req: { headers } }: HttpRequest): boolean {

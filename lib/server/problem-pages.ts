@@ -3,7 +3,7 @@ import type { ProblemName } from '../http/problem.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import { jsonTypesOf } from '../resource/json-types.js';
 import { isKeywords, propertiesOf } from '../resource/schema.js';
-import type { HttpResponse } from './request-context.js';
+import type { HttpResponse } from './http-message.js';
 
 const PATH = '/problems/';
 

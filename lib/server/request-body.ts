@@ -15,7 +15,7 @@ import { excerpt, quote } from '../protocol/json/quote.js';
 import { validate } from '../protocol/validate.js';
 import type { ResourceNode } from '../resource/nodes.js';
 import { acceptField, acceptedTypes } from './negotiate.js';
-import { MAX_TARGET_LENGTH } from './request-context.js';
+import { MAX_TARGET_LENGTH } from './http-message.js';
 import type { RequestContext } from './request-context.js';
 
 /** The JSON value that a request carried. */

@@ -1,5 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import { ProblemError } from '../http/problem.js';
 import { Catalog } from '../resource/catalog.js';
 import type { CatalogClass } from '../resource/classes.js';
@@ -12,48 +10,9 @@ import { iriOf, linkOf, placeOf, queryOf } from '../resource/iris.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
 import type { ResourceRequest } from '../resource/request.js';
-import { isUriText } from '../resource/tree.js';
 import type { CollectionKey, ReadWriter, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
-
-/** A request as an adapter hands it to the server. */
-export interface HttpRequest {
-  readonly req: IncomingMessage;
-  /** Tells when the client is gone; nothing is sent by it. */
-  readonly res: ServerResponse;
-  readonly method: string;
-  /** The path below the prefix that the API is mounted under; starts with `/`. */
-  readonly path: string;
-  /** The query without `?`, as received. */
-  readonly query: string;
-  /** The prefix that the API is mounted under, as received, without a trailing slash; `''` at the root. */
-  readonly mount: string;
-  /** What earlier middleware knows of the request. */
-  readonly state: Readonly<Record<string, unknown>>;
-}
-
-/** A response as the server hands it to an adapter, which sends it. */
-export interface HttpResponse {
-  readonly status: number;
-  /** Names of what is sent often are in lower case, as HTTP/2 has them all: Node need not make them so. */
-  readonly headers: Readonly<Record<string, string>>;
-  /**
-   * Text; a stream where it is too long to be held at once. A stream has to be read to its end or be
-   * destroyed, also where nothing of it is sent because the method is HEAD.
-   */
-  readonly body?: string | Readable;
-}
-
-/** Most characters that the target of a request may have. */
-export const MAX_TARGET_LENGTH: number = 8 * 1024;
-
-/** Segments with characters that a URI may hold, and none that is lost, or begins an authority, once it is resolved. */
-const MOUNT = /^(?:\/(?!(?:\.|%2e){1,2}(?:\/|$))[\w.~!$&'()*+,;=:@%-]+)+$/i;
-
-/** Whether a prefix, without a trailing slash, can stand before the paths that an API shows. */
-export function isMount(mount: string): boolean {
-  return MOUNT.test(mount) && isUriText(mount);
-}
+import type { HttpRequest } from './http-message.js';
 
 type CatalogConstructor = new (request: ResourceRequest, collection: Collection<never>) => Catalog<never>;
 
@@ -267,13 +226,11 @@ export class RequestContext implements ResourceRequest {
   findEntity(node: EntityNode): Awaitable<EntityRecord> {
     const { parent } = node;
     const id = this.values[node.variables.length - 1] as string;
-    // A method that was put in place after the start counts, too.
-    const isStores = parent.readsItsStore && parent.class.prototype.read === Catalog.prototype.read;
-    const given: Awaitable<EntityRecord | undefined> = isStores
-      ? this.#session.get(this.#keyOf(parent), id)
-      : this.catalogAt(parent).read(id);
-    return andThen(this.withTimeout(given), (found) => {
-      if (found === undefined || found === null) throw NOT_FOUND;
+    if (isReadFromStore(parent)) {
+      return andThen(this.withTimeout(this.#session.get(this.#keyOf(parent), id)), requireFound);
+    }
+    return andThen(this.withTimeout(this.catalogAt(parent).read(id)), (given) => {
+      const found: EntityRecord = requireFound(given);
       // The body of what a store gave is parsed only where something looks at it.
       if (isStored(found) || (typeof found.body === 'object' && found.body !== null)) return found;
       throw new TypeError(
@@ -326,6 +283,17 @@ export class RequestContext implements ResourceRequest {
   get #prefix(): string {
     return this.api.base + this.http.mount;
   }
+}
+
+/** Whether a catalog's class leaves it to the store to read an entity. */
+export function isReadFromStore({ readsItsStore, class: declared }: CatalogNode): boolean {
+  // A method that was put in place after the start counts, too.
+  return readsItsStore && declared.prototype.read === Catalog.prototype.read;
+}
+
+function requireFound(found: EntityRecord | undefined | null): EntityRecord {
+  if (found === undefined || found === null) throw NOT_FOUND;
+  return found;
 }
 
 /** Why an answer is not made any more: there is no client to read it, which is no fault of the server. */

@@ -7,7 +7,7 @@ import { Catalog, Entity, MemoryStore, StoreConflictError, View } from '../../li
 import { declare } from '../../lib/resource/declaration/declare.js';
 import { Findings } from '../../lib/resource/declaration/findings.js';
 import { RequestContext, catalogOf } from '../../lib/server/request-context.js';
-import type { HttpRequest } from '../../lib/server/request-context.js';
+import type { HttpRequest } from '../../lib/server/http-message.js';
 import { ApiContext } from '../../lib/server/api-context.js';
 import { sqliteStore } from '../../lib/store/sql/index.js';
 import type { CollectionPlan, Store } from '../../lib/store/store.js';

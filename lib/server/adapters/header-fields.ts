@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { joinField } from '../../http/field-lists.js';
 import type { ApiContext } from '../api-context.js';
-import type { HttpResponse } from '../request-context.js';
+import type { HttpResponse } from '../http-message.js';
 
 /** Sets header fields of a response; to those that earlier middleware has set, what they are lists of is added. */
 export function setFields(res: ServerResponse, headers: HttpResponse['headers']): void {

@@ -6,7 +6,7 @@ import { isThenable } from '../../resource/found.js';
 import type { ApiContext } from '../api-context.js';
 import { toErrorResponse } from '../errors.js';
 import { handleRequest } from '../handle-request.js';
-import type { HttpRequest, HttpResponse } from '../request-context.js';
+import type { HttpRequest, HttpResponse } from '../http-message.js';
 import { keepFromCaches, setFields } from './header-fields.js';
 import { closeEarly } from './lingering-close.js';
 import { originForm, splitTarget, standingOf } from './mount.js';

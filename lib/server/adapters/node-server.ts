@@ -6,8 +6,8 @@ import { refuseUnknown } from '../../resource/declaration/findings.js';
 import { closeLingering, isRefused, limitLingering, LINGER, refuseMore } from './lingering-close.js';
 import { PROBLEM_MEDIA_TYPE, ProblemError } from '../../http/problem.js';
 import type { ProblemName } from '../../http/problem.js';
-import { MAX_TARGET_LENGTH } from '../request-context.js';
-import type { HttpResponse } from '../request-context.js';
+import { MAX_TARGET_LENGTH } from '../http-message.js';
+import type { HttpResponse } from '../http-message.js';
 
 const known = new WeakMap<Server, Connections>();
 const leaving = new WeakSet<Socket>();

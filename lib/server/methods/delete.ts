@@ -2,7 +2,8 @@ import { ProblemError } from '../../http/problem.js';
 import type { EntityNode, FragmentNode } from '../../resource/nodes.js';
 import { isConditional } from '../preconditions.js';
 import { findOwner, memberValidators } from '../render/documents.js';
-import type { HttpResponse, RequestContext } from '../request-context.js';
+import type { HttpResponse } from '../http-message.js';
+import type { RequestContext } from '../request-context.js';
 import { partialBody } from './body-patch.js';
 import { catalogFor, idOf, patchEntity, retryOnConflict, versionOf } from './change-entity.js';
 

@@ -1,7 +1,8 @@
 import type { Method } from '../../resource/catalog.js';
 import { permittedMethods } from '../guard.js';
 import { acceptField, acceptedTypes } from '../negotiate.js';
-import type { HttpResponse, RequestContext } from '../request-context.js';
+import type { HttpResponse } from '../http-message.js';
+import type { RequestContext } from '../request-context.js';
 
 /** OPTIONS: the methods that the caller may use, and the types of document that they take. */
 export function options(request: RequestContext): HttpResponse {

@@ -26,7 +26,8 @@ import {
   resolveReference,
 } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
-import type { HttpResponse, RequestContext } from '../request-context.js';
+import type { HttpResponse } from '../http-message.js';
+import type { RequestContext } from '../request-context.js';
 import { applyPatch, partialBody } from './body-patch.js';
 import { MAX_ATTEMPTS, tooManyConflicts } from './change-entity.js';
 import type { AnyCatalog } from './change-entity.js';

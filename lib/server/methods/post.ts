@@ -6,7 +6,8 @@ import { entityResponse, validatorsForChange } from '../render/documents.js';
 import { catalogValidators } from '../render/lists.js';
 import { readBody, requireEntityBody } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
-import type { HttpResponse, RequestContext } from '../request-context.js';
+import type { HttpResponse } from '../http-message.js';
+import type { RequestContext } from '../request-context.js';
 import { requireNewBody, requireReachable } from './change-entity.js';
 import type { AnyCatalog } from './change-entity.js';
 

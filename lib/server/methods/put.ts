@@ -16,7 +16,8 @@ import {
 } from '../render/documents.js';
 import { invalidDocument, readBody, requireEntityBody } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
-import type { HttpResponse, RequestContext } from '../request-context.js';
+import type { HttpResponse } from '../http-message.js';
+import type { RequestContext } from '../request-context.js';
 import { oneMember } from './body-patch.js';
 import {
   catalogFor,

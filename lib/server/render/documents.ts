@@ -15,7 +15,8 @@ import type { FragmentRequest, ViewRequest } from '../../resource/request.js';
 import type { View } from '../../resource/view.js';
 import type { ApiContext } from '../api-context.js';
 import { linkFilter } from '../guard.js';
-import type { HttpResponse, RequestContext } from '../request-context.js';
+import type { HttpResponse } from '../http-message.js';
+import type { RequestContext } from '../request-context.js';
 
 /** What a resource is at this moment; its text is made only if it is asked for. */
 export interface Representation {
@@ -190,8 +191,15 @@ const REPLICA_LAG_MS = 60_000;
  */
 const DATE_LAG_MS = 900;
 
+/** A value of `Last-Modified`. */
+export interface LastModified {
+  readonly text: string;
+  /** Whether it stays what it is for as long as nothing changes: the second of the change is over. */
+  readonly isLasting: boolean;
+}
+
 /** The value of `Last-Modified` in a response that is made now; undefined where it is not known. */
-export function lastModifiedOf(api: ApiContext, { updated }: Dated): string | undefined {
+export function lastModifiedOf(api: ApiContext, { updated }: Dated): LastModified | undefined {
   const changed = updated?.getTime();
   if (changed === undefined) return undefined;
   const now = Date.now();
@@ -200,7 +208,8 @@ export function lastModifiedOf(api: ApiContext, { updated }: Dated): string | un
   const isOver = time >= changed && now > time + lag;
   // What is dated within the second may still come, from a write that is under way or after the clock is set back.
   const isLasting = isOver && (time <= api.settledUntil || settle(api, time));
-  return formatHttpDate(isLasting ? time : Math.min(time, lastModifiedAt(changed, changed)));
+  const shown = isLasting ? time : Math.min(time, lastModifiedAt(changed, changed));
+  return { text: formatHttpDate(shown), isLasting };
 }
 
 /** Asks the store whether nothing that is yet to come will be dated before a time. */
