@@ -6,7 +6,6 @@ import type { CatalogClass, EntityClass, ViewClass } from './resource/classes.js
 import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';
 import { declareProblems } from './resource/declaration/problems.js';
-import type { Checked } from './resource/declaration/typed.js';
 import { iriOf, linkOf } from './resource/iris.js';
 import type { LinkName } from './resource/link-name.js';
 import { routesOf } from './server/adapters/koa.js';
@@ -80,6 +79,9 @@ export interface Api {
   stop(): Promise<void>;
 }
 
+/** What an API is made of. */
+type ResourcesGiven = CatalogClass | ViewClass;
+
 /**
  * Makes an API of resource classes.
  *
@@ -99,7 +101,10 @@ export interface Api {
  * createServer(new Koa().use(api.routes())).listen(8080);
  * ```
  */
-export function shoji<const R>(resources: R & Checked<R>, options: ShojiOptions = {}): Api {
+export function shoji(
+  resources: ResourcesGiven | readonly ResourcesGiven[],
+  options: ShojiOptions = {},
+): Api {
   const findings = new Findings();
   const known = checkOptions(options, findings);
   const declaration = declare(resources, known, findings);

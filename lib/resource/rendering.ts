@@ -5,7 +5,7 @@ import type { EntityClass } from './classes.js';
 import { isStored } from './found.js';
 import type { EntityRecord } from './found.js';
 import { toJsonText } from './json-text.js';
-import type { Link, MapName } from './nodes.js';
+import type { Link, MapName, FragmentNode } from './nodes.js';
 import type { Keywords } from './schema.js';
 
 /** How many different sets of visible links a class remembers. */
@@ -187,7 +187,7 @@ function memberOf({ target }: Link): string | undefined {
 }
 
 function isRequired({ target }: Link, member: string): boolean {
-  const { body } = (target?.parent?.class ?? {}) as Partial<EntityClass>;
-  const { required } = body as Keywords;
+  const { options } = (target as FragmentNode).parent.class as EntityClass;
+  const { required } = options.body as Keywords;
   return Array.isArray(required) && required.includes(member);
 }

@@ -6,20 +6,19 @@ import { Collection } from '../../lib/resource/collection.js';
 import { nextReference, pageRequestOf, readPage } from '../../lib/resource/paging.js';
 import { catalogNode, declarationOf } from './declaration/declared.js';
 
-class Product extends Entity {
-  static body = Type.Object({ name: Type.String(), price: Type.Integer(), tags: Type.Array(Type.String()) });
-}
-class Products extends Catalog<typeof Product> {
-  static iri = 'products/';
-  static entity = Product;
-  static ids = 'integer';
-  static page = { size: 2, most: 3 };
-  static sort = ['name', 'price'];
-  static query = Type.Object(
+class Product extends Entity.of({
+  body: Type.Object({ name: Type.String(), price: Type.Integer(), tags: Type.Array(Type.String()) }),
+}) {}
+class Products extends Catalog.of(Product, {
+  iri: 'products/',
+  ids: 'integer',
+  page: { size: 2, most: 3 },
+  sort: ['name', 'price'],
+  query: Type.Object(
     { name: Type.Optional(Type.String()), tags: Type.Optional(Type.Array(Type.String())) },
     { additionalProperties: false, maxProperties: 2 },
-  );
-}
+  ),
+}) {}
 
 const node = catalogNode([Products], '/products/');
 const { page: limits, query: schema } = node;

@@ -14,23 +14,20 @@ const Shape = Type.Union([
 ]);
 
 function drawings() {
-  class Drawing extends Entity {
-    static override body = Type.Object({
+  class Drawing extends Entity.of({
+    body: Type.Object({
       colour: Colour,
       shape: Shape,
       note: Type.Union([Type.String({ minLength: 2 }), Type.Null()]),
-    });
-    static override fragments = { colour: 'colour', shape: 'shape' };
-  }
-  class Drawings extends Catalog<typeof Drawing> {
-    static override iri = 'drawings/{?colour}';
-    static override entity = Drawing;
-    static override ids = 'integer';
-    static override query = Type.Object({ colour: Type.Optional(Colour) });
-  }
-  class Brush extends View {
-    static override iri = 'brush';
-    static override schema = Shape;
+    }),
+    fragments: { colour: 'colour', shape: 'shape' },
+  }) {}
+  class Drawings extends Catalog.of(Drawing, {
+    iri: 'drawings/{?colour}',
+    ids: 'integer',
+    query: Type.Object({ colour: Type.Optional(Colour) }),
+  }) {}
+  class Brush extends View.of({ iri: 'brush', schema: Shape }) {
     override value() {
       return null;
     }

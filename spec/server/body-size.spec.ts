@@ -48,7 +48,7 @@ describe('the size of a body', () => {
     assert.match(assertProblem(answer, 413, 'content-too-large').detail ?? '', /1048576 bytes/);
   });
 
-  it('[H9] over any safe integer too', async () => {
+  it('[H9] over any safe integer is refused as well', async () => {
     const { port } = await serve(shop());
     const answer = await raw(
       port,
@@ -65,7 +65,7 @@ describe('the size of a body', () => {
     assertProblem(await post(document(1001)), 413, 'content-too-large');
   });
 
-  it('[H9] is the same for every kind of resource', async () => {
+  it('[H9] has the same limit for every kind of resource', async () => {
     const { port } = await serve(shop({ bodyLimit: 1000 }));
     await raw(
       port,
@@ -85,7 +85,7 @@ describe('the size of a body', () => {
     }
   });
 
-  it('[H9] the connection goes on once the body has been let pass', async () => {
+  it('[H9] over the limit leaves the connection usable once the body has been let pass', async () => {
     const { port } = await serve(shop({ bodyLimit: 100 }));
     const first = requestText(
       'POST /customers/',
@@ -99,7 +99,7 @@ describe('the size of a body', () => {
     );
   });
 
-  it('[H10] chunked, the answer comes in mid-stream', async () => {
+  it('[H10] that comes in chunks is refused in mid-stream', async () => {
     const { port } = await serve(shop());
     let sending: Promise<number> | undefined;
     const answer = await raw(port, (socket) => {
@@ -113,7 +113,7 @@ describe('the size of a body', () => {
     assert.ok(((await sending) ?? Infinity) < 64 * MEGABYTE);
   });
 
-  it('[H10] a client that goes on without end is cut off, and costs no memory', async () => {
+  it('[H10] that never ends has its client cut off, and costs no memory', async () => {
     const { port } = await serve(shop());
     const before = process.memoryUsage().rss;
     let sending: Promise<number> | undefined;
@@ -137,7 +137,7 @@ describe('the size of a body', () => {
     assert.ok(process.memoryUsage().rss - before < 256 * MEGABYTE);
   });
 
-  it('[H10] other requests are answered meanwhile', async () => {
+  it('[H10] that is refused lets other requests be answered meanwhile', async () => {
     const { port } = await serve(shop());
     let finish = (): void => assert.fail('the body was never begun');
     const slow = raw(port, (socket) => {
@@ -184,7 +184,7 @@ describe('the coding of a body', () => {
   }
 
   for (const coding of ['zstd', 'compress', 'gzip, gzip', 'toString', '__proto__']) {
-    it(`[H15] ${coding} is not`, async () => {
+    it(`[H15] ${coding} is refused`, async () => {
       const { port } = await serve(shop());
       const answer = await post(port, coding, ADA_BYTES);
       assertProblem(answer, 415, 'unsupported-encoding');
@@ -211,7 +211,7 @@ describe('the coding of a body', () => {
     });
   }
 
-  it('[H15] what was packed is JSON and UTF-8 as everything else', async () => {
+  it('[H15] leaves what was packed to be JSON and UTF-8 as any body', async () => {
     const { port } = await serve(shop());
     assertProblem(await post(port, 'gzip', gzipSync('{')), 400, 'malformed-json');
     assertProblem(await post(port, 'br', brotliCompressSync('')), 400, 'empty-body');

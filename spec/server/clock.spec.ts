@@ -6,23 +6,11 @@ import { serving } from './serve.js';
 import type { Mount } from './serve.js';
 import { onEveryStore } from './stores.js';
 
-class Note extends Entity {
-  static override body = Type.Object({ text: Type.String() });
-  static override fragments = { text: 'text' };
-}
+class Note extends Entity.of({ body: Type.Object({ text: Type.String() }), fragments: { text: 'text' } }) {}
 
-class Notes extends Catalog<typeof Note> {
-  static override iri = 'notes/';
-  static override entity = Note;
-  static override ids = 'client';
-}
+class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'client' }) {}
 
-class Pages extends Catalog<typeof Note> {
-  static override iri = 'pages/';
-  static override entity = Note;
-  static override ids = 'integer';
-  static override page = 10;
-}
+class Pages extends Catalog.of(Note, { iri: 'pages/', ids: 'integer', page: 10 }) {}
 
 const MOUNTS: Readonly<Record<string, Mount | undefined>> = {
   'through Koa': undefined,

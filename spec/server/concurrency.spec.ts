@@ -15,14 +15,8 @@ const ROUNDS = 5;
 
 /** A catalog of entities that have one counter for each client. */
 function counters(store: Store) {
-  class Tally extends Entity {
-    static override body = Type.Record(Type.String(), Type.Integer());
-  }
-  class Tallies extends Catalog<typeof Tally> {
-    static override iri = 'tallies/';
-    static override entity = Tally;
-    static override ids = 'integer';
-  }
+  class Tally extends Entity.of({ body: Type.Record(Type.String(), Type.Integer()) }) {}
+  class Tallies extends Catalog.of(Tally, { iri: 'tallies/', ids: 'integer' }) {}
   return shoji([Tallies], { store });
 }
 

@@ -31,15 +31,16 @@ class CountingStore extends MemoryStore {
 function library(store = new CountingStore({ now: () => WRITTEN })) {
   const shelf = { books: ['1'], note: 'a' };
 
-  class Book extends Entity {
-    static override body = Type.Object({ title: Type.String() });
-    static override fragments = { title: 'title' };
-  }
+  class Book extends Entity.of({
+    body: Type.Object({ title: Type.String() }),
+    fragments: { title: 'title' },
+  }) {}
 
-  class Note extends View {
-    static override iri = 'note';
-    static override query = Type.Object({ times: Type.Optional(Type.Integer()) });
-    static override schema = Type.String();
+  class Note extends View.of({
+    iri: 'note',
+    query: Type.Object({ times: Type.Optional(Type.Integer()) }),
+    schema: Type.String(),
+  }) {
     override value({ query }: ViewRequest<typeof Note>) {
       return shelf.note.repeat(query.times ?? 1);
     }
@@ -48,20 +49,19 @@ function library(store = new CountingStore({ now: () => WRITTEN })) {
     }
   }
 
-  class Shelf extends Catalog<typeof Book> {
-    static override iri = 'shelf/';
-    static override entity = '../{id}/';
+  class Shelf extends Catalog.of(Book, { iri: 'shelf/', entities: '../{id}/' }) {
     override list(): EntityRef[] {
       return shelf.books;
     }
   }
 
-  class Books extends Catalog<typeof Book> {
-    static override iri = 'books/';
-    static override entity = Book;
-    static override ids = 'integer';
-    static override catalogs = { shelf: Shelf };
-    static override views = { note: Note };
+  class Books extends Catalog.of(Book, { iri: 'books/', ids: 'integer' }) {
+    static override catalogs() {
+      return { shelf: Shelf };
+    }
+    static override views() {
+      return { note: Note };
+    }
   }
 
   return { api: shoji([Books], { store }), shelf, store };

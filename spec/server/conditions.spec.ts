@@ -135,7 +135,7 @@ describe('conditional requests', () => {
     assert.notEqual(await etagOf('/customers/'), before.list);
   });
 
-  it('[H40] of an entity never comes back, not even with the same body', async () => {
+  it('[H40] an ETag of an entity never comes back, not even with the same body', async () => {
     const { http, etagOf } = await served();
     const seen = new Set([await etagOf('/customers/1/')]);
     for (const visits of [4, 3, 4, 3]) {
@@ -312,7 +312,7 @@ describe('conditional requests', () => {
       assertProblem(await nickname().set('If-None-Match', '*'), 412, 'precondition-failed');
     });
 
-    it('[H43] DELETE holds to it too', async () => {
+    it('[H43] DELETE with a stale If-Match removes nothing', async () => {
       const { http, etagOf } = await served();
       await http
         .patch('/customers/1/')
@@ -411,7 +411,7 @@ describe('conditional requests', () => {
     const put = (http: Awaited<ReturnType<typeof served>>['http'], name = 'France') =>
       http.put('/countries/fr/').send(entity({ name }));
 
-    it('[H42] with If-None-Match: * creates once', async () => {
+    it('[H42] creates once, with If-None-Match: *', async () => {
       const { http } = await served();
       const made = await put(http).set('If-None-Match', '*');
       assert.equal(made.status, 201);
@@ -423,7 +423,7 @@ describe('conditional requests', () => {
       assert.equal((await http.get('/countries/fr/')).text, made.text);
     });
 
-    it('[H44] without it creates nothing', async () => {
+    it('[H44] creates nothing without If-None-Match: *', async () => {
       const { http } = await served();
       assertProblem(await put(http), 404, 'not-found');
       assertProblem(await put(http).set('If-Match', '*'), 412, 'precondition-failed');
@@ -431,7 +431,7 @@ describe('conditional requests', () => {
       assert.deepEqual(JSON.parse((await http.get('/countries/')).text).entities, []);
     });
 
-    it('[H42] of many at once, one creates and the others learn it', async () => {
+    it('[H42] creates once where many come at once, and the others get 412', async () => {
       const { http } = await served();
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, index) => put(http, `France ${index}`).set('If-None-Match', '*')),
@@ -442,7 +442,7 @@ describe('conditional requests', () => {
       assert.equal((await http.get('/countries/fr/')).text, made?.text);
     });
 
-    it('[H42] is not for catalogs that choose themselves', async () => {
+    it('[H42] is 404 where the server chooses ids', async () => {
       const { http } = await served();
       assertProblem(
         await http.put('/customers/77/').set('If-None-Match', '*').send(entity(ADA)),

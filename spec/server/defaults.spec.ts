@@ -13,8 +13,8 @@ function tasks(store: Store) {
   const asked: unknown[] = [];
   let kept: unknown = null;
 
-  class Task extends Entity {
-    static override body = Type.Object(
+  class Task extends Entity.of({
+    body: Type.Object(
       {
         name: Type.String(),
         state: Type.String({ default: 'open' }),
@@ -22,14 +22,15 @@ function tasks(store: Store) {
         revision: Type.Integer({ readOnly: true, default: 1 }),
       },
       { additionalProperties: false },
-    );
-    static override fragments = { size: 'size' };
-  }
+    ),
+    fragments: { size: 'size' },
+  }) {}
 
-  class Settings extends View {
-    static override iri = 'settings{?colour}';
-    static override query = Type.Object({ colour: Type.String({ default: 'red' }) });
-    static override schema = Type.Object({ dark: Type.Boolean({ default: false }) });
+  class Settings extends View.of({
+    iri: 'settings{?colour}',
+    query: Type.Object({ colour: Type.String({ default: 'red' }) }),
+    schema: Type.Object({ dark: Type.Boolean({ default: false }) }),
+  }) {
     override value({ query }: ViewRequest<typeof Settings>) {
       return [query.colour, kept];
     }
@@ -38,36 +39,38 @@ function tasks(store: Store) {
     }
   }
 
-  class Named extends Catalog<typeof Task> {
-    static override iri = 'named/{?name,words}';
-    static override entity = '../{id}/';
-    static override query = Type.Object({
+  class Named extends Catalog.of(Task, {
+    iri: 'named/{?name,words}',
+    entities: '../{id}/',
+    query: Type.Object({
       name: Type.String({ default: 'Milk' }),
       words: Type.Array(Type.String(), { default: ['a', 'b'] }),
-    });
+    }),
+  }) {
     override list(query: QueryOf<typeof Named>) {
       asked.push(query);
       return this.collection.search({ name: query.name });
     }
   }
 
-  class Tasks extends Catalog<typeof Task> {
-    static override iri = 'tasks/{?state}';
-    static override entity = Task;
-    static override ids = 'integer';
-    static override page = 1;
-    static override query = Type.Object({ state: Type.Optional(Type.String({ default: 'open' })) });
-    static override catalogs = { named: Named };
-    static override views = { settings: Settings };
+  class Tasks extends Catalog.of(Task, {
+    iri: 'tasks/{?state}',
+    ids: 'integer',
+    page: 1,
+    query: Type.Object({ state: Type.Optional(Type.String({ default: 'open' })) }),
+  }) {
+    static override catalogs() {
+      return { named: Named };
+    }
+    static override views() {
+      return { settings: Settings };
+    }
   }
 
-  class Chosen extends Catalog<typeof Task> {
-    static override iri = 'chosen/';
-    static override entity = class extends Task {
-      static override iri = '{chosen}/';
-    };
-    static override ids = 'client';
-  }
+  class Chosen extends Catalog.of(class extends Task.of({ ...Task.options, iri: '{chosen}/' }) {}, {
+    iri: 'chosen/',
+    ids: 'client',
+  }) {}
 
   return { api: shoji([Tasks, Chosen], { store }), asked, kept: () => kept };
 }

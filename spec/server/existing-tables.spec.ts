@@ -13,19 +13,18 @@ import { assertProblem } from './problems.js';
 import { HOSTS, serving } from './serve.js';
 import { entity } from './shop.js';
 
-class Note extends Entity {
-  static override body = Type.Object({ text: Type.String() }, { additionalProperties: false });
-}
+class Note extends Entity.of({
+  body: Type.Object({ text: Type.String() }, { additionalProperties: false }),
+}) {}
 
-class Notes extends Catalog<typeof Note> {
-  static override iri = 'notes/';
-  static override entity = Note;
-  static override ids = 'integer';
-  static override table = 'notes';
-  static override key = 'no';
-  static override page = 3;
-  static override sort = ['text'];
-}
+class Notes extends Catalog.of(Note, {
+  iri: 'notes/',
+  ids: 'integer',
+  table: 'notes',
+  key: 'no',
+  page: 3,
+  sort: ['text'],
+}) {}
 
 onEachEngine('existing tables', (engine) => {
   const serve = serving();
@@ -108,26 +107,18 @@ onEachEngine('existing tables', (engine) => {
   }
 
   it('are referred to, and stood within, by any of their keys from tables of the store, which keep what is in use', async () => {
-    class Remark extends Entity {
-      static override iri = '{remark}/';
-      static override body = Type.Object({ about: Type.String() });
-      static override references = { about: '/notes/' };
-    }
-    class Remarks extends Catalog<typeof Remark> {
-      static override iri = 'remarks/';
-      static override entity = Remark;
-      static override ids = 'client';
-    }
+    class Remark extends Entity.of({
+      iri: '{remark}/',
+      body: Type.Object({ about: Type.String() }),
+      references: { about: '/notes/' },
+    }) {}
+    class Remarks extends Catalog.of(Remark, { iri: 'remarks/', ids: 'client' }) {}
     class Page extends Note {
-      static override catalogs = { remarks: Remarks };
+      static override catalogs() {
+        return { remarks: Remarks };
+      }
     }
-    class Pages extends Catalog<typeof Page> {
-      static override iri = 'pages/';
-      static override entity = Page;
-      static override ids = 'integer';
-      static override table = 'notes';
-      static override key = 'no';
-    }
+    class Pages extends Catalog.of(Page, { iri: 'pages/', ids: 'integer', table: 'notes', key: 'no' }) {}
     await program(
       `CREATE TABLE notes (no ${on({ sqlite: 'INTEGER', postgres: 'bigint' })} PRIMARY KEY, text varchar(40) NOT NULL)`,
       `INSERT INTO notes VALUES (9007199254740993, 'a'), (9007199254740992, 'b'), (-1, 'c')`,
@@ -190,43 +181,42 @@ onEachEngine('existing tables', (engine) => {
       `INSERT INTO orders VALUES (10, 1, 'monday'), (11, 1, 'friday'), (20, 2, 'monday')`,
       `INSERT INTO items VALUES (10, 1, 'tea'), (10, 2, 'cup'), (11, 1, 'pot'), (20, 1, 'jar')`,
     ];
-    class Item extends Entity {
-      static override iri = '{item}/';
-      static override body = Type.Object({ product: Type.String() }, { additionalProperties: false });
+    class Item extends Entity.of({
+      iri: '{item}/',
+      body: Type.Object({ product: Type.String() }, { additionalProperties: false }),
+    }) {}
+    class Items extends Catalog.of(Item, {
+      iri: 'items/',
+      ids: 'integer',
+      table: 'items',
+      key: 'line_no',
+      within: ['order_id'],
+      page: 10,
+      sort: ['product'],
+      query: Type.Object({ product: Type.Optional(Type.String()) }),
+    }) {}
+    class Order extends Entity.of({
+      iri: '{order}/',
+      body: Type.Object({ day: Type.String() }, { additionalProperties: false }),
+    }) {
+      static override catalogs() {
+        return { items: Items };
+      }
     }
-    class Items extends Catalog<typeof Item> {
-      static override iri = 'items/';
-      static override entity = Item;
-      static override ids = 'integer';
-      static override table = 'items';
-      static override key = 'line_no';
-      static override within = ['order_id'];
-      static override page = 10;
-      static override sort = ['product'];
-      static override query = Type.Object({ product: Type.Optional(Type.String()) });
+    class Orders extends Catalog.of(Order, {
+      iri: 'orders/',
+      ids: 'integer',
+      table: 'orders',
+      within: ['customer_id'],
+    }) {}
+    class Customer extends Entity.of({
+      body: Type.Object({ name: Type.String() }, { additionalProperties: false }),
+    }) {
+      static override catalogs() {
+        return { orders: Orders };
+      }
     }
-    class Order extends Entity {
-      static override iri = '{order}/';
-      static override body = Type.Object({ day: Type.String() }, { additionalProperties: false });
-      static override catalogs = { items: Items };
-    }
-    class Orders extends Catalog<typeof Order> {
-      static override iri = 'orders/';
-      static override entity = Order;
-      static override ids = 'integer';
-      static override table = 'orders';
-      static override within = ['customer_id'];
-    }
-    class Customer extends Entity {
-      static override body = Type.Object({ name: Type.String() }, { additionalProperties: false });
-      static override catalogs = { orders: Orders };
-    }
-    class Customers extends Catalog<typeof Customer> {
-      static override iri = 'customers/';
-      static override entity = Customer;
-      static override ids = 'integer';
-      static override table = 'customers';
-    }
+    class Customers extends Catalog.of(Customer, { iri: 'customers/', ids: 'integer', table: 'customers' }) {}
 
     for (const [host, mount] of Object.entries(HOSTS)) {
       it(`serve rows that have the column of the innermost entity alone, through ${host}`, async () => {
@@ -341,9 +331,7 @@ onEachEngine('existing tables', (engine) => {
         return true;
       },
     );
-    class Reading extends Notes {
-      static override methods = ['GET', 'PATCH'];
-    }
+    class Reading extends Notes.of(Notes.entity, { ...Notes.options, methods: ['GET', 'PATCH'] }) {}
     const { http } = await served([Reading]);
     await http.get('/notes/').expect(200);
     await http
@@ -357,9 +345,7 @@ onEachEngine('existing tables', (engine) => {
       'CREATE TABLE notes (text varchar(40) NOT NULL)',
       `INSERT INTO notes VALUES ('one'), ('two')`,
     );
-    class ByRowid extends Notes {
-      static override key = 'rowid';
-    }
+    class ByRowid extends Notes.of(Notes.entity, { ...Notes.options, key: 'rowid' }) {}
     const start = (declared: CatalogClass) =>
       shoji([declared], { store: new SqlStore(database.engine()) }).start();
     if (engine.name === 'postgres') {
@@ -389,8 +375,8 @@ onEachEngine('existing tables', (engine) => {
 
   describe('numbers that no double holds', () => {
     const number = Type.Union([Type.Number(), Type.String()]);
-    class Account extends Entity {
-      static override body = Type.Object(
+    class Account extends Entity.of({
+      body: Type.Object(
         {
           name: Type.String(),
           balance: Type.Optional(number),
@@ -405,21 +391,20 @@ onEachEngine('existing tables', (engine) => {
           ),
         },
         { additionalProperties: false },
-      );
-      static override fragments = { more: 'more' };
-    }
-    class Accounts extends Catalog<typeof Account> {
-      static override iri = 'accounts/';
-      static override entity = Account;
-      static override ids = 'integer';
-      static override table = 'accounts';
-      static override page = 10;
-      static override sort = ['name'];
-      static override query = Type.Object({
+      ),
+      fragments: { more: 'more' },
+    }) {}
+    class Accounts extends Catalog.of(Account, {
+      iri: 'accounts/',
+      ids: 'integer',
+      table: 'accounts',
+      page: 10,
+      sort: ['name'],
+      query: Type.Object({
         name: Type.Optional(Type.String()),
         balance: Type.Optional(number),
-      });
-    }
+      }),
+    }) {}
     const LOST =
       '{"id":9007199254740993,"parts":[1.5,0.12345678901234567890,{"n":-12345678901234567891}],"note":"a"}';
     const table = () =>
@@ -496,18 +481,17 @@ onEachEngine('existing tables', (engine) => {
       await program(
         `INSERT INTO accounts (id, name, more) VALUES (2, 'b', '{"count":1e400}'), (3, 'c', '{"count":0.5}')`,
       );
-      class Strict extends Entity {
-        static override body = Type.Object(
-          { name: Type.String(), balance: Type.Optional(Type.Integer()), more: Account.body.properties.more },
+      class Strict extends Entity.of({
+        body: Type.Object(
+          {
+            name: Type.String(),
+            balance: Type.Optional(Type.Integer()),
+            more: Account.options.body.properties.more,
+          },
           { additionalProperties: false },
-        );
-      }
-      class StrictOnes extends Catalog<typeof Strict> {
-        static override iri = 'strict/';
-        static override entity = Strict;
-        static override ids = 'integer';
-        static override table = 'accounts';
-      }
+        ),
+      }) {}
+      class StrictOnes extends Catalog.of(Strict, { iri: 'strict/', ids: 'integer', table: 'accounts' }) {}
       const { http, errors } = await served([StrictOnes]);
       for (const [id, member] of [
         ['1', 'balance'],
@@ -533,20 +517,16 @@ onEachEngine('existing tables', (engine) => {
     });
 
     it('[H75] are in sorted lists and pages all the same, one by one', async () => {
-      class Measure extends Entity {
-        static override body = Type.Object(
-          { n: Type.Union([Type.Number(), Type.Null()]) },
-          { additionalProperties: false },
-        );
-      }
-      class Measures extends Catalog<typeof Measure> {
-        static override iri = 'measures/';
-        static override entity = Measure;
-        static override ids = 'integer';
-        static override table = 'measures';
-        static override page = 1;
-        static override sort = ['n'];
-      }
+      class Measure extends Entity.of({
+        body: Type.Object({ n: Type.Union([Type.Number(), Type.Null()]) }, { additionalProperties: false }),
+      }) {}
+      class Measures extends Catalog.of(Measure, {
+        iri: 'measures/',
+        ids: 'integer',
+        table: 'measures',
+        page: 1,
+        sort: ['n'],
+      }) {}
       const values = on({
         sqlite: `(1, 9e999), (2, -9e999), (3, 1.5), (4, NULL), (5, -2), (6, 9007199254740993)`,
         postgres: `(1, 'Infinity'), (2, '-Infinity'), (3, 1.5), (4, NULL), (5, -2), (6, 9007199254740993), (7, 'NaN'),
@@ -608,8 +588,8 @@ onEachEngine('existing tables', (engine) => {
   });
 
   describe('values that the schema does not accept', () => {
-    class Person extends Entity {
-      static override body = Type.Object(
+    class Person extends Entity.of({
+      body: Type.Object(
         {
           name: Type.String({ minLength: 2 }),
           mail: Type.String({ format: 'email' }),
@@ -617,15 +597,10 @@ onEachEngine('existing tables', (engine) => {
           nick: Type.String(),
         },
         { additionalProperties: false },
-      );
-      static override fragments = { name: 'name', mail: 'mail' };
-    }
-    class People extends Catalog<typeof Person> {
-      static override iri = 'people/';
-      static override entity = Person;
-      static override ids = 'integer';
-      static override table = 'people';
-    }
+      ),
+      fragments: { name: 'name', mail: 'mail' },
+    }) {}
+    class People extends Catalog.of(Person, { iri: 'people/', ids: 'integer', table: 'people' }) {}
     const TABLE = [
       'CREATE TABLE people (id integer PRIMARY KEY, name varchar(20), mail varchar(20), age integer, nick varchar(20))',
       `INSERT INTO people VALUES (1, 'Ann', 'none', -1, NULL)`,
@@ -674,25 +649,24 @@ onEachEngine('existing tables', (engine) => {
   });
 
   describe('dates with a time', () => {
-    class Event extends Entity {
-      static override body = Type.Object(
+    class Event extends Entity.of({
+      body: Type.Object(
         {
           name: Type.String(),
           at: Type.Optional(Type.Union([Type.String({ format: 'date-time' }), Type.Null()])),
           made: Type.Optional(Type.String({ format: 'date-time' })),
         },
         { additionalProperties: false },
-      );
-    }
-    class Events extends Catalog<typeof Event> {
-      static override iri = 'events/';
-      static override entity = Event;
-      static override ids = 'integer';
-      static override table = 'events';
-      static override page = 10;
-      static override sort = ['at'];
-      static override query = Type.Object({ at: Type.Optional(Type.String()) });
-    }
+      ),
+    }) {}
+    class Events extends Catalog.of(Event, {
+      iri: 'events/',
+      ids: 'integer',
+      table: 'events',
+      page: 10,
+      sort: ['at'],
+      query: Type.Object({ at: Type.Optional(Type.String()) }),
+    }) {}
 
     it('are those of RFC 3339 however SQLite writes them, and stay as they are stored', async function () {
       if (engine.name !== 'sqlite') this.skip();
@@ -813,8 +787,8 @@ onEachEngine('existing tables', (engine) => {
     );
     const list = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Optional(Type.Array(item));
     const text = Type.Optional(Type.String());
-    class Odd extends Entity {
-      static override body = Type.Object(
+    class Odd extends Entity.of({
+      body: Type.Object(
         {
           name: Type.String(),
           tags: list(Type.Union([Type.String(), Type.Null()])),
@@ -831,14 +805,9 @@ onEachEngine('existing tables', (engine) => {
           raw: text,
         },
         { additionalProperties: false },
-      );
-    }
-    class Odds extends Catalog<typeof Odd> {
-      static override iri = 'odds/';
-      static override entity = Odd;
-      static override ids = 'integer';
-      static override table = 'odd';
-    }
+      ),
+    }) {}
+    class Odds extends Catalog.of(Odd, { iri: 'odds/', ids: 'integer', table: 'odd' }) {}
     const { http, errors } = await served([Odds]);
     const dump = async () => (await program('SELECT odd::text AS t FROM odd ORDER BY id')).map(({ t }) => t);
     const before = await dump();

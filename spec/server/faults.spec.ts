@@ -63,28 +63,21 @@ const FAULTS: Readonly<Record<string, () => unknown>> = {
 const never = () => new Promise<never>(() => undefined);
 
 function faulty(act: () => unknown) {
-  class Thing extends Entity {
-    static override body = Type.Object({ a: Type.Number() });
-    static override fragments = { a: 'a' };
-  }
+  class Thing extends Entity.of({ body: Type.Object({ a: Type.Number() }), fragments: { a: 'a' } }) {}
 
-  class Part extends Fragment {
-    static override iri = 'part';
+  class Part extends Fragment.of({ iri: 'part' }) {
     override value() {
       return act();
     }
   }
 
-  class Shown extends View {
-    static override iri = 'shown';
+  class Shown extends View.of({ iri: 'shown' }) {
     override value() {
       return act();
     }
   }
 
-  class Taken extends View {
-    static override iri = 'taken';
-    static override schema = Type.Unknown();
+  class Taken extends View.of({ iri: 'taken', schema: Type.Unknown() }) {
     override value() {
       return 1;
     }
@@ -93,11 +86,13 @@ function faulty(act: () => unknown) {
     }
   }
 
-  class Things extends Catalog<typeof Thing> {
-    static override iri = 'things/';
-    static override entity = Thing;
-    static override fragments = { part: Part };
-    static override views = { shown: Shown, taken: Taken };
+  class Things extends Catalog.of(Thing, { iri: 'things/' }) {
+    static override fragments() {
+      return { part: Part };
+    }
+    static override views() {
+      return { shown: Shown, taken: Taken };
+    }
     override list() {
       return act() as never;
     }
@@ -115,21 +110,18 @@ function faulty(act: () => unknown) {
     }
   }
 
-  class Sound extends Catalog<typeof Thing> {
-    static override iri = 'sound/';
-    static override entity = Thing;
-  }
+  class Sound extends Catalog.of(Thing, { iri: 'sound/' }) {}
 
   return shoji([Things, Sound], { timeout: 50 });
 }
 
-describe('[H68] a resource class', () => {
+describe('a resource class', () => {
   const serve = serving();
   const body = JSON.stringify(entity({ a: 1 }));
   const withBody = ['Content-Type: application/json', `Content-Length: ${body.length}`];
 
   for (const [what, act] of Object.entries(FAULTS)) {
-    it(`[H68] that ${what}`, async () => {
+    it(`[H68] that ${what} is answered 500, and others go on being answered`, async () => {
       const { port, origin, errors } = await serve(faulty(act));
       const lines: string[] = ['GET /things/', 'GET /things/shown', 'PUT /things/taken', 'POST /things/'];
       // Nothing is what read() gives where there is nothing: 404; of a fragment it is null. A replace() that gives it has value() asked.
@@ -163,7 +155,7 @@ describe('[H68] a resource class', () => {
     });
   }
 
-  it('[H68] that gives an entity with half of a surrogate pair', async () => {
+  it('[H68] that gives an entity with half of a surrogate pair is answered 500', async () => {
     const { origin, errors } = await serve(faulty(() => ({ id: '1', body: { a: '\ud800' } })));
     for (const answer of [
       await request(origin).get('/things/1/'),
@@ -181,7 +173,7 @@ describe('[H68] a resource class', () => {
     assert.equal(errors.length, 4);
   });
 
-  it('[H68] that gives nothing where nothing may be', async () => {
+  it('[H68] that gives nothing where nothing may be is answered 404, or null where a link leads', async () => {
     const { origin, errors } = await serve(faulty(() => undefined));
     for (const path of ['/things/1/', '/things/1/a']) {
       assertProblem(await request(origin).get(path), 404, 'not-found');
@@ -224,8 +216,7 @@ describe('[H68] a resource class', () => {
 
   it('[H68] whose list never ends is given up as well, and its signal says so', async () => {
     let signal: AbortSignal | undefined;
-    class Endless extends View {
-      static override iri = 'endless';
+    class Endless extends View.of({ iri: 'endless' }) {
       override value(asked: { readonly signal: AbortSignal }) {
         ({ signal } = asked);
         return never();
@@ -281,7 +272,7 @@ describe('[H68] a resource class', () => {
     assert.deepEqual(errors, []);
   });
 
-  it('[H68] that gives lists of what are no ids', async () => {
+  it('[H68] that gives lists of what are no ids is answered 500', async () => {
     for (const given of [[1], [null], [''], [{}], 7, [{ id: 7 }]]) {
       const { origin, errors } = await serve(faulty(() => given));
       assertProblem(await request(origin).get('/things/'), 500, 'internal-error');
@@ -289,9 +280,8 @@ describe('[H68] a resource class', () => {
     }
   });
 
-  it('[H68] whose constructor throws', async () => {
-    class Broken extends View {
-      static override iri = 'broken';
+  it('[H68] whose constructor throws is answered 500', async () => {
+    class Broken extends View.of({ iri: 'broken' }) {
       readonly made = assert.fail('no instance can be made');
       override value() {
         return this.made;
@@ -302,7 +292,7 @@ describe('[H68] a resource class', () => {
     assert.equal(errors.length, 1);
   });
 
-  it('[H33] HEAD of what fails is as GET of it', async () => {
+  it('[H33] that fails answers HEAD as it does GET', async () => {
     for (const act of [FAULTS['throws']!, never]) {
       const { port } = await serve(faulty(act));
       for (const path of ['/things/', '/things/1/', '/things/shown', '/things/part']) {

@@ -154,34 +154,28 @@ describe('fragments', () => {
 describe('links to fragments', () => {
   const serve = serving();
 
-  class Initial extends Fragment {
-    static override iri = 'initial';
+  class Initial extends Fragment.of({ iri: 'initial' }) {
     override value({ entity: owner }: FragmentRequest) {
       return (owner as EntityRecord<{ nickname?: string }>).body.nickname?.slice(0, 1);
     }
   }
 
-  class Short extends Initial {
-    static override iri = 'short';
-    static override member = 'nickname';
+  class Short extends Initial.of({ ...Initial.options, iri: 'short', member: 'nickname' }) {}
+
+  class Person extends Entity.of({
+    body: Type.Object({ name: Type.String(), nickname: Type.Optional(Type.String()) }),
+  }) {
+    static override fragments() {
+      return { name: 'name', nickname: 'nickname', initial: Initial, short: Short };
+    }
   }
 
-  class Person extends Entity {
-    static override body = Type.Object({ name: Type.String(), nickname: Type.Optional(Type.String()) });
-    static override fragments = { name: 'name', nickname: 'nickname', initial: Initial, short: Short };
-  }
+  class Persons extends Catalog.of(Person, { iri: 'persons/', ids: 'integer' }) {}
 
-  class Persons extends Catalog<typeof Person> {
-    static override iri = 'persons/';
-    static override entity = Person;
-    static override ids = 'integer';
-  }
-
-  class Old extends Persons {
-    static override iri = 'old/';
-    static override entity = class Elder extends Person {
-      static override iri = '{elder}/';
-    };
+  class Old extends Persons.of(class Elder extends Person.of({ ...Person.options, iri: '{elder}/' }) {}, {
+    ...Persons.options,
+    iri: 'old/',
+  }) {
     override read(id: string): { body: { name: string } } {
       // As another program has written them: one lacks what it should have, one has it by its prototype alone.
       const body = id === '1' ? { name: undefined } : Object.create({ name: 'Ada', nickname: 'A' });

@@ -6,8 +6,7 @@ import { listening } from './listening.js';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
 
-class Home extends View {
-  static override iri = 'home';
+class Home extends View.of({ iri: 'home' }) {
   override value() {
     return 'here';
   }

@@ -77,7 +77,7 @@ const GUARDS: Readonly<Record<string, Guard>> = {
 };
 
 onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
-  everyWay('and what does not exist', (serve) => {
+  everyWay('and what does not exist:', (serve) => {
     async function served(options: ShojiOptions) {
       const api = library({ store: await emptyStore(), caller: () => 'ada', ...options });
       await fill(api);
@@ -96,7 +96,7 @@ onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
     // What stores have to do with it does not depend on the guard.
     const guards = Object.entries(GUARDS).slice(0, kind === 'memory' ? undefined : 1);
     for (const [what, guard] of guards) {
-      it(`are answered alike, byte for byte, by a guard that ${what}`, async () => {
+      it(`both are answered alike, byte for byte, by a guard that ${what}`, async () => {
         const { port, http } = await served({ guard });
         for (const below of BELOW) {
           for (const [method, sent] of SENT) {
@@ -111,7 +111,7 @@ onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
       });
     }
 
-    it('are told apart by creation alone: at an id that is hidden, it is 409', async () => {
+    it('both are told apart by creation alone, which is 409 at an id that is hidden', async () => {
       const { http, api } = await served({ guard: isOther });
       const put = (id: string, body: unknown, accept = '*/*') =>
         http.put(`/docs/${id}/`).set({ 'If-None-Match': '*', Accept: accept }).send(entity(body));
@@ -128,7 +128,7 @@ onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
       assert.equal((body as { name: string } | undefined)?.name, 'Doc 2');
     });
 
-    it('are the same unknown keys to a change by index', async () => {
+    it('both are unknown keys to a change by index', async () => {
       const { http } = await served({ guard: isOther });
       for (const members of [{ name: 'x' }, null]) {
         const patch = (id: string) =>
@@ -184,32 +184,20 @@ describe('[H76] a guard is asked', () => {
     });
 
     it('about links with the variables that the target shares with the document', async () => {
-      class Work extends Entity {
-        static override iri = '{work}/';
-        static override body = Type.Object({});
+      class Work extends Entity.of({ iri: '{work}/', body: Type.Object({}) }) {}
+      class Works extends Catalog.of(Work, { iri: 'works/' }) {}
+      class Author extends Entity.of({ body: Type.Object({}) }) {
+        static override catalogs() {
+          return { works: Works };
+        }
       }
-      class Works extends Catalog<typeof Work> {
-        static override iri = 'works/';
-        static override entity = Work;
-      }
-      class Author extends Entity {
-        static override body = Type.Object({});
-        static override catalogs = { works: Works };
-      }
-      class Authors extends Catalog<typeof Author> {
-        static override iri = 'authors/';
-        static override entity = Author;
-      }
-      class Book extends Entity {
-        static override body = Type.Object({ title: Type.String() });
-        static override fragments = { title: 'title' };
-        static override catalogs = { 'works of an author': '/authors/{id}/works/' };
-      }
-      class Books extends Catalog<typeof Book> {
-        static override iri = 'books/';
-        static override entity = Book;
-        static override ids = 'integer';
-      }
+      class Authors extends Catalog.of(Author, { iri: 'authors/' }) {}
+      class Book extends Entity.of({
+        body: Type.Object({ title: Type.String() }),
+        fragments: { title: 'title' },
+        catalogs: { 'works of an author': '/authors/{id}/works/' },
+      }) {}
+      class Books extends Catalog.of(Book, { iri: 'books/', ids: 'integer' }) {}
       const seen: string[] = [];
       const api = shoji([Books, Authors], {
         guard: ({ resource, params }) => seen.push(`${resource.name} ${JSON.stringify(params)}`) > 0,
@@ -333,27 +321,20 @@ describe('[H78] a reference that the guard hides', () => {
   const serve = serving();
 
   it('is refused where a class keeps in a transaction of its own what was sent, and is free to keep its own', async () => {
-    class Person extends Entity {
-      static override iri = '{person}/';
-      static override body = Type.Object({});
-    }
-    class People extends Catalog<typeof Person> {
-      static override iri = 'people/';
-      static override entity = Person;
-      static override ids = 'client';
-    }
-    class Task extends Entity {
-      static override iri = '{task}/';
-      static override body = Type.Object({
+    class Person extends Entity.of({ iri: '{person}/', body: Type.Object({}) }) {}
+    class People extends Catalog.of(Person, { iri: 'people/', ids: 'client' }) {}
+    class Task extends Entity.of({
+      iri: '{task}/',
+      body: Type.Object({
         owner: Type.String(),
         seenBy: Type.Optional(Type.String({ readOnly: true })),
-      });
-      static override references = { owner: People, seenBy: People };
+      }),
+    }) {
+      static override references() {
+        return { owner: People, seenBy: People };
+      }
     }
-    class Tasks extends Catalog<typeof Task> {
-      static override iri = 'tasks/';
-      static override entity = Task;
-
+    class Tasks extends Catalog.of(Task, { iri: 'tasks/' }) {
       override create(body: { owner: string }) {
         return this.request.transaction(async ({ catalogOf }) =>
           catalogOf(Tasks).collection.create({ ...body, seenBy: 'eve' }),

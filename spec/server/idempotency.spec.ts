@@ -38,7 +38,7 @@ onEveryStore('[H55] Idempotency-Key', (emptyStore) => {
     assert.equal(await count(), 1);
   });
 
-  it('is the same with quotes and without', async () => {
+  it('is one key with quotes and without', async () => {
     const { post, count } = await served();
     const first = await post('abc-1');
     assert.equal((await post('"abc-1"')).headers['location'], first.headers['location']);
@@ -58,7 +58,7 @@ onEveryStore('[H55] Idempotency-Key', (emptyStore) => {
     assert.equal(await count(), 0);
   });
 
-  it('has the answer as the type that is asked for', async () => {
+  it('has the first answer given again as the type that is asked for', async () => {
     const { http, post } = await served();
     const first = await post();
     const answer = await post().set('Accept', 'application/json');
@@ -81,7 +81,7 @@ onEveryStore('[H55] Idempotency-Key', (emptyStore) => {
     assert.equal(await count(), 1);
   });
 
-  it('of another caller or another catalog is another one', async () => {
+  it('of another caller or another catalog is another key', async () => {
     const { http, post, count } = await served();
     await post();
     assert.equal((await post(KEY, { name: 'Hoe', price: 1 }).set('Authorization', 'Bearer b')).status, 201);
@@ -143,7 +143,7 @@ onEveryStore('[H55] Idempotency-Key', (emptyStore) => {
     assert.equal(await count(), 1);
   });
 
-  it('without it each POST creates', async () => {
+  it('that is not there lets each POST create', async () => {
     const { http, count } = await served();
     for (const price of [1, 1.5]) {
       await http
@@ -202,7 +202,7 @@ onEveryStore('[H57] an Idempotency-Key belongs to one caller', (emptyStore) => {
     });
 
     for (const guard of [undefined, () => true]) {
-      it(`who is known by the option \`caller\`, ${guard ? 'with' : 'without'} a guard`, async () => {
+      it(`who is told by the option \`caller\`, ${guard ? 'with' : 'without'} a guard`, async () => {
         const { ids } = await served({ caller, guard });
         const ada = { 'X-User': 'ada' };
         isOne(await ids({ ...ada, Authorization: 'Bearer a' }, { ...ada, Authorization: 'Bearer b' }));
@@ -233,7 +233,7 @@ onEveryStore('[H57] an Idempotency-Key belongs to one caller', (emptyStore) => {
       assert.equal(without.status, 201);
     });
 
-    it('who is known by Authorization and Cookie together, without a guard', async () => {
+    it('who is told by Authorization and Cookie together, without a guard', async () => {
       const { ids } = await served();
       areTwo(await ids({ Cookie: 'session=1' }, { Cookie: 'session=2' }));
       areTwo(await ids({ Authorization: 'Bearer a' }, { Authorization: 'Bearer b' }));
@@ -256,7 +256,7 @@ onEveryStore('[H57] an Idempotency-Key belongs to one caller', (emptyStore) => {
       assert.equal((await post(ada)).text, first.text);
     });
 
-    it('that is no text is a fault of the author', async () => {
+    it('whose option `caller` gives no text is answered 500, for that is a fault of the author', async () => {
       const { post, errors } = await served({ caller: (async () => 'ada') as never });
       assertProblem(await post({}), 500, 'internal-error');
       assert.match(errors[0]?.message ?? '', /the option caller gives a string at once.*found Promise/);

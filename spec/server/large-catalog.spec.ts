@@ -19,35 +19,29 @@ const MANY = 20_000;
 /** What a statement gives at most: a portion, and one more that tells whether there are others. */
 const MOST_ROWS = 1001;
 
-class Product extends Entity {
-  static override body = Type.Object({
+class Product extends Entity.of({
+  body: Type.Object({
     name: Type.String(),
     kind: Type.String(),
     brand: Type.String(),
     price: Type.Integer(),
-  });
-}
+  }),
+}) {}
 
-class Products extends Catalog<typeof Product> {
-  static override iri = 'products/{?kind,brand}';
-  static override entity = Product;
-  static override query = Type.Object({
+class Products extends Catalog.of(Product, {
+  iri: 'products/{?kind,brand}',
+  query: Type.Object({
     kind: Type.Optional(Type.String()),
     brand: Type.Optional(Type.String()),
-  });
-  static override page = { size: 100, most: 1000 };
-  static override sort = ['price'];
-}
+  }),
+  page: { size: 100, most: 1000 },
+  sort: ['price'],
+}) {}
 
-class Note extends Entity {
-  static override body = Type.Object({});
-}
+class Note extends Entity.of({ body: Type.Object({}) }) {}
 
 /** Lists as a whole. */
-class Notes extends Catalog<typeof Note> {
-  static override iri = 'notes/';
-  static override entity = Note;
-}
+class Notes extends Catalog.of(Note, { iri: 'notes/' }) {}
 
 /** Every other one is tea, and all tea is of even number; five are rare. */
 function productAt(index: number) {

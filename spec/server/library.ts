@@ -4,43 +4,30 @@ import type { Api, EntityRecord, FragmentRequest, ShojiOptions, ViewRequest } fr
 
 /** An API with every way that leads to an entity, and entities that refer to others. */
 export function library(options: ShojiOptions = {}): Api {
-  class Note extends Entity {
-    static override iri = '{note}/';
-    static override body = Type.Object({ text: Type.String() });
+  class Note extends Entity.of({ iri: '{note}/', body: Type.Object({ text: Type.String() }) }) {}
+
+  class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'integer' }) {}
+
+  class Part extends Entity.of({
+    iri: '{part}/',
+    body: Type.Object({ label: Type.String(), after: Type.Optional(Type.String()) }),
+    fragments: { label: 'label' },
+    references: { after: '../' },
+  }) {
+    static override catalogs() {
+      return { notes: Notes };
+    }
   }
 
-  class Notes extends Catalog<typeof Note> {
-    static override iri = 'notes/';
-    static override entity = Note;
-    static override ids = 'integer';
-  }
+  class Parts extends Catalog.of(Part, { iri: 'parts/', ids: 'integer' }) {}
 
-  class Part extends Entity {
-    static override iri = '{part}/';
-    static override body = Type.Object({ label: Type.String(), after: Type.Optional(Type.String()) });
-    static override fragments = { label: 'label' };
-    static override references = { after: '../' };
-    static override catalogs = { notes: Notes };
-  }
-
-  class Parts extends Catalog<typeof Part> {
-    static override iri = 'parts/';
-    static override entity = Part;
-    static override ids = 'integer';
-  }
-
-  class Initial extends Fragment {
-    static override iri = 'initial';
-
+  class Initial extends Fragment.of({ iri: 'initial' }) {
     override value({ entity: owner }: FragmentRequest) {
       return (owner as EntityRecord<{ name: string }>).body.name.slice(0, 1);
     }
   }
 
-  class Size extends View {
-    static override iri = 'size';
-    static override schema = Type.Integer();
-
+  class Size extends View.of({ iri: 'size', schema: Type.Integer() }) {
     override value({ entity: owner }: ViewRequest) {
       return JSON.stringify(owner?.body).length;
     }
@@ -48,9 +35,9 @@ export function library(options: ShojiOptions = {}): Api {
     override replace() {}
   }
 
-  class Doc extends Entity {
-    static override iri = '{doc}/';
-    static override body = Type.Object(
+  class Doc extends Entity.of({
+    iri: '{doc}/',
+    body: Type.Object(
       {
         name: Type.String({ minLength: 1 }),
         code: Type.Optional(Type.String()),
@@ -58,55 +45,53 @@ export function library(options: ShojiOptions = {}): Api {
         translator: Type.Optional(Type.String()),
       },
       { additionalProperties: false },
-    );
-    static override fragments = { name: 'name', author: 'author', initial: Initial };
-    static override views = { size: Size };
-    static override catalogs = { parts: Parts };
-    static override unique = ['code'];
-    static override references = { author: '/authors/', translator: '/authors/' };
+    ),
+    unique: ['code'],
+    references: { author: '/authors/', translator: '/authors/' },
+  }) {
+    static override fragments() {
+      return { name: 'name', author: 'author', initial: Initial };
+    }
+    static override views() {
+      return { size: Size };
+    }
+    static override catalogs() {
+      return { parts: Parts };
+    }
   }
 
-  class Recent extends Catalog<typeof Doc> {
-    static override iri = 'recent/';
-    static override entity = '../{doc}/';
+  class Recent extends Catalog.of(Doc, { iri: 'recent/', entities: '../{doc}/' }) {}
+
+  class Docs extends Catalog.of(Doc, { iri: 'docs/', ids: 'client' }) {
+    static override catalogs() {
+      return { recent: Recent };
+    }
   }
 
-  class Docs extends Catalog<typeof Doc> {
-    static override iri = 'docs/';
-    static override entity = Doc;
-    static override ids = 'client';
-    static override catalogs = { recent: Recent };
-  }
+  class Author extends Entity.of({
+    iri: '{author}/',
+    body: Type.Object({ name: Type.String() }),
+    catalogs: { docs: '/docs/' },
+  }) {}
 
-  class Author extends Entity {
-    static override iri = '{author}/';
-    static override body = Type.Object({ name: Type.String() });
-    static override catalogs = { docs: '/docs/' };
-  }
+  class Authors extends Catalog.of(Author, { iri: 'authors/', ids: 'client' }) {}
 
-  class Authors extends Catalog<typeof Author> {
-    static override iri = 'authors/';
-    static override entity = Author;
-    static override ids = 'client';
-  }
-
-  class Letter extends Entity {
-    static override iri = '{letter}/';
-    static override body = Type.Object({
+  class Letter extends Entity.of({
+    iri: '{letter}/',
+    body: Type.Object({
       author: Type.Optional(Type.String()),
       translator: Type.Optional(Type.String()),
       code: Type.Optional(Type.String()),
-    });
-    static override fragments = { author: 'author' };
-    static override unique = ['code'];
-    static override references = { author: Authors, translator: Authors };
+    }),
+    fragments: { author: 'author' },
+    unique: ['code'],
+  }) {
+    static override references() {
+      return { author: Authors, translator: Authors };
+    }
   }
 
-  class Letters extends Catalog<typeof Letter> {
-    static override iri = 'letters/';
-    static override entity = Letter;
-    static override ids = 'integer';
-  }
+  class Letters extends Catalog.of(Letter, { iri: 'letters/', ids: 'integer' }) {}
 
   return shoji([Docs, Authors, Letters], options);
 }

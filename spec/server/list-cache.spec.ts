@@ -20,16 +20,13 @@ import { onEveryStore } from './stores.js';
 const MANY = 5_000;
 const PLACE = { collection: 'things', parentIds: [] };
 
-class Thing extends Entity {
-  static override body = Type.Object({ kind: Type.Optional(Type.String()) });
-}
+class Thing extends Entity.of({ body: Type.Object({ kind: Type.Optional(Type.String()) }) }) {}
 
-class Things extends Catalog<typeof Thing> {
-  static override iri = 'things/{?kind}';
-  static override entity = Thing;
-  static override ids = 'integer';
-  static override query = Type.Object({ kind: Type.Optional(Type.String()) });
-}
+class Things extends Catalog.of(Thing, {
+  iri: 'things/{?kind}',
+  ids: 'integer',
+  query: Type.Object({ kind: Type.Optional(Type.String()) }),
+}) {}
 
 function api(store: Store, options: ShojiOptions = {}): Api {
   return shoji([Things], { ...options, store });
@@ -140,15 +137,11 @@ onEveryStore('the text of a list', (emptyStore, kind) => {
 
   it('shows each caller the links that are for that caller', async () => {
     class Part extends Thing {}
-    class Secret extends Catalog<typeof Part> {
-      static override iri = 'secret/';
-      static override entity = Part;
-    }
-    class Open extends Catalog<typeof Thing> {
-      static override iri = 'open/';
-      static override entity = Thing;
-      static override ids = 'integer';
-      static override catalogs = { secret: Secret };
+    class Secret extends Catalog.of(Part, { iri: 'secret/' }) {}
+    class Open extends Catalog.of(Thing, { iri: 'open/', ids: 'integer' }) {
+      static override catalogs() {
+        return { secret: Secret };
+      }
     }
     const store = await emptyStore();
     const guarded = shoji([Open], {

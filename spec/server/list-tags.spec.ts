@@ -8,25 +8,22 @@ import { serving } from './serve.js';
 import type { Mount } from './serve.js';
 import { onEveryStore } from './stores.js';
 
-class Thing extends Entity {
-  static override body = Type.Object({ kind: Type.String(), rank: Type.Integer() });
-}
+class Thing extends Entity.of({ body: Type.Object({ kind: Type.String(), rank: Type.Integer() }) }) {}
 
-class Things extends Catalog<typeof Thing> {
-  static override iri = 'things/{?kind}';
-  static override entity = Thing;
-  static override ids = 'integer';
-  static override query = Type.Object({ kind: Type.Optional(Type.String()) });
-  static override sort = ['rank'];
-}
+class Things extends Catalog.of(Thing, {
+  iri: 'things/{?kind}',
+  ids: 'integer',
+  query: Type.Object({ kind: Type.Optional(Type.String()) }),
+  sort: ['rank'],
+}) {}
 
-class Pages extends Catalog<typeof Thing> {
-  static override iri = 'pages/{?kind}';
-  static override entity = '../things/{id}/';
-  static override query = Type.Object({ kind: Type.Optional(Type.String()) });
-  static override sort = ['rank'];
-  static override page = 5;
-}
+class Pages extends Catalog.of(Thing, {
+  iri: 'pages/{?kind}',
+  entities: '../things/{id}/',
+  query: Type.Object({ kind: Type.Optional(Type.String()) }),
+  sort: ['rank'],
+  page: 5,
+}) {}
 
 const LISTS = [
   '/things/',

@@ -10,40 +10,28 @@ import { raw, requestText } from './raw.js';
 import type { RawResponse } from './raw.js';
 import { ADA, entity, shop } from './shop.js';
 
-class Thing extends Entity {
-  static override body = Type.Object({ name: Type.String() });
-}
+class Thing extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {}
 
-class Endless extends Catalog<typeof Thing> {
-  static override iri = 'endless/';
-  static override entity = Thing;
-
+class Endless extends Catalog.of(Thing, { iri: 'endless/' }) {
   override *list() {
     for (let id = 0; id < 300_000; id += 1) yield String(id);
     throw new Error('no more');
   }
 }
 
-class Long extends Catalog<typeof Thing> {
-  static override iri = 'long/';
-  static override entity = Thing;
-
+class Long extends Catalog.of(Thing, { iri: 'long/' }) {
   override *list() {
     for (let id = 0; id < 300_000; id += 1) yield String(id);
   }
 }
 
-class Who extends View {
-  static override iri = 'who';
-
+class Who extends View.of({ iri: 'who' }) {
   override value({ state }: { state: Readonly<Record<string, unknown>> }) {
     return state['who'] ?? 'nobody';
   }
 }
 
-class Broken extends View {
-  static override iri = 'broken';
-
+class Broken extends View.of({ iri: 'broken' }) {
   override value(): never {
     throw new Error('a secret');
   }

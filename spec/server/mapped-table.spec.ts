@@ -13,22 +13,21 @@ import { assertProblem } from './problems.js';
 import { serving } from './serve.js';
 import { entity } from './shop.js';
 
-class Shift extends Entity {
-  static override iri = '{shift}/';
-  static override body = Type.Object({ hours: Type.Integer() }, { additionalProperties: false });
-}
+class Shift extends Entity.of({
+  iri: '{shift}/',
+  body: Type.Object({ hours: Type.Integer() }, { additionalProperties: false }),
+}) {}
 
-class Shifts extends Catalog<typeof Shift> {
-  static override iri = 'shifts/';
-  static override entity = Shift;
-  static override ids = 'client';
-  static override table = 'shifts';
-  static override key = 'day';
-  static override within = ['staff_no'];
-}
+class Shifts extends Catalog.of(Shift, {
+  iri: 'shifts/',
+  ids: 'client',
+  table: 'shifts',
+  key: 'day',
+  within: ['staff_no'],
+}) {}
 
-class Employee extends Entity {
-  static override body = Type.Object(
+class Employee extends Entity.of({
+  body: Type.Object(
     {
       name: Type.String(),
       hired: Type.Integer(),
@@ -36,28 +35,27 @@ class Employee extends Entity {
       boss: Type.Union([Type.String(), Type.Null()]),
     },
     { additionalProperties: false },
-  );
-  static override unique = ['badge'];
-  static override catalogs = { shifts: Shifts };
-  static override fragments = { 'year of hiring': 'hired' };
+  ),
+  unique: ['badge'],
+  fragments: { 'year of hiring': 'hired' },
+}) {
+  static override catalogs() {
+    return { shifts: Shifts };
+  }
 }
 
-class Employees extends Catalog<typeof Employee> {
-  static override iri = 'employees/';
-  static override entity = Employee;
-  static override ids = 'integer';
-  static override table = 'hr_staff';
-  static override key = 'staff_no';
-  static override columns = { name: 'full_name', hired: 'hired_year' };
-  static override page = 2;
-  static override sort = ['hired'];
-  static override query = Type.Object({ name: Type.Optional(Type.String()) });
-}
+class Employees extends Catalog.of(Employee, {
+  iri: 'employees/',
+  ids: 'integer',
+  table: 'hr_staff',
+  key: 'staff_no',
+  columns: { name: 'full_name', hired: 'hired_year' },
+  page: 2,
+  sort: ['hired'],
+  query: Type.Object({ name: Type.Optional(Type.String()) }),
+}) {}
 
-class All extends Catalog<typeof Employee> {
-  static override iri = 'all/';
-  static override entity = '../employees/{id}/';
-}
+class All extends Catalog.of(Employee, { iri: 'all/', entities: '../employees/{id}/' }) {}
 
 const staff = (key: string) => [
   `CREATE TABLE hr_staff (staff_no ${key}, full_name varchar(20) NOT NULL,

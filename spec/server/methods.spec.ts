@@ -26,7 +26,7 @@ const TYPES = 'application/shoji+json, application/shoji, application/json';
 /** What PATCH of an entity takes; of a catalog, it takes Shoji documents only. */
 const PATCHES = `${TYPES}, application/merge-patch+json, application/json-patch+json`;
 
-describe('methods', () => {
+describe('a method', () => {
   const serve = serving();
 
   async function served() {
@@ -45,7 +45,7 @@ describe('methods', () => {
   }
 
   for (const [path, allow] of Object.entries(ALLOWED)) {
-    it(`[H30] ${path} has ${allow} and answers 405 to the rest`, async () => {
+    it(`[H30] that ${path} lacks is 405 there, and Allow names ${allow}`, async () => {
       const { port } = await served();
       const lacking = ['POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'].filter(
         (method) => !allow.split(', ').includes(method),
@@ -57,7 +57,7 @@ describe('methods', () => {
       }
     });
 
-    it(`[H32] OPTIONS ${path}`, async () => {
+    it(`[H32] OPTIONS of ${path} is 204, with what the resource allows and reads`, async () => {
       const { port } = await served();
       const answer = await raw(port, requestText(`OPTIONS ${path}`));
       assert.equal(answer.status, 204);
@@ -70,7 +70,7 @@ describe('methods', () => {
     });
   }
 
-  it('[H30] says so before it reads what was sent', async () => {
+  it('[H30] that the resource lacks is refused before the body is read', async () => {
     const { port } = await served();
     const answer = await raw(
       port,
@@ -80,7 +80,7 @@ describe('methods', () => {
   });
 
   for (const method of ['PROPFIND', 'MKCOL', 'QUERY', 'SEARCH', 'PURGE', 'LOCK']) {
-    it(`[H31] ${method} is none of HTTP's own`, async () => {
+    it(`[H31] of an extension is 501, or the parser's 400: ${method}`, async () => {
       const { port } = await served();
       const answer = await raw(port, requestText(`${method} /customers/`));
       assertProblem(
@@ -92,20 +92,20 @@ describe('methods', () => {
   }
 
   for (const method of ['FOO', 'get', 'G%45T', 'GETT']) {
-    it(`[H31] ${method} is nobody's`, async () => {
+    it(`[H31] of no standard is 400: ${method}`, async () => {
       const { port } = await served();
       assertProblem(await raw(port, requestText(`${method} /customers/`)), 400, 'bad-request');
     });
   }
 
-  it('[H31] TRACE sends nothing back', async () => {
+  it('[H31] TRACE is 405, and sends nothing back', async () => {
     const { port } = await served();
     const answer = await raw(port, requestText('TRACE /customers/', ['Cookie: secret=1', 'X-Echo: echo']));
     assertProblem(answer, 405, 'method-not-allowed');
     assert.doesNotMatch(answer.all, /secret|echo/i);
   });
 
-  it('[H31] CONNECT gets no tunnel', async () => {
+  it('[H31] CONNECT opens no tunnel', async () => {
     const { port } = await served();
     const attempt = raw(port, requestText('CONNECT evil.example:443', ['Host: evil.example:443']));
     await attempt.then(
@@ -114,14 +114,14 @@ describe('methods', () => {
     );
   });
 
-  it('[H32] OPTIONS *', async () => {
+  it('[H32] OPTIONS of * is 204', async () => {
     const { port } = await served();
     const answer = await raw(port, requestText('OPTIONS *'));
     assert.equal(answer.status, 204);
     assert.equal(answer.text, '');
   });
 
-  it('[H32] OPTIONS of what is not there', async () => {
+  it('[H32] OPTIONS of what is not there is 404', async () => {
     const { port } = await served();
     assertProblem(await raw(port, requestText('OPTIONS /none/')), 404, 'not-found');
   });
@@ -147,7 +147,7 @@ describe('methods', () => {
     '/customers/1/orders/?': ['If-None-Match: "a", *'],
   };
   for (const [path, fields] of Object.entries(HEADS)) {
-    it(`[H33] HEAD ${path.slice(0, 60)} ${fields.join()}`, async () => {
+    it(`[H33] HEAD has the status and fields of GET, and no body: ${[path.slice(0, 60), ...fields].join(', ')}`, async () => {
       const { port } = await served();
       const get = await raw(port, requestText(`GET ${path}`, fields), { untilClose: true });
       const head = await raw(port, requestText(`HEAD ${path}`, fields), { untilClose: true });

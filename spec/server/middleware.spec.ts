@@ -204,8 +204,7 @@ describe('an API behind other middleware', () => {
       });
 
       it("[H37] holds for a class's own problems, whose fields stay", async () => {
-        class Gone extends View {
-          static override iri = 'gone';
+        class Gone extends View.of({ iri: 'gone' }) {
           override value(): never {
             const headers = {
               'Cache-Control': 'public, max-age=60',
@@ -215,9 +214,10 @@ describe('an API behind other middleware', () => {
             throw new ProblemError('not-found', { headers });
           }
         }
-        class Things extends Catalog {
-          static override iri = 'things/';
-          static override views = { gone: Gone };
+        class Things extends Catalog.of({ iri: 'things/' }) {
+          static override views() {
+            return { gone: Gone };
+          }
         }
         const api = shoji([Things], { guard: () => true });
         const port = await listen(api, way(api, { 'WWW-Authenticate': 'Basic', Vary: 'Origin' }));

@@ -8,8 +8,8 @@ import { HOSTS, serving } from './serve.js';
 import { entity } from './shop.js';
 import { onEveryStore } from './stores.js';
 
-class Measure extends Entity {
-  static override body = Type.Object(
+class Measure extends Entity.of({
+  body: Type.Object(
     {
       label: Type.String(),
       n: Type.Number(),
@@ -17,22 +17,21 @@ class Measure extends Entity {
       deep: Type.Optional(Type.Unknown()),
     },
     { additionalProperties: false },
-  );
-  static override unique = ['whole'];
-  static override fragments = { n: 'n' };
-}
+  ),
+  unique: ['whole'],
+  fragments: { n: 'n' },
+}) {}
 
-class Measures extends Catalog<typeof Measure> {
-  static override iri = 'measures/';
-  static override entity = Measure;
-  static override ids = 'integer';
-  static override page = 50;
-  static override sort = ['n'];
-  static override query = Type.Object({
+class Measures extends Catalog.of(Measure, {
+  iri: 'measures/',
+  ids: 'integer',
+  page: 50,
+  sort: ['n'],
+  query: Type.Object({
     n: Type.Optional(Type.Number()),
     whole: Type.Optional(Type.Integer()),
-  });
-}
+  }),
+}) {}
 
 const api = (store: Store): Api => shoji([Measures], { store });
 

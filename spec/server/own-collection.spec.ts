@@ -5,9 +5,7 @@ import { Collection } from '../../lib/resource/collection.js';
 import type { ResourceRequest } from '../../lib/resource/request.js';
 import { serving } from './serve.js';
 
-class Book extends Entity {
-  static override body = Type.Object({ title: Type.String() });
-}
+class Book extends Entity.of({ body: Type.Object({ title: Type.String() }) }) {}
 
 type Body = { title: string };
 
@@ -26,17 +24,13 @@ class Loud extends Collection<Body> {
   }
 }
 
-class Books extends Catalog<typeof Book> {
-  static override iri = 'books/';
-  static override entity = Book;
-  static override ids = 'integer';
-
+class Books extends Catalog.of(Book, { iri: 'books/', ids: 'integer' }) {
   constructor(request: ResourceRequest, collection: Collection<Body>) {
     super(request, request.method === 'GET' ? new Loud(collection) : collection);
   }
 }
 
-describe('koa: a class that hands on another collection than it is given', () => {
+describe('a class that hands on another collection than it is given', () => {
   const serve = serving();
 
   it('is asked for each entity', async () => {
@@ -51,7 +45,7 @@ describe('koa: a class that hands on another collection than it is given', () =>
   });
 });
 
-describe('koa: who reads an entity', () => {
+describe('the reading of an entity', () => {
   const serve = serving();
   const place = { collection: 'books', parentIds: [] };
 
@@ -62,13 +56,9 @@ describe('koa: who reads an entity', () => {
     return serve(api);
   }
 
-  class Plain extends Catalog<typeof Book> {
-    static override iri = 'books/';
-    static override entity = Book;
-    static override ids = 'integer';
-  }
+  class Plain extends Catalog.of(Book, { iri: 'books/', ids: 'integer' }) {}
 
-  it('[H68] a method in a field, of a class that needs a request to make an instance, is never passed by', async () => {
+  it('[H68] never passes by a method in a field, where a class needs a request to make an instance', async () => {
     class Secret extends Plain {
       readonly user = (this.request.state['user'] as { id: string } | undefined)!.id;
       override read = (): never => {
@@ -79,7 +69,7 @@ describe('koa: who reads an entity', () => {
     assert.equal((await fetch(`${origin}/books/1/`)).status, 500);
   });
 
-  it('[H68] and is said to be one where an instance can be made', async () => {
+  it('[H68] fails with an error that names a method in a field, where an instance can be made', async () => {
     const staff = { user: { id: 'ann' } };
     class Secret extends Plain {
       readonly user = (this.request.state['user'] as { id: string } | undefined)!.id;
@@ -98,7 +88,7 @@ describe('koa: who reads an entity', () => {
     assert.match(errors[0]?.message ?? '', /Secret\.read is a field.*write it as a method: read\(id\)/);
   });
 
-  it('a read() that is put in place after the start is asked from then on', async () => {
+  it('asks a read() that is put in place after the start from then on', async () => {
     class Books2 extends Plain {}
     const { origin } = await served(Books2);
     assert.equal((await fetch(`${origin}/books/1/`)).status, 200);
@@ -106,7 +96,7 @@ describe('koa: who reads an entity', () => {
     assert.equal((await fetch(`${origin}/books/1/`)).status, 404);
   });
 
-  it('a constructor that takes its parameters as a rest is asked, too', async () => {
+  it('makes an instance of a class whose constructor takes its parameters as a rest, too', async () => {
     class Silent extends Plain {
       constructor(...given: [ResourceRequest, Collection<Body>]) {
         super(given[0], new Loud(given[1]));

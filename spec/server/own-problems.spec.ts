@@ -39,19 +39,13 @@ const HOSTS: Readonly<Record<string, Mount>> = {
 
 /** An API in which everything throws what it is asked to. */
 function throwing(act: () => unknown, options: ShojiOptions = {}): Api {
-  class Thing extends Entity {
-    static override body = Type.Object({ name: Type.String() });
-  }
-  class Things extends Catalog<typeof Thing> {
-    static override iri = 'things/';
-    static override entity = Thing;
-    static override ids = 'integer';
+  class Thing extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {}
+  class Things extends Catalog.of(Thing, { iri: 'things/', ids: 'integer' }) {
     override update() {
       return act() as never;
     }
   }
-  class Shown extends View {
-    static override iri = 'shown';
+  class Shown extends View.of({ iri: 'shown' }) {
     override value() {
       return act();
     }
@@ -160,11 +154,11 @@ for (const [how, mount] of Object.entries(HOSTS)) {
 
     it('are problems too where another copy of the package made them', async () => {
       const copy = '../../lib/http/problem.js?other';
-      const other = (await import(copy)) as { Problem: typeof ProblemError };
-      assert.notEqual(other.Problem, ProblemError);
+      const other = (await import(copy)) as { ProblemError: typeof ProblemError };
+      assert.notEqual(other.ProblemError, ProblemError);
       const { origin } = await serve(
         throwing(() => {
-          throw new other.Problem('conflict', { detail: 'Taken.' });
+          throw new other.ProblemError('conflict', { detail: 'Taken.' });
         }),
         mount,
       );

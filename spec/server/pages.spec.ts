@@ -12,19 +12,18 @@ import { entity } from './shop.js';
 const KINDS = ['tea', 'coffee'];
 const COUNT = 25;
 
-class Product extends Entity {
-  static override iri = '{id}/';
-  static override body = Type.Object({ kind: Type.String(), price: Type.Integer() });
-}
+class Product extends Entity.of({
+  iri: '{id}/',
+  body: Type.Object({ kind: Type.String(), price: Type.Integer() }),
+}) {}
 
-class Products extends Catalog<typeof Product> {
-  static override iri = 'products/{?kind}';
-  static override entity = Product;
-  static override ids = 'integer';
-  static override query = Type.Object({ kind: Type.Optional(Type.String()) });
-  static override page = { size: 10, most: 20 };
-  static override sort = ['price'];
-}
+class Products extends Catalog.of(Product, {
+  iri: 'products/{?kind}',
+  ids: 'integer',
+  query: Type.Object({ kind: Type.Optional(Type.String()) }),
+  page: { size: 10, most: 20 },
+  sort: ['price'],
+}) {}
 
 interface Page {
   readonly self: string;

@@ -11,7 +11,7 @@ const POST = ['Content-Type: application/json', 'Connection: keep-alive'];
 /** Two requests on one connection: what comes after the first shows whether the server closed it. */
 const FOLLOWING = requestText('GET /problems/bad-request', ['Connection: keep-alive']);
 
-describe('what the parser refuses', () => {
+describe('the parsing of a request:', () => {
   const serve = serving();
   let served: Serving;
   beforeEach(async () => {
@@ -30,7 +30,7 @@ describe('what the parser refuses', () => {
     assert.deepEqual(JSON.parse(list.text).entities, []);
   }
 
-  describe('[H23] header fields', () => {
+  describe('header fields', () => {
     const fields = (count: number, length = 1) =>
       Array.from({ length: count }, (_, index) => `X-${index}: ${'a'.repeat(length)}`);
 
@@ -38,12 +38,12 @@ describe('what the parser refuses', () => {
       assert.equal((await raw(served.port, requestText('GET /customers/', fields(10, 1500)))).status, 200);
     });
 
-    it('[H23] of more are not', async () => {
+    it('[H23] of more than 16 KiB are refused', async () => {
       assertProblem(await send(requestText('GET /customers/', fields(20, 1000))), 431, 'headers-too-large');
       assertProblem(await send(requestText('GET /customers/', fields(1, 20_000))), 431, 'headers-too-large');
     });
 
-    it('[H23] that come bit by bit are no different', async () => {
+    it('[H23] of more than 16 KiB are refused where they come bit by bit, too', async () => {
       const [head = '', rest = ''] = requestText('GET /customers/', fields(1, 40_000)).split('X-0: ');
       const answer = await raw(served.port, (socket) => {
         socket.write(`${head}X-0: `);
@@ -52,7 +52,7 @@ describe('what the parser refuses', () => {
       assertProblem(answer, 431, 'headers-too-large');
     });
 
-    it('[H23] 200 of them are read, and no more', async () => {
+    it('[H23] are read up to 200 of them, and no more', async () => {
       // Host and Connection are two of them.
       assert.equal((await raw(served.port, requestText('GET /customers/', fields(198)))).status, 200);
       assertProblem(
@@ -67,12 +67,12 @@ describe('what the parser refuses', () => {
       );
     });
 
-    it('[H23] a target over 16 KiB never gets past the parser', async () => {
+    it('[H23] are not looked at where the target alone is over 16 KiB', async () => {
       assertProblem(await send(requestText(`GET /${'a'.repeat(20_000)}`)), 414, 'uri-too-long');
     });
   });
 
-  describe('[H26] a target without a Host', () => {
+  describe('a target without a Host', () => {
     it('[H26] is refused whatever the method', async () => {
       for (const line of ['GET /', 'OPTIONS *', 'POST /customers/', 'GET /of/nobody']) {
         const answer = await send(`${line} HTTP/1.1\r\nConnection: keep-alive\r\n\r\n`);
@@ -86,9 +86,9 @@ describe('what the parser refuses', () => {
     });
   });
 
-  describe('[H34] an expectation', () => {
+  describe('an expectation', () => {
     for (const expectation of ['foo', '200-ok', '101-continue']) {
-      it(`[H34] ${expectation} cannot be met`, async () => {
+      it(`[H34] of ${expectation} cannot be met`, async () => {
         const length = `Content-Length: ${ADA_TEXT.length}`;
         const line = requestText(
           'POST /customers/',
@@ -103,7 +103,7 @@ describe('what the parser refuses', () => {
       });
     }
 
-    it('[H34] 100-continue is met', async () => {
+    it('[H34] of 100-continue is met', async () => {
       const answer = await raw(served.port, (socket) => {
         const fields = [
           'Content-Type: application/json',
@@ -123,7 +123,7 @@ describe('what the parser refuses', () => {
       ['for a resource that is not there', 'PUT /nowhere', ['Content-Length: 5'], 404],
     ];
     for (const [what, line, fields, status] of refusals) {
-      it(`[H34] 100-continue for a body ${what} is refused at once, and the connection closed`, async () => {
+      it(`[H34] of 100-continue for a body ${what} is refused at once, and the connection closed`, async () => {
         const text = requestText(line, [...fields, 'Expect: 100-continue', 'Connection: keep-alive']);
         const answer = await send(text);
         assert.match(answer.all, new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -131,7 +131,7 @@ describe('what the parser refuses', () => {
       });
     }
 
-    it('[H34] 100-continue is met with a connection that stays', async () => {
+    it('[H34] of 100-continue that is met leaves the connection open', async () => {
       const fields = ['Content-Type: application/json', `Content-Length: ${ADA_TEXT.length}`];
       const answer = await raw(
         served.port,
@@ -147,36 +147,36 @@ describe('what the parser refuses', () => {
     });
   });
 
-  describe('[H34] a body whose end is in doubt', () => {
+  describe('a body whose end is in doubt', () => {
     const length = `Content-Length: ${ADA_TEXT.length}`;
     const chunked = `${ADA_TEXT.length.toString(16)}\r\n${ADA_TEXT}\r\n0\r\n\r\n`;
 
-    it('[H34] Content-Length with Transfer-Encoding', async () => {
+    it('[H34] is refused: Content-Length before Transfer-Encoding', async () => {
       await refused(
         requestText('POST /customers/', [...POST, length, 'Transfer-Encoding: chunked'], chunked),
       );
     });
 
-    it('[H34] the same the other way around', async () => {
+    it('[H34] is refused: Transfer-Encoding before Content-Length', async () => {
       await refused(
         requestText('POST /customers/', [...POST, 'Transfer-Encoding: chunked', length], chunked),
       );
     });
 
-    it('[H34] two lengths', async () => {
+    it('[H34] is refused: two lengths', async () => {
       await refused(requestText('POST /customers/', [...POST, length, 'Content-Length: 5'], ADA_TEXT));
       await refused(requestText('POST /customers/', [...POST, length, length], ADA_TEXT));
       await refused(requestText('POST /customers/', [...POST, `${length}, ${ADA_TEXT.length}`], ADA_TEXT));
     });
 
     for (const value of ['-1', '+5', '1e3', '0x10', 'five', '5 5']) {
-      it(`[H34] a length of ${value}`, async () => {
+      it(`[H34] is refused: a length of ${value}`, async () => {
         await refused(requestText('POST /customers/', [...POST, `Content-Length: ${value}`], ADA_TEXT));
       });
     }
 
     for (const coding of ['gzip', 'chunked, gzip', 'xchunked', 'chunked, chunked']) {
-      it(`[H34] Transfer-Encoding: ${coding}`, async () => {
+      it(`[H34] is refused: Transfer-Encoding: ${coding}`, async () => {
         const answer = await send(
           requestText('POST /customers/', [...POST, `Transfer-Encoding: ${coding}`], chunked) + FOLLOWING,
         );
@@ -193,12 +193,12 @@ describe('what the parser refuses', () => {
       'a bare line feed': '2\n{}\n0\n\n',
     };
     for (const [what, body] of Object.entries(chunks)) {
-      it(`[H34] a chunk with ${what}`, async () => {
+      it(`[H34] is refused: a chunk with ${what}`, async () => {
         await refused(requestText('POST /customers/', [...POST, 'Transfer-Encoding: chunked'], body));
       });
     }
 
-    it('[H34] a client that leaves in the middle of it costs nothing', async () => {
+    it('[H34] costs nothing where the client leaves in its middle', async () => {
       await raw(served.port, (socket) => {
         socket.write(requestText('POST /customers/', [...POST, 'Content-Length: 1000'], '{"element":'));
         setTimeout(() => socket.destroy(), 20);
@@ -209,14 +209,14 @@ describe('what the parser refuses', () => {
     });
   });
 
-  describe('[H34] what cannot be read after a request that can', () => {
+  describe('what cannot be read after a request that can', () => {
     it('[H34] is refused after that request is answered', async () => {
       const answer = await send(requestText('GET /customers/', ['Connection: keep-alive']) + 'hello\r\n\r\n');
       assert.deepEqual(answer.all.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 400']);
     });
   });
 
-  describe('[H34] what is no HTTP', () => {
+  describe('what is no HTTP', () => {
     const texts = [
       'hello\r\n\r\n',
       'GET\r\n\r\n',
@@ -228,7 +228,7 @@ describe('what the parser refuses', () => {
       '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
     ];
     for (const text of texts) {
-      it(`[H34] ${JSON.stringify(text)}`, async () => {
+      it(`[H34] is refused: ${JSON.stringify(text)}`, async () => {
         await refused(text);
       });
     }

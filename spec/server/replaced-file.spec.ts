@@ -13,15 +13,9 @@ import { Catalog, Entity, health, shoji } from '../../lib/index.js';
 import type { Api } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
 
-class Note extends Entity {
-  static override body = Type.Object({ text: Type.String() });
-}
+class Note extends Entity.of({ body: Type.Object({ text: Type.String() }) }) {}
 
-class Notes extends Catalog<typeof Note> {
-  static override iri = 'notes/';
-  static override entity = Note;
-  static override ids = 'integer';
-}
+class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'integer' }) {}
 
 /** Where the database of a test is, and a second name for its folder's parent. */
 interface Place {

@@ -12,40 +12,38 @@ import { ApiContext } from '../../lib/server/api-context.js';
 import { sqliteStore } from '../../lib/store/sql/index.js';
 import type { CollectionPlan, Store } from '../../lib/store/store.js';
 
-class Counts extends View {
-  static iri = 'counts{?min}';
-  static query = Type.Object({ min: Type.Optional(Type.Integer()) });
+class Counts extends View.of({
+  iri: 'counts{?min}',
+  query: Type.Object({ min: Type.Optional(Type.Integer()) }),
+}) {
   value() {
     return [];
   }
 }
-class Order extends Entity {
-  static iri = '{order}/';
-  static body = Type.Object({ paid: Type.Boolean() });
-  static views = { counts: Counts };
+class Order extends Entity.of({ iri: '{order}/', body: Type.Object({ paid: Type.Boolean() }) }) {
+  static views() {
+    return { counts: Counts };
+  }
 }
-class Orders extends Catalog<typeof Order> {
-  static iri = 'orders/';
-  static entity = Order;
-  static query = Type.Object({ paid: Type.Optional(Type.Boolean()), page: Type.Optional(Type.Integer()) });
-
+class Orders extends Catalog.of(Order, {
+  iri: 'orders/',
+  query: Type.Object({ paid: Type.Optional(Type.Boolean()), page: Type.Optional(Type.Integer()) }),
+}) {
   list(query: object) {
     return super.list({ ...query });
   }
 }
-class Customer extends Entity {
-  static body = Type.Object({ name: Type.String() });
-  static catalogs = { orders: Orders };
+class Customer extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {
+  static catalogs() {
+    return { orders: Orders };
+  }
 }
-class Customers extends Catalog<typeof Customer> {
-  static iri = 'customers/';
-  static entity = Customer;
-  static catalogs = {
-    again: class Again extends Catalog {
-      static iri = 'again/';
-      static entity = '../{id}/';
-    },
-  };
+class Customers extends Catalog.of(Customer, { iri: 'customers/' }) {
+  static catalogs() {
+    return {
+      again: class Again extends Catalog.of({ iri: 'again/', entities: '../{id}/' }) {},
+    };
+  }
 }
 
 const findings = new Findings();

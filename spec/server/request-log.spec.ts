@@ -116,8 +116,7 @@ describe('requestLog()', () => {
   });
 
   it('gives middleware and resource classes a logger of their request', async () => {
-    class Talking extends View {
-      static override iri = 'talking';
+    class Talking extends View.of({ iri: 'talking' }) {
       override value({ state }: ResourceRequest) {
         (state['log'] as Logger).info({ mood: 'good' }, 'hello');
         return state['requestId'];
@@ -133,8 +132,7 @@ describe('requestLog()', () => {
   });
 
   it('writes what a resource class throws with its stack and the id, and the line as an error', async () => {
-    class Failing extends View {
-      static override iri = 'failing';
+    class Failing extends View.of({ iri: 'failing' }) {
       override value() {
         throw new Error('the cause of it');
       }
@@ -230,8 +228,7 @@ describe('requestLog()', () => {
 
   it('writes an unknown method as the fault of the client, and probes as debugging', async () => {
     const api = shoji([
-      class Quiet extends View {
-        static override iri = 'quiet';
+      class Quiet extends View.of({ iri: 'quiet' }) {
         override value() {
           return 1;
         }

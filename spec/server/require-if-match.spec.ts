@@ -10,11 +10,7 @@ import { ADA, entity, shop } from './shop.js';
 function mixed() {
   let note = 'first';
 
-  class Colour extends View {
-    static override iri = 'colour';
-    static override schema = Type.String();
-    static override requireIfMatch = true;
-
+  class Colour extends View.of({ iri: 'colour', schema: Type.String(), requireIfMatch: true }) {
     override value() {
       return note;
     }
@@ -24,34 +20,26 @@ function mixed() {
     }
   }
 
-  class Loose extends Fragment {
-    static override member = 'loose';
-    static override requireIfMatch = false;
+  class Loose extends Fragment.of({ member: 'loose', requireIfMatch: false }) {}
+
+  class Careful extends Entity.of({
+    body: Type.Object({ name: Type.String(), loose: Type.Optional(Type.String()) }),
+    requireIfMatch: true,
+  }) {
+    static override fragments() {
+      return { name: 'name', loose: Loose };
+    }
   }
 
-  class Careful extends Entity {
-    static override body = Type.Object({ name: Type.String(), loose: Type.Optional(Type.String()) });
-    static override fragments = { name: 'name', loose: Loose };
-    static override requireIfMatch = true;
+  class CarefulOnes extends Catalog.of(Careful, { iri: 'careful/', ids: 'integer' }) {
+    static override views() {
+      return { colour: Colour };
+    }
   }
 
-  class CarefulOnes extends Catalog<typeof Careful> {
-    static override iri = 'careful/';
-    static override entity = Careful;
-    static override ids = 'integer';
-    static override views = { colour: Colour };
-  }
+  class Plain extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {}
 
-  class Plain extends Entity {
-    static override body = Type.Object({ name: Type.String() });
-  }
-
-  class PlainOnes extends Catalog<typeof Plain> {
-    static override iri = 'plain/';
-    static override entity = Plain;
-    static override ids = 'integer';
-    static override requireIfMatch = true;
-  }
+  class PlainOnes extends Catalog.of(Plain, { iri: 'plain/', ids: 'integer', requireIfMatch: true }) {}
 
   return shoji([CarefulOnes, PlainOnes]);
 }

@@ -23,8 +23,8 @@ interface NoteBody {
 function notes(store: Store): { readonly api: Api; readonly seen: unknown[] } {
   const seen: unknown[] = [];
 
-  class Note extends Entity {
-    static override body = Type.Object(
+  class Note extends Entity.of({
+    body: Type.Object(
       {
         text: Type.String({ minLength: 1 }),
         made: Type.String({ readOnly: true }),
@@ -36,15 +36,11 @@ function notes(store: Store): { readonly api: Api; readonly seen: unknown[] } {
         ),
       },
       { additionalProperties: false },
-    );
-    static override fragments = { text: 'text', author: 'by' };
-  }
+    ),
+    fragments: { text: 'text', author: 'by' },
+  }) {}
 
-  class Notes extends Catalog<typeof Note> {
-    static override iri = 'notes/';
-    static override entity = Note;
-    static override ids = 'integer';
-
+  class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'integer' }) {
     override create(body: NoteBody) {
       const by = body.by && { ...body.by, checked: ['twice'] };
       return super.create({ ...body, made: MADE, ...(by && { by }) });
@@ -275,16 +271,13 @@ describe('what a class draws from elsewhere is taken back as it is served', () =
     const replaced: unknown[] = [];
     const made = new Date(MADE);
 
-    class Note extends Entity {
-      static override body = Type.Object({
+    class Note extends Entity.of({
+      body: Type.Object({
         text: Type.String(),
         made: Type.Unsafe<Date>({ type: 'string', readOnly: true }),
-      });
-    }
-    class Notes extends Catalog<typeof Note> {
-      static override iri = 'notes/';
-      static override entity = Note;
-
+      }),
+    }) {}
+    class Notes extends Catalog.of(Note, { iri: 'notes/' }) {
       override read() {
         return { body: { text: 'Milk', made } };
       }

@@ -14,7 +14,7 @@ const MEBIBYTE = 1024 * 1024;
 /** More than two sockets of one machine hold between them. */
 const BIG = Buffer.alloc(32 * MEBIBYTE, 'a');
 
-describe('createServer() limits', () => {
+describe('createServer()', () => {
   const listen = listening();
   const ok = () => new Koa().use((ctx) => void (ctx.body = 'ok'));
 
@@ -26,14 +26,14 @@ describe('createServer() limits', () => {
     return { ...(await listen(app, options)), api, errors };
   }
 
-  it('[H67] a header that does not come to its end', async () => {
+  it('[H67] answers 408 to a header that does not come to its end', async () => {
     const { port } = await listen(ok(), { headersTimeout: 100 });
     const answer = await raw(port, 'GET / HTTP/1.1\r\nHost: test\r\nX-Slow: ', { untilClose: true });
     assertProblem(answer, 408, 'request-timeout');
     assert.equal(answer.headers['connection'], 'close');
   });
 
-  it('[H67] a header that comes drop by drop', async () => {
+  it('[H67] answers 408 to a header that comes drop by drop', async () => {
     const { port } = await listen(ok(), { headersTimeout: 150 });
     const answer = await raw(
       port,
@@ -47,7 +47,7 @@ describe('createServer() limits', () => {
     assertProblem(answer, 408, 'request-timeout');
   });
 
-  it('[H67] a body that does not come to its end', async () => {
+  it('[H67] answers 408 to a body that does not come to its end, and carries out nothing', async () => {
     const { port, errors, api } = await shopAt({ requestTimeout: 150 });
     const text = JSON.stringify(entity(ADA));
     const fields = ['Content-Type: application/json', `Content-Length: ${text.length}`];
@@ -62,12 +62,12 @@ describe('createServer() limits', () => {
     await api.stop();
   });
 
-  it('[H67] a connection on which nothing comes', async () => {
+  it('[H67] answers 408 on a connection on which nothing comes', async () => {
     const { port } = await listen(ok(), { headersTimeout: 100 });
     assertProblem(await raw(port, () => undefined, { untilClose: true }), 408, 'request-timeout');
   });
 
-  it('[H67] a reader that stops reading, while others are served', async () => {
+  it('[H67] cuts off a reader that stops reading, while others are served', async () => {
     let closed: Promise<unknown> | undefined;
     const app = new Koa().use((ctx) => {
       if (ctx.path === '/big') {
@@ -86,7 +86,7 @@ describe('createServer() limits', () => {
     stalled.destroy();
   });
 
-  it('[H67] a reader that is slow but reads gets all of it', async () => {
+  it('[H67] lets a reader that is slow but reads have all of it', async () => {
     const app = new Koa().use((ctx) => void (ctx.body = BIG));
     const { port } = await listen(app, { stallTimeout: 300 });
     const slow = connect(port, '127.0.0.1');
@@ -104,7 +104,7 @@ describe('createServer() limits', () => {
     assert.ok(received > BIG.length, `${received} bytes`);
   });
 
-  it('[H67] who waits for an answer that takes long is not cut off', async () => {
+  it('[H67] does not cut off a client that waits for an answer', async () => {
     const app = new Koa().use(async (ctx) => {
       await sleep(300);
       ctx.body = 'late';
@@ -113,7 +113,7 @@ describe('createServer() limits', () => {
     assert.equal((await raw(port, requestText('GET /'))).text, 'late');
   });
 
-  it('[H67] a connection without a next request is closed, and not before', async () => {
+  it('[H67] closes a connection without a next request after its time, and not before', async () => {
     const { port } = await listen(ok(), { keepAliveTimeout: 300 });
     const keep = requestText('GET /', ['Connection: keep-alive']);
     const answer = await raw(

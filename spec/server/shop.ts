@@ -9,29 +9,23 @@ export const CREATED = '2024-02-29T12:00:00Z';
 export function shop(options: ShojiOptions = {}): Api {
   let settings: unknown = null;
 
-  class Order extends Entity {
-    static override iri = '{order}/';
-    static override body = Type.Object({ item: Type.String(), quantity: Type.Integer({ minimum: 1 }) });
-    static override fragments = { item: 'item' };
-  }
+  class Order extends Entity.of({
+    iri: '{order}/',
+    body: Type.Object({ item: Type.String(), quantity: Type.Integer({ minimum: 1 }) }),
+    fragments: { item: 'item' },
+  }) {}
 
-  class Orders extends Catalog<typeof Order> {
-    static override iri = 'orders/';
-    static override entity = Order;
-    static override ids = 'integer';
-  }
+  class Orders extends Catalog.of(Order, { iri: 'orders/', ids: 'integer' }) {}
 
-  class Initials extends View {
-    static override iri = 'initials';
-
+  class Initials extends View.of({ iri: 'initials' }) {
     override value({ entity: owner }: ViewRequest) {
       return (owner as EntityRecord<{ name: string }>).body.name.slice(0, 1);
     }
   }
 
-  class Customer extends Entity {
-    static override title = 'Customer';
-    static override body = Type.Object(
+  class Customer extends Entity.of({
+    title: 'Customer',
+    body: Type.Object(
       {
         name: Type.String({ minLength: 1 }),
         nickname: Type.Optional(Type.String()),
@@ -40,25 +34,30 @@ export function shop(options: ShojiOptions = {}): Api {
         created: Type.Optional(Type.String({ readOnly: true })),
       },
       { additionalProperties: false },
-    );
-    static override fragments = {
+    ),
+    fragments: {
       'display name': 'name',
       nickname: 'nickname',
       visits: 'visits',
       anything: 'anything',
       'created on': 'created',
-    };
-    static override catalogs = { orders: Orders };
-    static override views = { initials: Initials };
+    },
+  }) {
+    static override catalogs() {
+      return { orders: Orders };
+    }
+    static override views() {
+      return { initials: Initials };
+    }
   }
 
-  class Visits extends View {
-    static override iri = 'visits{?limit,above}';
-    static override query = Type.Object({
+  class Visits extends View.of({
+    iri: 'visits{?limit,above}',
+    query: Type.Object({
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
       above: Type.Optional(Type.Array(Type.Integer())),
-    });
-
+    }),
+  }) {
     override async value({ catalog, query }: ViewRequest<typeof Visits, Customers>) {
       const visits: number[] = [];
       for await (const { body } of catalog.collection.all()) visits.push(body.visits);
@@ -68,10 +67,7 @@ export function shop(options: ShojiOptions = {}): Api {
     }
   }
 
-  class Settings extends View {
-    static override iri = 'settings';
-    static override schema = Type.Unknown();
-
+  class Settings extends View.of({ iri: 'settings', schema: Type.Unknown() }) {
     override value() {
       return settings;
     }
@@ -81,10 +77,7 @@ export function shop(options: ShojiOptions = {}): Api {
     }
   }
 
-  class Theme extends View {
-    static override iri = 'theme';
-    static override schema = Type.Object({ colour: Type.String() });
-
+  class Theme extends View.of({ iri: 'theme', schema: Type.Object({ colour: Type.String() }) }) {
     override value() {
       return { colour: 'red' };
     }
@@ -94,39 +87,32 @@ export function shop(options: ShojiOptions = {}): Api {
     }
   }
 
-  class Frequent extends Catalog<typeof Customer> {
-    static override iri = 'frequent/';
-    static override entity = '../{id}/';
-    static override query = Type.Object({ visits: Type.Optional(Type.Integer({ minimum: 0 })) });
-
+  class Frequent extends Catalog.of(Customer, {
+    iri: 'frequent/',
+    entities: '../{id}/',
+    query: Type.Object({ visits: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  }) {
     override list(query: QueryOf<typeof Frequent>) {
       return this.collection.search(query);
     }
   }
 
-  class Customers extends Catalog<typeof Customer> {
-    static override iri = 'customers/';
-    static override title = 'Customers';
-    static override entity = Customer;
-    static override ids = 'integer';
-    static override catalogs = { frequent: Frequent };
-    static override views = { visits: Visits, settings: Settings, theme: Theme };
+  class Customers extends Catalog.of(Customer, { iri: 'customers/', title: 'Customers', ids: 'integer' }) {
+    static override catalogs() {
+      return { frequent: Frequent };
+    }
+    static override views() {
+      return { visits: Visits, settings: Settings, theme: Theme };
+    }
 
     override create(body: { name: string; visits: number }) {
       return super.create({ ...body, created: CREATED });
     }
   }
 
-  class Country extends Entity {
-    static override iri = '{code}/';
-    static override body = Type.Object({ name: Type.String() });
-  }
+  class Country extends Entity.of({ iri: '{code}/', body: Type.Object({ name: Type.String() }) }) {}
 
-  class Countries extends Catalog<typeof Country> {
-    static override iri = 'countries/';
-    static override entity = Country;
-    static override ids = 'client';
-  }
+  class Countries extends Catalog.of(Country, { iri: 'countries/', ids: 'client' }) {}
 
   return shoji([Customers, Countries], options);
 }

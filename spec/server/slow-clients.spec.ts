@@ -37,12 +37,8 @@ interface Watch {
 
 function endless(store = new WatchedStore()) {
   const watch: Watch = { begun: 0, ended: 0, given: 0, signals: [] };
-  class Thing extends Entity {
-    static override body = Type.Object({});
-  }
-  class Endless extends Catalog<typeof Thing> {
-    static override iri = 'endless/';
-    static override entity = '../{id}/';
+  class Thing extends Entity.of({ body: Type.Object({}) }) {}
+  class Endless extends Catalog.of(Thing, { iri: 'endless/', entities: '../{id}/' }) {
     override async *list() {
       watch.begun++;
       watch.signals.push(this.request.signal);
@@ -53,8 +49,7 @@ function endless(store = new WatchedStore()) {
       }
     }
   }
-  class Waiting extends View {
-    static override iri = 'waiting';
+  class Waiting extends View.of({ iri: 'waiting' }) {
     override value({ signal }: { readonly signal: AbortSignal }) {
       watch.begun++;
       watch.signals.push(signal);
@@ -63,12 +58,13 @@ function endless(store = new WatchedStore()) {
       );
     }
   }
-  class Things extends Catalog<typeof Thing> {
-    static override iri = 'things/';
-    static override entity = Thing;
-    static override ids = 'client';
-    static override catalogs = { endless: Endless };
-    static override views = { waiting: Waiting };
+  class Things extends Catalog.of(Thing, { iri: 'things/', ids: 'client' }) {
+    static override catalogs() {
+      return { endless: Endless };
+    }
+    static override views() {
+      return { waiting: Waiting };
+    }
   }
   return { api: shoji([Things], { store, timeout: 60_000 }), store, watch };
 }

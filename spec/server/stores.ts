@@ -37,6 +37,6 @@ const KINDS: Readonly<Record<string, () => Making>> = {
  */
 export function onEveryStore(title: string, tests: (emptyStore: Making, kind: string) => void): void {
   for (const [kind, prepare] of Object.entries(KINDS)) {
-    describe(`${title}, kept in ${kind}`, () => tests(prepare(), kind));
+    describe(`${title} (kept in ${kind})`, () => tests(prepare(), kind));
   }
 }

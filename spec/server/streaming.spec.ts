@@ -24,23 +24,16 @@ function* count(end: number) {
 
 /** Things that the store lists, and the same as a class lists them. */
 function listing(lister: Lister, options: ShojiOptions = {}) {
-  class Thing extends Entity {
-    static override iri = '{id}/';
-    static override body = Type.Object({});
-  }
-  class Listed extends Catalog<typeof Thing> {
-    static override iri = 'listed/';
-    static override entity = '../{id}/';
+  class Thing extends Entity.of({ iri: '{id}/', body: Type.Object({}) }) {}
+  class Listed extends Catalog.of(Thing, { iri: 'listed/', entities: '../{id}/' }) {
     override list() {
       return lister();
     }
   }
-  class Things extends Catalog<typeof Thing> {
-    static override iri = 'things/';
-    static override title = 'Things';
-    static override entity = Thing;
-    static override ids = 'integer';
-    static override catalogs = { listed: Listed };
+  class Things extends Catalog.of(Thing, { iri: 'things/', title: 'Things', ids: 'integer' }) {
+    static override catalogs() {
+      return { listed: Listed };
+    }
   }
   return shoji([Things], options);
 }

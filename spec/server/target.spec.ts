@@ -12,7 +12,7 @@ describe('the target of a request', () => {
   const get = async (target: string, method = 'GET') =>
     raw((await serve(shop())).port, requestText(`${method} ${target}`));
 
-  describe('[H20] a path whose percent-encoding is no text', () => {
+  describe('with a path whose percent-encoding is no text', () => {
     for (const path of [
       '/%zz',
       '/customers/%',
@@ -24,7 +24,7 @@ describe('the target of a request', () => {
       '/customers/1%00/',
     ]) {
       for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS']) {
-        it(`[H20] ${method} ${path}`, async () => {
+        it(`[H20] is refused: ${method} ${path}`, async () => {
           const answer = await get(path, method);
           if (method === 'HEAD') assert.equal(answer.status, 400);
           else assertProblem(answer, 400, 'bad-iri');
@@ -33,7 +33,7 @@ describe('the target of a request', () => {
     }
   });
 
-  describe('a target that HTTP has no room for', () => {
+  describe('that HTTP has no room for', () => {
     for (const [host, mount] of Object.entries(HOSTS)) {
       it(`[H34] with a fragment is refused, through ${host}`, async () => {
         const { port } = await serve(shop(), mount);
@@ -59,8 +59,8 @@ describe('the target of a request', () => {
     }
   });
 
-  describe('[H21] an encoded slash', () => {
-    it('[H21] is part of its segment', async () => {
+  describe('with an encoded slash', () => {
+    it('[H21] is read with the slash as part of its segment', async () => {
       const { origin } = await serve(shop());
       const made = await request(origin)
         .put('/countries/a%2Fb/')
@@ -115,7 +115,7 @@ describe('the target of a request', () => {
       }
     }
 
-    it('[H21] that harms nobody is redirected to as any path is', async () => {
+    it('[H21] is redirected as any other where the encoded slash leads nowhere else', async () => {
       for (const path of ['/customers/a%2Fb', '/customers/%2525', '/customers/a.%2F.b', '/customers/...']) {
         const answer = await get(path);
         assert.equal(answer.status, 301);
@@ -136,7 +136,7 @@ describe('the target of a request', () => {
     }
   });
 
-  describe('[H22] a path that leads elsewhere', () => {
+  describe('with a path that leads elsewhere', () => {
     const paths = [
       '/%2e%2e%2f',
       '/%2e%2e/',
@@ -164,7 +164,7 @@ describe('the target of a request', () => {
     ];
     for (const path of paths) {
       for (const method of ['GET', 'POST']) {
-        it(`[H22] ${method} ${path}`, async () => {
+        it(`[H22] gets no redirect and no header field of the client: ${method} ${path}`, async () => {
           const answer = await get(path, method);
           assert.equal(answer.headers['set-cookie'], undefined);
           if (answer.status === 301 || answer.status === 308) {
@@ -178,24 +178,24 @@ describe('the target of a request', () => {
     }
 
     for (const path of ['/cust\romers/', '/cust\nomers/', '/cust omers/', '/cust\tomers/']) {
-      it(`[H22] ${JSON.stringify(path)} as it is`, async () => {
+      it(`[H22] is refused where it comes as it is: ${JSON.stringify(path)}`, async () => {
         assertProblem(await get(path), 400, 'bad-request');
       });
     }
   });
 
-  describe('[H23] a target', () => {
-    it('[H23] of 8 KiB is read', async () => {
+  describe('that is long', () => {
+    it('[H23] is read up to 8 KiB', async () => {
       assert.equal((await get(`/${'a'.repeat(8191)}`)).status, 404);
     });
 
-    it('[H23] of more is not', async () => {
+    it('[H23] is refused over 8 KiB', async () => {
       assertProblem(await get(`/${'a'.repeat(8192)}`), 414, 'uri-too-long');
       assertProblem(await get(`/customers/visits?limit=${'1'.repeat(9000)}`), 414, 'uri-too-long');
     });
   });
 
-  describe('[H24] a query that the template does not declare', () => {
+  describe('with a query that the template does not declare', () => {
     const many = (name: string) => Array.from({ length: 1000 }, (_, index) => `${name}${index}=1`).join('&');
     const cases: Readonly<Record<string, string>> = {
       'unknown=1': 'unknown',
@@ -218,20 +218,20 @@ describe('the target of a request', () => {
       'limit=1?above=2': 'limit',
     };
     for (const [query, name] of Object.entries(cases)) {
-      it(`[H24] ?${query}`, async () => {
+      it(`[H24] is refused: ?${query}`, async () => {
         const problem = assertProblem(await get(`/customers/visits?${query}`), 400, 'bad-query');
         assert.ok(problem.detail?.includes(JSON.stringify(name)), problem.detail);
         assert.equal(({} as Record<string, unknown>)['x'], undefined);
       });
     }
 
-    it('[H24] is the same for a catalog that searches', async () => {
+    it('[H24] is refused by a catalog that searches, too', async () => {
       for (const query of ['visits=x', 'visits=1&visits=1', 'name=Ada']) {
         assertProblem(await get(`/customers/frequent/?${query}`), 400, 'bad-query');
       }
     });
 
-    it('[H24] is the same for resources that declare none, and for every method', async () => {
+    it('[H24] is refused by resources that declare none, whatever the method', async () => {
       const { origin } = await serve(shop());
       await request(origin).post('/customers/').send(entity(ADA)).expect(201);
       for (const path of ['/', '/customers/', '/customers/1/', '/customers/1/name', '/customers/settings']) {
@@ -243,14 +243,14 @@ describe('the target of a request', () => {
       assert.equal((await request(origin).get('/customers/1/')).status, 200);
     });
 
-    it('[H24] of 1,000 parameters', async () => {
+    it('[H24] is refused where it has 1,000 parameters', async () => {
       const short = many('').slice(0, 8000);
       assertProblem(await get(`/customers/visits?${short}`), 400, 'bad-query');
       assertProblem(await get(`/customers/visits?${many('above')}`), 414, 'uri-too-long');
     });
 
     for (const query of ['limit=%zz', 'limit=%ff', 'li%mit=1', 'limit=%00']) {
-      it(`[H24] ?${query} is no text`, async () => {
+      it(`[H24] is refused where it is no text: ?${query}`, async () => {
         assertProblem(await get(`/customers/visits?${query}`), 400, 'bad-query');
       });
     }
@@ -264,7 +264,7 @@ describe('the target of a request', () => {
       '&',
       'li%6Dit=%31',
     ]) {
-      it(`[H24] while ?${query} is read`, async () => {
+      it(`[H24] is told from ?${query}, which is read`, async () => {
         const answer = await get(`/customers/visits?${query}`);
         assert.equal(answer.status, 200, answer.text);
         assert.equal(answer.text, '[]');
@@ -272,7 +272,7 @@ describe('the target of a request', () => {
     }
   });
 
-  describe('[H25] limit', () => {
+  describe('with a limit', () => {
     for (const limit of ['1000000000', '101', '0', '-1']) {
       it(`[H25] of ${limit} is refused, for the schema declares 1 to 100`, async () => {
         const problem = assertProblem(await get(`/customers/visits?limit=${limit}`), 400, 'bad-query');
@@ -281,7 +281,7 @@ describe('the target of a request', () => {
       });
     }
 
-    it('[H25] within the schema it holds', async () => {
+    it('[H25] within the schema is read', async () => {
       const { origin } = await serve(shop());
       for (const visits of [1, 2, 3])
         await request(origin)
@@ -293,7 +293,7 @@ describe('the target of a request', () => {
     });
   });
 
-  describe('[H26] Host', () => {
+  describe('beside the field Host', () => {
     const refused: Readonly<Record<string, readonly [string, ProblemName | undefined]>> = {
       'two of them': ['Host: a\r\nHost: b\r\n', 'bad-host'],
       'the same twice': ['Host: a\r\nhost: a\r\n', 'bad-host'],
@@ -307,7 +307,7 @@ describe('the target of a request', () => {
       none: ['', undefined],
     };
     for (const [what, [fields, name]] of Object.entries(refused)) {
-      it(`[H26] ${what}`, async () => {
+      it(`[H26] is refused: ${what}`, async () => {
         const { port } = await serve(shop());
         const answer = await raw(port, `GET /customers/ HTTP/1.1\r\n${fields}Connection: close\r\n\r\n`);
         if (name === undefined) assert.equal(answer.status, 400);
@@ -325,19 +325,19 @@ describe('the target of a request', () => {
       'xn--bcher-kva.example',
       'a:',
     ]) {
-      it(`[H26] while ${host} is one`, async () => {
+      it(`[H26] is read where that is ${host}`, async () => {
         const { port } = await serve(shop());
         assert.equal((await raw(port, requestText('GET /customers/', [`Host: ${host}`]))).status, 200);
       });
     }
 
-    it('[H26] HTTP/1.0 needs none', async () => {
+    it('[H26] is read without one in HTTP/1.0', async () => {
       const { port } = await serve(shop());
       assert.equal((await raw(port, 'GET /customers/ HTTP/1.0\r\n\r\n')).status, 200);
     });
   });
 
-  describe('[H27] what a client says of the server', () => {
+  describe('and what a client says of the server', () => {
     const lies: Readonly<Record<string, readonly string[]>> = {
       Host: ['Host: evil.example'],
       'X-Forwarded-*': [
@@ -354,7 +354,7 @@ describe('the target of a request', () => {
     };
     for (const [what, fields] of Object.entries(lies)) {
       for (const base of ['', 'https://api.example.org']) {
-        it(`[H27] ${what} never shows${base === '' ? '' : ' beside a base'}`, async () => {
+        it(`[H27] never shows in an answer: ${what}${base === '' ? '' : ' beside a base'}`, async () => {
           const { port } = await serve(shop({ ...(base !== '' && { base, absoluteLinks: true }) }));
           const authority = what === 'the absolute form' ? 'http://evil.example' : '';
           const send = (method: string, path: string, body = '') => {
@@ -386,7 +386,7 @@ describe('the target of a request', () => {
       }
     }
 
-    it('[H27] not even to an application that trusts its proxy', async () => {
+    it('[H27] never shows in an answer where the application trusts its proxy', async () => {
       const api = shop();
       const { port } = await serve(api, (app) => {
         app.proxy = true;
@@ -400,7 +400,7 @@ describe('the target of a request', () => {
       assert.doesNotMatch(answer.all, /evil/);
     });
 
-    it('[H27] the absolute form is of the path below a mount too', async () => {
+    it('[H27] is understood in absolute form below a mount, too', async () => {
       const api = shop();
       const { port } = await serve(api, (app) => {
         const routes = api.routes();

@@ -11,20 +11,16 @@ import { raw } from './raw.js';
 import { serving } from './serve.js';
 import { entity } from './shop.js';
 
-class Note extends Entity {
-  static body = Type.Object(
+class Note extends Entity.of({
+  body: Type.Object(
     { text: Type.Optional(Type.String()), secret: Type.Optional(Type.String()) },
     { minProperties: 1 },
-  );
-  static fragments = { text: 'text', secret: 'secret' };
-}
+  ),
+  fragments: { text: 'text', secret: 'secret' },
+}) {}
 
 /** Notes 1, 2, and so on, with nothing of their own. */
-class Notes extends Catalog<typeof Note> {
-  static iri = 'notes/';
-  static entity = Note;
-  static ids = 'integer';
-}
+class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'integer' }) {}
 
 describe('what resource classes and clients may rely on', () => {
   const serve = serving();
@@ -106,17 +102,15 @@ describe('what resource classes and clients may rely on', () => {
 
   for (const id of ['..', 'counts']) {
     it(`an entity that no path would lead to is an error: ${id}`, async () => {
-      class Counts extends Fragment {
-        static iri = 'counts';
+      class Counts extends Fragment.of({ iri: 'counts' }) {
         value() {
           return 1;
         }
       }
-      class Fixed extends Catalog<typeof Note> {
-        static iri = 'notes/';
-        static entity = Note;
-        static ids = 'client';
-        static fragments = { counts: Counts };
+      class Fixed extends Catalog.of(Note, { iri: 'notes/', ids: 'client' }) {
+        static fragments() {
+          return { counts: Counts };
+        }
         create(body: BodyOf<typeof Note>) {
           return this.collection.create(body, { id });
         }

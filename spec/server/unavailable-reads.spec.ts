@@ -33,15 +33,8 @@ class LostStore extends MemoryStore {
 }
 
 function notes(store: MemoryStore) {
-  class Note extends Entity {
-    static override body = Type.Object({ text: Type.String() });
-    static override fragments = { text: 'text' };
-  }
-  class Notes extends Catalog<typeof Note> {
-    static override iri = 'notes/';
-    static override entity = Note;
-    static override ids = 'integer';
-  }
+  class Note extends Entity.of({ body: Type.Object({ text: Type.String() }), fragments: { text: 'text' } }) {}
+  class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'integer' }) {}
   return shoji([Notes], { store });
 }
 

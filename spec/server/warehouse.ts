@@ -22,20 +22,13 @@ export const SPADE: ArticleBody = { name: 'Spade', price: 20 };
 
 /** An API whose articles have constraints, members that only the server writes, and methods of their own. */
 export function warehouse(options: ShojiOptions = {}): Api {
-  class Note extends Entity {
-    static override iri = '{note}/';
-    static override body = Type.Object({ text: Type.String() });
-  }
+  class Note extends Entity.of({ iri: '{note}/', body: Type.Object({ text: Type.String() }) }) {}
 
-  class Notes extends Catalog<typeof Note> {
-    static override iri = 'notes/';
-    static override entity = Note;
-    static override ids = 'integer';
-  }
+  class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'integer' }) {}
 
-  class Article extends Entity {
-    static override iri = '{article}/';
-    static override body = Type.Object(
+  class Article extends Entity.of({
+    iri: '{article}/',
+    body: Type.Object(
       {
         name: Type.String({ minLength: 1 }),
         price: Type.Number({ minimum: 0 }),
@@ -52,18 +45,17 @@ export function warehouse(options: ShojiOptions = {}): Api {
         changed: Type.Optional(Type.Array(Type.String(), { readOnly: true })),
       },
       { additionalProperties: false },
-    );
-    static override catalogs = { notes: Notes };
-    static override fragments = { price: 'price', code: 'code', supplier: 'supplier' };
-    static override unique = ['code', ['name', 'price']];
-    static override references = { supplier: '/suppliers/' };
+    ),
+    fragments: { price: 'price', code: 'code', supplier: 'supplier' },
+    unique: ['code', ['name', 'price']],
+    references: { supplier: '/suppliers/' },
+  }) {
+    static override catalogs() {
+      return { notes: Notes };
+    }
   }
 
-  class Articles extends Catalog<typeof Article> {
-    static override iri = 'articles/';
-    static override entity = Article;
-    static override ids = 'integer';
-
+  class Articles extends Catalog.of(Article, { iri: 'articles/', ids: 'integer' }) {
     override create(body: ArticleBody) {
       const size = body.size && { ...body.size, measured: CREATED };
       return super.create({ ...body, ...(size && { size }), created: CREATED });
@@ -74,16 +66,9 @@ export function warehouse(options: ShojiOptions = {}): Api {
     }
   }
 
-  class Supplier extends Entity {
-    static override iri = '{supplier}/';
-    static override body = Type.Object({ name: Type.String() });
-  }
+  class Supplier extends Entity.of({ iri: '{supplier}/', body: Type.Object({ name: Type.String() }) }) {}
 
-  class Suppliers extends Catalog<typeof Supplier> {
-    static override iri = 'suppliers/';
-    static override entity = Supplier;
-    static override ids = 'client';
-  }
+  class Suppliers extends Catalog.of(Supplier, { iri: 'suppliers/', ids: 'client' }) {}
 
   return shoji([Articles, Suppliers], options);
 }

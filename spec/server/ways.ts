@@ -43,7 +43,7 @@ export type Serve = (api: Api, stateOf?: StateOf) => Promise<Served>;
  */
 export function everyWay(title: string, tests: (serve: Serve) => void): void {
   for (const [way, listenerOf] of Object.entries(WAYS)) {
-    describe(`${title}, by ${way}`, () => {
+    describe(`${title} (by ${way})`, () => {
       const running: { server: Server; api: Api }[] = [];
 
       afterEach(async () => {

@@ -15,20 +15,11 @@ const ROUNDS = 8;
 /** How many writes share a commit at least, on average: about half of the clients wait at any time. */
 const SHARING = 4;
 
-class Counter extends Entity {
-  static override body = Type.Object({ name: Type.String(), count: Type.Integer() });
-}
+class Counter extends Entity.of({ body: Type.Object({ name: Type.String(), count: Type.Integer() }) }) {}
 
-class Counters extends Catalog<typeof Counter> {
-  static override iri = 'counters/';
-  static override entity = Counter;
-  static override ids = 'integer';
-}
+class Counters extends Catalog.of(Counter, { iri: 'counters/', ids: 'integer' }) {}
 
-class Named extends Catalog<typeof Counter> {
-  static override iri = 'named/';
-  static override entity = Counter;
-}
+class Named extends Catalog.of(Counter, { iri: 'named/' }) {}
 
 describe('speed: what a request asks of SQLite', () => {
   const serve = serving();

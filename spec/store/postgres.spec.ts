@@ -1,3 +1,4 @@
+// @slow: writes to a PostgreSQL of its own
 import { postgresEngine } from '../../lib/store/sql/postgres.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';

@@ -1,3 +1,4 @@
+// @slow: writes to the disk, and waits for it
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

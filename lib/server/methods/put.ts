@@ -137,7 +137,7 @@ async function putValue(request: RequestContext, node: ValueNode): Promise<HttpR
     const patch = oneMember(member, parent.body.filledMember(member, value));
     request.entity = await patchEntity(request, parent, owner, patch, memberValidators(member));
   } else {
-    const whole = withDefaults(node.class.schema, value);
+    const whole = withDefaults(node.class.options.schema, value);
     const errors = node.schema?.errors(whole) ?? [];
     if (errors.length > 0) throw invalidDocument(errors);
     const given = await replaceByClass(request, node, whole);

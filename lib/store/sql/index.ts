@@ -30,10 +30,12 @@ export function sqliteStore(path: string, options: SqliteOptions = {}): Store {
  * @param url - `postgres://user:password@host:port/database`; parameters such as `?sslmode=verify-full` are
  *   those of the package `pg`
  * @throws {TypeError} where that, or the one of the replica, is no such URL
+ * @throws {Error} where the package `pg` is not installed, which no other store needs
  */
 export function postgresStore(url: string, options: PostgresOptions = {}): Store {
   checkDatabaseUrl(url);
   if (options.replica !== undefined) checkDatabaseUrl(options.replica);
+  checkDriver();
   const make = async () => {
     const [{ SqlStore }, { postgresEngine }] = await Promise.all([
       import('./sql-store.js'),
@@ -42,4 +44,12 @@ export function postgresStore(url: string, options: PostgresOptions = {}): Store
     return new SqlStore(postgresEngine(url, options));
   };
   return new DeferredStore(make, options.replica !== undefined);
+}
+
+function checkDriver(): void {
+  try {
+    import.meta.resolve('pg');
+  } catch (cause) {
+    throw new Error('a store in PostgreSQL needs the package pg; run npm install pg', { cause });
+  }
 }

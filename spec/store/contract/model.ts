@@ -16,7 +16,7 @@ import { modelled, PlainModel } from './plain-model.js';
 
 /** Few ids, so that changes meet; one of them is none that a place of integers takes. */
 const id = fc.constantFrom('a', 'b', '1', '2', '03', '\u{1f600}', '\uffee');
-const key = fc.constantFrom(...modelled, accounts);
+const anyKey = fc.constantFrom(...modelled, accounts);
 const body: fc.Arbitrary<JsonObject> = fc.record(
   {
     n: fc.constantFrom(-1, 0, 0.5, 7, null, 'x'),
@@ -32,9 +32,9 @@ type Claim = 'none' | 'current' | 'stale';
 const claim = fc.constantFrom<Claim>('none', 'none', 'current', 'stale');
 
 const step = fc.oneof(
-  fc.record({ do: fc.constant('create' as const), key, id: fc.option(id, { nil: undefined }), body }),
-  fc.record({ do: fc.constant('replace' as const), key, id, body, claim }),
-  fc.record({ do: fc.constant('remove' as const), key, id, claim }),
+  fc.record({ do: fc.constant('create' as const), key: anyKey, id: fc.option(id, { nil: undefined }), body }),
+  fc.record({ do: fc.constant('replace' as const), key: anyKey, id, body, claim }),
+  fc.record({ do: fc.constant('remove' as const), key: anyKey, id, claim }),
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 

@@ -1,3 +1,4 @@
+// @slow: writes to the disk, and to a PostgreSQL of its own
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';

@@ -93,14 +93,8 @@ describe('store/sql/postgres engine, with a replica', () => {
   });
 
   it('[H64] answers GET, and that it is ready, without the replica', async () => {
-    class Note extends Entity {
-      static override body = Type.Object({ text: Type.String() });
-    }
-    class Notes extends Catalog<typeof Note> {
-      static override iri = 'notes/';
-      static override entity = Note;
-      static override ids = 'integer';
-    }
+    class Note extends Entity.of({ body: Type.Object({ text: Type.String() }) }) {}
+    class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'integer' }) {}
     const store = postgresStore(url, { replica: 'postgres://nobody@127.0.0.1:1/nowhere' });
     const api = shoji([Notes], { store });
     const { origin } = await serve(api, (app) => app.use(health(api)).use(api.routes()));

@@ -1,3 +1,4 @@
+// @slow: writes to the disk, and waits for it
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
