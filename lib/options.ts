@@ -4,8 +4,8 @@ import type { Findings } from './resource/declaration/findings.js';
 import { shown } from './resource/declaration/shown.js';
 import { isChallengeList } from './http/authentication.js';
 import type { ProblemDefinition } from './http/problem.js';
-import { baseFault } from './koa/served.js';
-import type { Caller, Guard } from './koa/served.js';
+import { findBaseFault } from './server/api-context.js';
+import type { Caller, Guard } from './server/api-context.js';
 import { isStoreName, formatStoreName, STORE_NAMES } from './store/store-names.js';
 import type { Store } from './store/store.js';
 
@@ -112,6 +112,6 @@ function checkBase({ base, absoluteLinks }: ShojiOptions, findings: Findings): v
     return;
   }
   if (typeof base !== 'string') return;
-  const fault = baseFault(base);
+  const fault = findBaseFault(base);
   if (fault !== undefined) findings.add({ ...where, iri: base.replace(/\/\/[^/]*@/, '//…@') }, fault);
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { baseFault } from '../koa/served.js';
 import { UsageError, choose, toUsageError } from './command-line.js';
+import { findBaseFault } from '../server/api-context.js';
 
 /** How much is logged; each level has those after it as well. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -95,7 +95,7 @@ export function parseServeArguments(
 }
 
 function checkedBase(base: string): string {
-  const fault = baseFault(base);
+  const fault = findBaseFault(base);
   if (fault !== undefined) throw new UsageError(`--base ${fault}`);
   return base;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type Koa from 'koa';
-import { health } from '../koa/health.js';
+import { health } from '../server/adapters/health.js';
 import type { Api } from '../shoji.js';
 import { UsageError } from './command-line.js';
 

@@ -1,0 +1,42 @@
+// Which media types resources are sent and taken as.
+import { createNegotiation } from '../http/accept.js';
+import type { Negotiation } from '../http/accept.js';
+import { JSON_PATCH_MEDIA_TYPE } from '../http/json-patch.js';
+import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
+import { SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../protocol/documents.js';
+import type { ResourceNode } from '../resource/nodes.js';
+
+type Kind = ResourceNode['kind'];
+
+const VALUE_MEDIA_TYPES: readonly string[] = [VALUE_MEDIA_TYPE];
+
+/** The media types that resources of a kind are sent as, the preferred one first. */
+export const SENT_TYPES: Readonly<Record<Kind, readonly string[]>> = {
+  catalog: SHOJI_MEDIA_TYPES,
+  entity: SHOJI_MEDIA_TYPES,
+  fragment: VALUE_MEDIA_TYPES,
+  view: VALUE_MEDIA_TYPES,
+};
+
+const documents: Negotiation = createNegotiation(SHOJI_MEDIA_TYPES);
+const values: Negotiation = createNegotiation(VALUE_MEDIA_TYPES);
+
+/** Chooses among them by the value of `Accept`; undefined where that admits none. */
+export const NEGOTIATIONS: Readonly<Record<Kind, Negotiation>> = {
+  catalog: documents,
+  entity: documents,
+  fragment: values,
+  view: values,
+};
+
+const PATCH_TYPES: readonly string[] = [...SHOJI_MEDIA_TYPES, MERGE_PATCH_MEDIA_TYPE, JSON_PATCH_MEDIA_TYPE];
+
+/** The media types of documents that a method of a resource takes. */
+export function acceptedTypes({ kind }: ResourceNode, method: string): readonly string[] {
+  return kind === 'entity' && method === 'PATCH' ? PATCH_TYPES : SHOJI_MEDIA_TYPES;
+}
+
+/** The header field that tells which types of document a method takes (RFC 5789, section 3.1, for PATCH). */
+export function acceptField(method: string): 'Accept' | 'Accept-Post' | 'Accept-Patch' {
+  return method === 'POST' ? 'Accept-Post' : method === 'PATCH' ? 'Accept-Patch' : 'Accept';
+}
