@@ -22,6 +22,7 @@ const ENTRIES = {
   protocol: 'protocol/index.js',
   check: 'check/index.js',
   store: 'store/index.js',
+  'store-contract': 'store-contract/index.js',
   typebox: 'typebox.js',
   cli: 'cli/main.js',
   // Started by its path, which is beside the chunk that starts it.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import type { JsonObject } from '../../../lib/protocol/documents.js';
-import { StoreConflictError, StoreUnavailableError } from '../../../lib/store/errors.js';
-import type { ConflictReason } from '../../../lib/store/errors.js';
+import type { JsonObject } from '../protocol/documents.js';
+import { StoreConflictError, StoreUnavailableError } from '../store/errors.js';
+import type { ConflictReason } from '../store/errors.js';
 import type {
   Awaitable,
   CollectionPlan,
@@ -19,7 +19,7 @@ import type {
   Store,
   StoredEntity,
   Transaction,
-} from '../../../lib/store/store.js';
+} from '../store/store.js';
 
 /**
  * Declares one test of the contract; its title is what implementations skip it by.
@@ -31,6 +31,12 @@ export type Test = (
   run: (store: Store) => Promise<unknown>,
   more?: readonly CollectionPlan[],
 ) => void;
+
+/** How often tests with drawn input run, and with which seed they begin. */
+export interface Draws {
+  readonly runs: number;
+  readonly seed: number | undefined;
+}
 
 /** What a store is told of a catalog that has nothing of note. */
 export function plan(catalog: string, ids: IdKind, rest: Partial<CollectionPlan> = {}): CollectionPlan {

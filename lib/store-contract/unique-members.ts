@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { JsonObject } from '../../../lib/protocol/documents.js';
-import type { Change, Store } from '../../../lib/store/store.js';
-import { accounts, attempt, create, idsIn, keysOf, refuses, remove, replace, type Test } from './ground.js';
+import type { JsonObject } from '../protocol/documents.js';
+import type { Change, Store } from '../store/store.js';
+import { accounts, attempt, create, idsIn, keysOf, refuses, remove, replace } from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 function creation(id: string, body: JsonObject): Change {
   return { do: 'create', key: accounts, id, body };

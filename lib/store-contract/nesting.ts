@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/errors.js';
-import type { CollectionKey } from '../../../lib/store/store.js';
+import { StoreConflictError } from '../store/errors.js';
+import type { CollectionKey } from '../store/store.js';
 import {
   attempt,
   create,
@@ -12,8 +12,8 @@ import {
   refuses,
   remove,
   replace,
-} from './ground.js';
-import type { Test } from './ground.js';
+} from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 const archive: CollectionKey = { collection: 'names/archive', parentIds: [] };
 

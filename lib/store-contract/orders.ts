@@ -1,19 +1,172 @@
 import assert from 'node:assert/strict';
-import { PositionError } from '../../../lib/store/errors.js';
-import type { CollectionKey } from '../../../lib/store/store.js';
+import type { JsonObject } from '../protocol/documents.js';
+import type { Order, Store, CollectionKey } from '../store/store.js';
 import {
-  attempt,
   create,
   createAll,
   idsIn,
   names,
   notesOf,
-  numbers,
   pagesOf,
   remove,
   replace,
-} from './ground.js';
-import type { Test } from './ground.js';
+  attempt,
+  numbers,
+} from './fixtures.js';
+import type { Test } from './fixtures.js';
+import { PositionError } from '../store/errors.js';
+
+/** 200 characters, as many as are compared: those beyond U+FFFF count one each. */
+const LONG = 'x'.repeat(199) + 'y';
+const LONG_ASTRAL = '\u{1f600}'.repeat(200);
+
+/** What a member holds, by ids; and the ids as the member sorts them. */
+interface Case {
+  readonly member: string;
+  readonly values: JsonObject;
+  readonly ascending: string;
+  readonly descending: string;
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  numbers: {
+    member: 'size',
+    values: { a: 1, b: -2.5, c: 10, g: 0, h: 1, i: 9007199254740991, j: 0.1, k: 1e21, l: -1e-7, m: 9 },
+    ascending: 'blgjahmcik',
+    descending: 'kicmahjglb',
+  },
+  strings: {
+    member: 'color',
+    values: {
+      a: 'b',
+      b: 'a',
+      c: 'B',
+      d: '',
+      e: 'é',
+      f: 'z',
+      g: 'a',
+      h: 'aa',
+      i: '10',
+      j: '9',
+      k: ' ',
+      l: '"',
+    },
+    ascending: 'dklijcbghafe',
+    descending: 'efahbgcjilkd',
+  },
+  'characters beyond U+FFFF': {
+    member: 'color',
+    values: {
+      a: '\u{10ffff}',
+      b: '\u{1f600}',
+      c: '\ue000',
+      d: '\ufffd',
+      e: '\ud7ff',
+      f: '\u{1f600}a',
+      g: '中',
+    },
+    ascending: 'gecdbfa',
+    descending: 'afbdceg',
+  },
+  'long strings': {
+    member: 'color',
+    values: {
+      c: `${LONG}a`,
+      b: `${LONG}b`,
+      a: `${LONG}${'c'.repeat(5_000)}`,
+      e: LONG.slice(0, -1),
+      d: LONG,
+      f: 'y',
+    },
+    ascending: 'eabcdf',
+    descending: 'fabcde',
+  },
+  'long strings beyond U+FFFF': {
+    member: 'color',
+    values: {
+      c: LONG_ASTRAL,
+      b: `${LONG_ASTRAL}a`,
+      a: `${LONG_ASTRAL}b`,
+      d: LONG_ASTRAL.slice(2),
+      e: `${LONG_ASTRAL.slice(2)}z`,
+    },
+    ascending: 'deabc',
+    descending: 'abced',
+  },
+  booleans: {
+    member: 'flag',
+    values: { a: true, b: false, c: true, d: false },
+    ascending: 'bdac',
+    descending: 'acbd',
+  },
+  'numbers, with others and without': {
+    member: 'size',
+    values: { c: 0, e: '1', a: null, b: true, d: [1], f: -1, g: {} },
+    ascending: 'abdegzfc',
+    descending: 'cfabdegz',
+  },
+  'strings, with others and without': {
+    member: 'color',
+    values: { c: '', e: 1, a: null, b: true, d: ['x'], f: 'x' },
+    ascending: 'abdezcf',
+    descending: 'fcabdez',
+  },
+  'booleans, with others and without': {
+    member: 'flag',
+    values: { c: true, e: 1, a: null, b: 'true', d: false, f: 0 },
+    ascending: 'abefzdc',
+    descending: 'cdabefz',
+  },
+};
+
+async function fill(store: Store, { member, values, ascending }: Case): Promise<void> {
+  const bodies = Object.entries(values).map(([id, value]) => ({ id, body: { [member]: value } }));
+  // An entity that lacks the member.
+  if (ascending.includes('z')) bodies.push({ id: 'z', body: {} });
+  await store.write(bodies.map(({ id, body }) => ({ do: 'create', key: names, id, body })));
+}
+
+export function orders(test: Test): void {
+  for (const [title, sorted] of Object.entries(cases)) {
+    for (const direction of ['ascending', 'descending'] as const) {
+      test(`sorts ${title}, ${direction}`, async (store) => {
+        await fill(store, sorted);
+        const order: Order = { member: sorted.member, descending: direction === 'descending' };
+        assert.equal((await idsIn(store, names, { order })).join(''), sorted[direction]);
+        for (const limit of [1, 2, 3, 100]) {
+          const found = await pagesOf(store, names, { order, limit });
+          assert.equal(found.flat().join(''), sorted[direction], `pages of ${limit}`);
+          assert.equal(found.length, Math.ceil(sorted[direction].length / limit));
+        }
+      });
+    }
+  }
+
+  test('sorts entities with the same value by their ids, integers as numbers', async (store) => {
+    await createAll(store, names, ['a', 'b']);
+    const place = notesOf('a');
+    for (const id of ['10', '9', '100', '1']) await create(store, place, { n: 5 }, id);
+    await create(store, place, { n: 4 }, '50');
+    await create(store, notesOf('b'), { n: 5 }, '7');
+    const ids = (descending: boolean): Promise<string[]> =>
+      idsIn(store, place, { order: { member: 'n', descending } });
+    assert.deepEqual(await ids(false), ['50', '1', '9', '10', '100']);
+    assert.deepEqual(await ids(true), ['1', '9', '10', '100', '50']);
+  });
+
+  test('sorts by what a body is now', async (store) => {
+    await create(store, names, { size: 1 }, 'a');
+    await create(store, names, { size: 2 }, 'b');
+    const order = { member: 'size' };
+    assert.deepEqual(await idsIn(store, names, { order }), ['a', 'b']);
+    await replace(store, names, 'a', { size: 3 });
+    assert.deepEqual(await idsIn(store, names, { order }), ['b', 'a']);
+    await replace(store, names, 'a', {});
+    assert.deepEqual(await idsIn(store, names, { order }), ['a', 'b']);
+    await remove(store, names, 'a');
+    assert.deepEqual(await idsIn(store, names, { order }), ['b']);
+  });
+}
 
 export function sortedPages(test: Test): void {
   test('sorts what is searched for', async (store) => {

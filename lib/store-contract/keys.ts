@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
-import {
-  create,
-  createAll,
-  names,
-  notesOf,
-  numbers,
-  refuses,
-  remove,
-  replace,
-  things,
-  type Test,
-} from './ground.js';
-import type { CollectionKey } from '../../../lib/store/store.js';
+import { create, createAll, names, notesOf, numbers, refuses, remove, replace, things } from './fixtures.js';
+import type { Test } from './fixtures.js';
+import type { CollectionKey } from '../store/store.js';
 
 /** Ids that a place is within, which a careless key takes for each other. */
 const PATHS: readonly (readonly string[])[] = [
@@ -34,7 +24,7 @@ const PATHS: readonly (readonly string[])[] = [
   ['__proto__'],
 ];
 
-export function places(test: Test): void {
+export function keys(test: Test): void {
   test('holds nothing where nothing was written', async (store) => {
     assert.equal(await store.get(things, 'x'), undefined);
     assert.deepEqual(await store.page(things, { limit: 10 }), { items: [] });

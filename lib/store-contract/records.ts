@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/errors.js';
-import type { Store, Transaction } from '../../../lib/store/store.js';
-import { attempt, create, insist, names } from './ground.js';
-import type { Test } from './ground.js';
+import { StoreConflictError } from '../store/errors.js';
+import type { Store, Transaction } from '../store/store.js';
+import { attempt, create, insist, names } from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 function inAnHour(): Date {
   return new Date(Date.now() + 3_600_000);
@@ -19,7 +19,7 @@ async function refusesToRemember(transaction: Transaction, key: string): Promise
   );
 }
 
-export function memos(test: Test): void {
+export function records(test: Test): void {
   test('remembers what it was told', async (store) => {
     assert.equal(await recall(store, 'key'), undefined);
     await store.transaction((transaction) => transaction.putRecord('key', 'text', inAnHour()));

@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  create,
-  createAll,
-  idsIn,
-  names,
-  notesOf,
-  numbers,
-  refuses,
-  remove,
-  things,
-  type Test,
-} from './ground.js';
+import { create, createAll, idsIn, names, notesOf, numbers, refuses, remove, things } from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 const LARGEST = String(Number.MAX_SAFE_INTEGER);
 

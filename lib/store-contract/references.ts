@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/errors.js';
-import type { Change, CollectionKey } from '../../../lib/store/store.js';
+import { StoreConflictError } from '../store/errors.js';
+import type { Change, CollectionKey } from '../store/store.js';
 import {
   accounts,
   attempt,
@@ -14,8 +14,8 @@ import {
   remove,
   replace,
   things,
-} from './ground.js';
-import type { Test } from './ground.js';
+} from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 function creation(
   id: string,
