@@ -5,7 +5,7 @@ import type { Draws, Test } from './fixtures.js';
 import { repeat } from './random.js';
 
 export function bodies(test: Test, { runs, seed }: Draws): void {
-  test('gives what was created, and its text', async (store) => {
+  test('gives an entity as it was created, and its text', async (store) => {
     const created = await create(store, things, { name: 'Zoë', tags: ['a', { b: null }] });
     assert.deepEqual(created.body, { name: 'Zoë', tags: ['a', { b: null }] });
     assert.deepEqual(JSON.parse(created.text), created.body);
@@ -17,7 +17,7 @@ export function bodies(test: Test, { runs, seed }: Draws): void {
     assert.deepEqual(JSON.parse(kept.text), created.body);
   });
 
-  test('gives what replaced, and its text', async (store) => {
+  test('gives an entity as it was replaced, and its text', async (store) => {
     const { id } = await create(store, things, { a: 1 });
     const replaced = await replace(store, things, id, { b: 2 });
     const kept = await store.get(things, id);
@@ -46,14 +46,14 @@ export function bodies(test: Test, { runs, seed }: Draws): void {
     assert.deepEqual((await store.get(things, id))?.body, body);
   });
 
-  test('is not changed by who gave a body', async (store) => {
+  test('does not change with the body object that it was given', async (store) => {
     const inner = { a: 1 };
     const { id } = await create(store, things, { inner });
     inner.a = 2;
     assert.deepEqual((await store.get(things, id))?.body, { inner: { a: 1 } });
   });
 
-  test('is not changed by who is given an entity', async (store) => {
+  test('does not change with the entity object that it gave', async (store) => {
     const created = await create(store, things, { list: [1], inner: { a: 1 } });
     const { id } = created;
     const time = timeOf(created);

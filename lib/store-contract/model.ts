@@ -16,7 +16,7 @@ import { accounts, idsIn, insist, names, pagesOf, notesOf, numbers } from './fix
 import type { Draws, Test } from './fixtures.js';
 import { repeat, type Random } from './random.js';
 
-/** The places that a model knows. */
+/** The collections that a model knows. */
 export const modelled: readonly CollectionKey[] = [numbers, names, notesOf('a'), notesOf('b'), accounts];
 
 export interface Kept {
@@ -24,22 +24,20 @@ export interface Kept {
   readonly body: JsonObject;
 }
 
-const WITH_INTEGERS: readonly CollectionKey[] = modelled.filter(
-  (place) => place !== names && place !== accounts,
-);
+const WITH_INTEGERS: readonly CollectionKey[] = modelled.filter((key) => key !== names && key !== accounts);
 
-/** The plainest thing that could be right: one Map a place, copied before every batch. */
+/** The plainest thing that could be right: one Map a collection, copied before every batch. */
 export class PlainModel {
-  readonly #places: ReadonlyMap<CollectionKey, Map<string, Kept>>;
+  readonly #collections: ReadonlyMap<CollectionKey, Map<string, Kept>>;
   readonly #largest: Map<CollectionKey, number>;
 
   constructor(from?: PlainModel) {
-    this.#places = new Map(modelled.map((each) => [each, new Map(from?.entities(each))]));
+    this.#collections = new Map(modelled.map((each) => [each, new Map(from?.entities(each))]));
     this.#largest = new Map(from === undefined ? [] : from.#largest);
   }
 
   entities(at: CollectionKey): Map<string, Kept> {
-    return this.#places.get(at) ?? assert.fail('a place of the model');
+    return this.#collections.get(at) ?? assert.fail('a collection of the model');
   }
 
   /** Ids in their own order, or as a member of numbers sorts them. */
@@ -59,9 +57,9 @@ export class PlainModel {
   }
 
   /** The id that a change is about. */
-  idOf({ id, key: place }: Change): string {
+  idOf({ id, key }: Change): string {
     if (id !== undefined) return id;
-    return WITH_INTEGERS.includes(place) ? String((this.#largest.get(place) ?? 0) + 1) : '';
+    return WITH_INTEGERS.includes(key) ? String((this.#largest.get(key) ?? 0) + 1) : '';
   }
 
   /** Why a change must be refused: for one of these reasons, if there are any. */
@@ -91,12 +89,8 @@ export class PlainModel {
     return WITH_INTEGERS.includes(change.key) ? /^(?:0|[1-9]\d*)$/.test(about) : about !== '';
   }
 
-  #judgeBody(
-    place: CollectionKey,
-    id: string,
-    { email, boss, lucky }: JsonObject,
-  ): readonly ConflictReason[] {
-    if (place !== accounts) return [];
+  #judgeBody(key: CollectionKey, id: string, { email, boss, lucky }: JsonObject): readonly ConflictReason[] {
+    if (key !== accounts) return [];
     const reasons: ConflictReason[] = [];
     for (const [other, { body }] of this.entities(accounts)) {
       if (other !== id && typeof email === 'string' && body['email'] === email) reasons.push('unique');
@@ -107,14 +101,14 @@ export class PlainModel {
     return dangling ? [...reasons, 'reference'] : reasons;
   }
 
-  #isInUse(place: CollectionKey, id: string): boolean {
-    if (place === names) {
+  #isInUse(key: CollectionKey, id: string): boolean {
+    if (key === names) {
       return modelled.some((each) => each.parentIds[0] === id && this.entities(each).size > 0);
     }
-    const member = place === accounts ? 'boss' : 'lucky';
-    if (place !== accounts && place !== numbers) return false;
+    const member = key === accounts ? 'boss' : 'lucky';
+    if (key !== accounts && key !== numbers) return false;
     return Array.from(this.entities(accounts)).some(
-      ([other, { body }]) => body[member] === id && !(place === accounts && other === id),
+      ([other, { body }]) => body[member] === id && !(key === accounts && other === id),
     );
   }
 }
@@ -244,7 +238,7 @@ async function applyBoth(
   const states = await statesOf(store);
   for (const [index, each] of modelled.entries()) {
     const isTouched = changes.some((change) => change.key === each);
-    // What a place is within may have gone, and with it all that was known of the place.
+    // What a collection is within may have gone, and with it all that was known of the collection.
     const mayBeGone = each.parentIds.length > 0 && changes.some((change) => isRemoval(change, names));
     if (mayBeGone && !isTouched && after.entities(each).size === 0) continue;
     assert.equal(states[index]?.version !== statesBefore[index]?.version, isTouched, JSON.stringify(each));

@@ -144,12 +144,12 @@ export function orders(test: Test): void {
 
   test('sorts entities with the same value by their ids, integers as numbers', async (store) => {
     await createAll(store, names, ['a', 'b']);
-    const place = notesOf('a');
-    for (const id of ['10', '9', '100', '1']) await create(store, place, { n: 5 }, id);
-    await create(store, place, { n: 4 }, '50');
+    const key = notesOf('a');
+    for (const id of ['10', '9', '100', '1']) await create(store, key, { n: 5 }, id);
+    await create(store, key, { n: 4 }, '50');
     await create(store, notesOf('b'), { n: 5 }, '7');
     const ids = (descending: boolean): Promise<string[]> =>
-      idsIn(store, place, { order: { member: 'n', descending } });
+      idsIn(store, key, { order: { member: 'n', descending } });
     assert.deepEqual(await ids(false), ['50', '1', '9', '10', '100']);
     assert.deepEqual(await ids(true), ['1', '9', '10', '100', '50']);
   });
@@ -188,7 +188,7 @@ export function sortedPages(test: Test): void {
   });
 
   for (const descending of [false, true]) {
-    test(`gives each entity that stays once while others come and go, ${descending ? 'descending' : 'ascending'}`, async (store) => {
+    test(`gives each entity that stays once while other entities come and go, ${descending ? 'descending' : 'ascending'}`, async (store) => {
       const order = { member: 'n', descending };
       const staying = Array.from({ length: 12 }, (_, n) => `s${String(n).padStart(2, '0')}`);
       for (const [n, id] of staying.entries()) await create(store, names, { n: n % 4 }, id);
@@ -280,11 +280,11 @@ export function sortedPages(test: Test): void {
         { 0: 1, 1: 'a' },
       ].map(encode),
     ];
-    const rejects = async (place: CollectionKey, member: string, after: string): Promise<void> =>
+    const rejects = async (key: CollectionKey, member: string, after: string): Promise<void> =>
       assert.rejects(
-        attempt(() => store.page(place, { order: { member }, limit: 1, after })),
+        attempt(() => store.page(key, { order: { member }, limit: 1, after })),
         PositionError,
-        JSON.stringify([place.collection, member, after]),
+        JSON.stringify([key.collection, member, after]),
       );
     for (const after of wrong) await rejects(names, 'size', after);
     // Of a list that is sorted by something else, or of another catalog.

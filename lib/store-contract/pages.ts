@@ -94,8 +94,8 @@ export function pages(test: Test): void {
   test('begins after an id that does not exist', async (store) => {
     await createAll(store, numbers, ['2', '9', '10']);
     await createAll(store, names, ['b', 'd']);
-    const after = async (place: CollectionKey, id: string): Promise<string[]> =>
-      (await store.page(place, { limit: 10, after: id })).items.map((entity) => entity.id);
+    const after = async (key: CollectionKey, id: string): Promise<string[]> =>
+      (await store.page(key, { limit: 10, after: id })).items.map((entity) => entity.id);
     assert.deepEqual(await after(numbers, '0'), ['2', '9', '10']);
     assert.deepEqual(await after(numbers, '8'), ['9', '10']);
     assert.deepEqual(await after(numbers, '9'), ['10']);
@@ -148,11 +148,11 @@ export function pages(test: Test): void {
       [names, 'x'.repeat(256)],
       [notesOf('nobody'), 'x'],
     ];
-    for (const [place, after] of wrong) {
+    for (const [key, after] of wrong) {
       await assert.rejects(
-        attempt(() => store.page(place, { limit: 1, after })),
+        attempt(() => store.page(key, { limit: 1, after })),
         PositionError,
-        JSON.stringify([place.collection, after]),
+        JSON.stringify([key.collection, after]),
       );
     }
   });

@@ -20,9 +20,9 @@ import type { Test } from './fixtures.js';
 function creation(
   id: string,
   body: Record<string, string | number | null>,
-  place: CollectionKey = accounts,
+  key: CollectionKey = accounts,
 ): Change {
-  return { do: 'create', key: place, id, body };
+  return { do: 'create', key, id, body };
 }
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';

@@ -78,7 +78,7 @@ export function transactions(test: Test): void {
     await assert.rejects(store.transaction(run), (thrown) => thrown === error);
   });
 
-  test('shows a transaction what it wrote, and nobody else', async (store) => {
+  test('shows what a transaction wrote to that transaction alone', async (store) => {
     await createAll(store, names, ['a', 'b']);
     const before = await store.state(names);
     await store.transaction(async (transaction) => {
@@ -273,7 +273,7 @@ export function isolation(test: Test): void {
     assert.ok([11, 10].includes(await numberIn(store, numbers, '1')));
   });
 
-  test('shows one state, though others write meanwhile', async (store) => {
+  test('shows one state, though other writes come in between', async (store) => {
     await store.write(['a', 'b'].map((id) => ({ do: 'create', key: names, id, body: { n: 0 } })));
     let other: Promise<unknown> | undefined;
     const seen: number[][] = [];

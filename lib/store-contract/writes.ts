@@ -15,12 +15,12 @@ import {
 } from './fixtures.js';
 import type { Test } from './fixtures.js';
 
-/** Everything that a write could have changed in the places of the suite. */
+/** Everything that a write could have changed in the collections of the suite. */
 async function snapshot(store: Store): Promise<unknown> {
   const found: unknown[] = [];
-  for (const place of [things, numbers, names]) {
-    found.push(await store.state(place), await store.count(place));
-    for await (const { id, version, updated, body } of store.iterate(place))
+  for (const key of [things, numbers, names]) {
+    found.push(await store.state(key), await store.count(key));
+    for await (const { id, version, updated, body } of store.iterate(key))
       found.push([id, version, updated, body]);
   }
   return found;
@@ -33,7 +33,7 @@ export function writes(test: Test): void {
     assert.deepEqual(await snapshot(store), before);
   });
 
-  test('answers each change in its place', async (store) => {
+  test('answers each change in its collection', async (store) => {
     await createAll(store, names, ['a', 'b']);
     const written = await store.write([
       { do: 'remove', key: names, id: 'a' },
@@ -152,17 +152,17 @@ export function writes(test: Test): void {
   });
 }
 
-/** Every method that works on a place, by its name. */
-function methods(store: Store, place: CollectionKey): Readonly<Record<string, () => Awaitable<unknown>>> {
+/** Every method that works on a collection, by its name. */
+function methods(store: Store, key: CollectionKey): Readonly<Record<string, () => Awaitable<unknown>>> {
   return {
-    get: () => store.get(place, 'x'),
-    page: () => store.page(place, { limit: 1 }),
-    iterate: () => idsIn(store, place),
-    ids: () => store.ids(place)[Symbol.asyncIterator]().next(),
-    count: () => store.count(place),
-    state: () => store.state(place),
-    write: () => store.write([{ do: 'create', key: place, id: 'x', body: {} }]),
-    transaction: () => store.transaction((transaction) => transaction.get(place, 'x')),
+    get: () => store.get(key, 'x'),
+    page: () => store.page(key, { limit: 1 }),
+    iterate: () => idsIn(store, key),
+    ids: () => store.ids(key)[Symbol.asyncIterator]().next(),
+    count: () => store.count(key),
+    state: () => store.state(key),
+    write: () => store.write([{ do: 'create', key, id: 'x', body: {} }]),
+    transaction: () => store.transaction((transaction) => transaction.get(key, 'x')),
   };
 }
 
