@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
-import {
-  create,
-  createAll,
-  names,
-  notesOf,
-  numbers,
-  refuses,
-  remove,
-  replace,
-  things,
-  type Test,
-} from './ground.js';
-import type { CollectionKey } from '../../../lib/store/store.js';
+import { create, createAll, names, notesOf, numbers, refuses, remove, replace, things } from './fixtures.js';
+import type { Test } from './fixtures.js';
+import type { CollectionKey } from '../store/store.js';
 
-/** Ids that a place is within, which a careless key takes for each other. */
+/** Ids that a collection is within, which a careless key takes for each other. */
 const PATHS: readonly (readonly string[])[] = [
   [''],
   ['', ''],
@@ -34,7 +24,7 @@ const PATHS: readonly (readonly string[])[] = [
   ['__proto__'],
 ];
 
-export function places(test: Test): void {
+export function keys(test: Test): void {
   test('holds nothing where nothing was written', async (store) => {
     assert.equal(await store.get(things, 'x'), undefined);
     assert.deepEqual(await store.page(things, { limit: 10 }), { items: [] });
@@ -68,14 +58,14 @@ export function places(test: Test): void {
     assert.equal(new Set(versions).size, versions.length);
   });
 
-  test('tells when a place was last written to', async (store) => {
+  test('tells when a collection was last written to', async (store) => {
     const { id, updated } = await create(store, things);
     assert.deepEqual((await store.state(things)).updated, updated);
     const replaced = await replace(store, things, id, {});
     assert.deepEqual((await store.state(things)).updated, replaced.updated);
   });
 
-  test('leaves its state alone when another place is written to', async (store) => {
+  test('leaves its state alone when another collection is written to', async (store) => {
     await createAll(store, names, ['a', 'b']);
     await create(store, notesOf('a'));
     const before = [await store.state(names), await store.state(notesOf('a'))];
@@ -104,7 +94,7 @@ export function places(test: Test): void {
     assert.equal(new Set(versions).size, versions.length);
   });
 
-  test('keeps places apart, whatever their ids hold', async (store) => {
+  test('keeps collections apart, whatever their ids hold', async (store) => {
     for (const [n, within] of PATHS.entries()) await create(store, placeOf(within), { n });
     for (const [n, within] of PATHS.entries()) {
       const { items } = await store.page(placeOf(within), { limit: 10 });

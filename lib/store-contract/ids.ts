@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  create,
-  createAll,
-  idsIn,
-  names,
-  notesOf,
-  numbers,
-  refuses,
-  remove,
-  things,
-  type Test,
-} from './ground.js';
+import { create, createAll, idsIn, names, notesOf, numbers, refuses, remove, things } from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 const LARGEST = String(Number.MAX_SAFE_INTEGER);
 
@@ -76,7 +66,7 @@ export function ids(test: Test): void {
     assert.equal((await create(store, numbers)).id, '12');
   });
 
-  test('counts integers in each place by itself', async (store) => {
+  test('counts integers in each collection by itself', async (store) => {
     await createAll(store, names, ['a', 'b']);
     assert.equal((await create(store, notesOf('a'))).id, '1');
     assert.equal((await create(store, notesOf('a'))).id, '2');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { JsonObject } from '../../../lib/protocol/documents.js';
-import type { Change, Store } from '../../../lib/store/store.js';
-import { accounts, attempt, create, idsIn, keysOf, refuses, remove, replace, type Test } from './ground.js';
+import type { JsonObject } from '../protocol/documents.js';
+import type { Change, Store } from '../store/store.js';
+import { accounts, attempt, create, idsIn, keysOf, refuses, remove, replace } from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 function creation(id: string, body: JsonObject): Change {
   return { do: 'create', key: accounts, id, body };
@@ -16,7 +17,7 @@ async function tellsApart(store: Store, one: JsonObject, other: JsonObject): Pro
 }
 
 export function unique(test: Test): void {
-  test('[H53] lets no two entities of a place share a value', async (store) => {
+  test('[H53] lets no two entities of a collection share a value', async (store) => {
     await create(store, accounts, { email: 'x@example.org' }, 'a');
     const before = await store.state(accounts);
     const { members } = await refuses(store, 'unique', [creation('b', { email: 'x@example.org', n: 1 })]);
@@ -30,7 +31,7 @@ export function unique(test: Test): void {
     assert.deepEqual((await store.get(accounts, 'b'))?.body, { email: 'y@example.org' });
   });
 
-  test('lets no two entities of a place share several values', async (store) => {
+  test('lets no two entities of a collection share several values', async (store) => {
     await create(store, accounts, { realm: 'x', number: 1 }, 'a');
     await create(store, accounts, { realm: 'x', number: 2 }, 'b');
     await create(store, accounts, { realm: 'y', number: 1 }, 'c');
@@ -129,7 +130,7 @@ export function unique(test: Test): void {
     await refuses(store, 'unique', [creation('c', { email: 'x' })]);
   });
 
-  test('lets entities of different places share values', async (store) => {
+  test('lets entities of different collections share values', async (store) => {
     for (const id of ['a', 'b']) {
       await create(store, accounts, {}, id);
       await create(store, keysOf(id), { label: 'x' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/errors.js';
-import type { Change, CollectionKey } from '../../../lib/store/store.js';
+import { StoreConflictError } from '../store/errors.js';
+import type { Change, CollectionKey } from '../store/store.js';
 import {
   accounts,
   attempt,
@@ -14,15 +14,15 @@ import {
   remove,
   replace,
   things,
-} from './ground.js';
-import type { Test } from './ground.js';
+} from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 function creation(
   id: string,
   body: Record<string, string | number | null>,
-  place: CollectionKey = accounts,
+  key: CollectionKey = accounts,
 ): Change {
-  return { do: 'create', key: place, id, body };
+  return { do: 'create', key, id, body };
 }
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { JsonObject } from '../../../lib/protocol/documents.js';
-import type { Selection, Store } from '../../../lib/store/store.js';
-import { names, replace, type Test } from './ground.js';
+import type { JsonObject } from '../protocol/documents.js';
+import type { Selection, Store } from '../store/store.js';
+import { names, replace, create, idsIn, odd, oddMembers, oddPlan, refuses } from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 const items: Readonly<Record<string, JsonObject>> = {
   a: { color: 'red', size: 1 },
@@ -100,4 +101,52 @@ export function searches(test: Test): void {
     assert.equal(await store.count(names), 7);
     assert.equal(await store.count(names, {}), 7);
   });
+}
+
+/** A body that has all of the members, each with a value of its own. */
+function bodyOf(text: string): JsonObject {
+  return Object.fromEntries(oddMembers.map((name, index) => [name, `${text}${index}`]));
+}
+
+export function oddNames(test: Test): void {
+  test(
+    'sorts by members of any name',
+    async (store) => {
+      for (const [index, name] of oddMembers.entries()) {
+        await create(store, odd, { ...bodyOf(`m${index}.`), [name]: 'a' }, `first by ${index}`);
+      }
+      for (const [index, member] of oddMembers.entries()) {
+        const [first] = await idsIn(store, odd, { order: { member } });
+        assert.equal(first, `first by ${index}`, member);
+      }
+    },
+    [oddPlan],
+  );
+
+  test(
+    'searches by members of any name',
+    async (store) => {
+      await create(store, odd, bodyOf('x'), 'x');
+      await create(store, odd, bodyOf('y'), 'y');
+      for (const [index, name] of oddMembers.entries()) {
+        assert.deepEqual(await idsIn(store, odd, { where: { [name]: `y${index}` } }), ['y'], name);
+        assert.equal(await store.count(odd, { where: { [name]: `y${index + 1}` } }), 0, name);
+      }
+    },
+    [oddPlan],
+  );
+
+  test(
+    'keeps members of any name unique, and names them',
+    async (store) => {
+      await create(store, odd, bodyOf('x'), 'x');
+      for (const [index, name] of oddMembers.entries()) {
+        const body = { ...bodyOf('y'), [name]: `x${index}` };
+        const { members } = await refuses(store, 'unique', [{ do: 'create', key: odd, id: 'y', body }]);
+        assert.deepEqual(members, [name]);
+      }
+      await create(store, odd, bodyOf('y'), 'y');
+    },
+    [oddPlan],
+  );
 }

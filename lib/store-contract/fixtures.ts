@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import type { JsonObject } from '../../../lib/protocol/documents.js';
-import { StoreConflictError, StoreUnavailableError } from '../../../lib/store/errors.js';
-import type { ConflictReason } from '../../../lib/store/errors.js';
+import type { JsonObject } from '../protocol/documents.js';
+import { StoreConflictError, StoreUnavailableError } from '../store/errors.js';
+import type { ConflictReason } from '../store/errors.js';
 import type {
   Awaitable,
   CollectionPlan,
@@ -19,7 +19,7 @@ import type {
   Store,
   StoredEntity,
   Transaction,
-} from '../../../lib/store/store.js';
+} from '../store/store.js';
 
 /**
  * Declares one test of the contract; its title is what implementations skip it by.
@@ -31,6 +31,12 @@ export type Test = (
   run: (store: Store) => Promise<unknown>,
   more?: readonly CollectionPlan[],
 ) => void;
+
+/** How often tests with drawn input run, and with which seed they begin. */
+export interface Draws {
+  readonly runs: number;
+  readonly seed: number | undefined;
+}
 
 /** What a store is told of a catalog that has nothing of note. */
 export function plan(catalog: string, ids: IdKind, rest: Partial<CollectionPlan> = {}): CollectionPlan {
@@ -153,11 +159,11 @@ export async function attempt<T>(method: () => Awaitable<T>): Promise<T> {
 
 export async function create(
   store: ReadWriter,
-  place: CollectionKey,
+  key: CollectionKey,
   body: JsonObject = {},
   id?: string,
 ): Promise<StoredEntity> {
-  const change: Change = { do: 'create', key: place, body, ...(id !== undefined && { id }) };
+  const change: Change = { do: 'create', key, body, ...(id !== undefined && { id }) };
   const [written] = await store.write([change]);
   assert.ok(written, 'what was created is given back');
   return written;
@@ -165,44 +171,40 @@ export async function create(
 
 export async function createAll(
   store: ReadWriter,
-  place: CollectionKey,
+  key: CollectionKey,
   given: readonly string[],
 ): Promise<void> {
-  await store.write(given.map((id) => ({ do: 'create', key: place, id, body: { id } })));
+  await store.write(given.map((id) => ({ do: 'create', key, id, body: { id } })));
 }
 
 export async function replace(
   store: ReadWriter,
-  place: CollectionKey,
+  key: CollectionKey,
   id: string,
   body: JsonObject,
 ): Promise<StoredEntity> {
-  const [written] = await store.write([{ do: 'replace', key: place, id, body }]);
+  const [written] = await store.write([{ do: 'replace', key, id, body }]);
   assert.ok(written, 'what replaces is given back');
   return written;
 }
 
-export async function remove(store: ReadWriter, place: CollectionKey, id: string): Promise<void> {
-  assert.deepEqual(await store.write([{ do: 'remove', key: place, id }]), [undefined]);
+export async function remove(store: ReadWriter, key: CollectionKey, id: string): Promise<void> {
+  assert.deepEqual(await store.write([{ do: 'remove', key, id }]), [undefined]);
 }
 
 /** Ids in the order in which the store gives them. */
-export async function idsIn(store: Reader, place: CollectionKey, selection?: Selection): Promise<string[]> {
+export async function idsIn(store: Reader, key: CollectionKey, selection?: Selection): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { id } of store.iterate(place, selection)) ids.push(id);
+  for await (const { id } of store.iterate(key, selection)) ids.push(id);
   return ids;
 }
 
 /** The ids of each page of a walk from the first to the last one. */
-export async function pagesOf(
-  store: Reader,
-  place: CollectionKey,
-  request: PageRequest,
-): Promise<string[][]> {
+export async function pagesOf(store: Reader, key: CollectionKey, request: PageRequest): Promise<string[][]> {
   const found: string[][] = [];
   let after: string | undefined;
   do {
-    const page: Page = await store.page(place, { ...request, ...(after !== undefined && { after }) });
+    const page: Page = await store.page(key, { ...request, ...(after !== undefined && { after }) });
     found.push(page.items.map(({ id }) => id));
     after = page.next;
   } while (after !== undefined);
@@ -210,8 +212,8 @@ export async function pagesOf(
 }
 
 /** The number that the body of an entity holds; 0 where there is no such entity. */
-export async function numberIn(store: Reader, place: CollectionKey, id: string): Promise<number> {
-  return Number((await store.get(place, id))?.body['n'] ?? 0);
+export async function numberIn(store: Reader, key: CollectionKey, id: string): Promise<number> {
+  return Number((await store.get(key, id))?.body['n'] ?? 0);
 }
 
 /** Holds that the store refuses the batch for this reason, at the change with this index. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/errors.js';
-import type { CollectionKey } from '../../../lib/store/store.js';
+import { StoreConflictError } from '../store/errors.js';
+import type { CollectionKey } from '../store/store.js';
 import {
   attempt,
   create,
@@ -12,8 +12,8 @@ import {
   refuses,
   remove,
   replace,
-} from './ground.js';
-import type { Test } from './ground.js';
+} from './fixtures.js';
+import type { Test } from './fixtures.js';
 
 const archive: CollectionKey = { collection: 'names/archive', parentIds: [] };
 
@@ -41,7 +41,7 @@ export function nesting(test: Test): void {
     assert.equal((await create(store, { collection: 'elsewhere/parts', parentIds: ['x'] })).id, '1');
   });
 
-  test('does not remove an entity while others exist within it', async (store) => {
+  test('does not remove an entity while there are entities within it', async (store) => {
     await createAll(store, names, ['a', 'b']);
     await createAll(store, notesOf('a'), ['1', '2']);
     await refuses(store, 'in-use', [{ do: 'remove', key: names, id: 'a' }]);
@@ -74,7 +74,7 @@ export function nesting(test: Test): void {
     assert.deepEqual(await idsIn(store, archive), ['a']);
   });
 
-  test('creates an entity and others within it in one batch, and removes them so', async (store) => {
+  test('creates an entity and entities within it in one batch, and removes them so', async (store) => {
     await store.write([
       { do: 'create', key: names, id: 'a', body: {} },
       { do: 'create', key: notesOf('a'), id: '1', body: {} },

@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/errors.js';
-import type { Change, Store } from '../../../lib/store/store.js';
-import { attempt, create, createAll, idsIn, names, numbers, refuses, replace, things } from './ground.js';
-import type { Test } from './ground.js';
+import { StoreConflictError } from '../store/errors.js';
+import type { Change, Store, Awaitable, CollectionKey } from '../store/store.js';
+import {
+  attempt,
+  create,
+  createAll,
+  idsIn,
+  names,
+  numbers,
+  refuses,
+  replace,
+  things,
+  plans,
+} from './fixtures.js';
+import type { Test } from './fixtures.js';
 
-/** Everything that a write could have changed in the places of the suite. */
+/** Everything that a write could have changed in the collections of the suite. */
 async function snapshot(store: Store): Promise<unknown> {
   const found: unknown[] = [];
-  for (const place of [things, numbers, names]) {
-    found.push(await store.state(place), await store.count(place));
-    for await (const { id, version, updated, body } of store.iterate(place))
+  for (const key of [things, numbers, names]) {
+    found.push(await store.state(key), await store.count(key));
+    for await (const { id, version, updated, body } of store.iterate(key))
       found.push([id, version, updated, body]);
   }
   return found;
@@ -22,7 +33,7 @@ export function writes(test: Test): void {
     assert.deepEqual(await snapshot(store), before);
   });
 
-  test('answers each change in its place', async (store) => {
+  test('answers each change in its collection', async (store) => {
     await createAll(store, names, ['a', 'b']);
     const written = await store.write([
       { do: 'remove', key: names, id: 'a' },
@@ -138,5 +149,66 @@ export function writes(test: Test): void {
       created.map(({ id }) => Number(id)).toSorted((one, other) => one - other),
       Array.from({ length: 20 }, (_, n) => n + 1),
     );
+  });
+}
+
+/** Every method that works on a collection, by its name. */
+function methods(store: Store, key: CollectionKey): Readonly<Record<string, () => Awaitable<unknown>>> {
+  return {
+    get: () => store.get(key, 'x'),
+    page: () => store.page(key, { limit: 1 }),
+    iterate: () => idsIn(store, key),
+    ids: () => store.ids(key)[Symbol.asyncIterator]().next(),
+    count: () => store.count(key),
+    state: () => store.state(key),
+    write: () => store.write([{ do: 'create', key, id: 'x', body: {} }]),
+    transaction: () => store.transaction((transaction) => transaction.get(key, 'x')),
+  };
+}
+
+export function lifecycle(test: Test): void {
+  test('names the catalog that was not opened', async (store) => {
+    for (const [name, method] of Object.entries(
+      methods(store, { collection: 'unheard of', parentIds: [] }),
+    )) {
+      await assert.rejects(attempt(method), /unheard of/, name);
+    }
+  });
+
+  test('is opened once', async (store) => {
+    await assert.rejects(
+      attempt(() => store.open(plans)),
+      /open/,
+    );
+  });
+
+  test('says that it is closed', async (store) => {
+    await create(store, things);
+    await store.close();
+    for (const [name, method] of Object.entries(methods(store, things))) {
+      await assert.rejects(attempt(method), /closed/, name);
+    }
+    await assert.rejects(
+      attempt(() => store.write([])),
+      /closed/,
+    );
+    await assert.rejects(
+      attempt(() => store.open(plans)),
+      /closed/,
+    );
+  });
+
+  test('tells that it can answer, as long as it is open', async (store) => {
+    assert.equal(await store.check(), undefined);
+    await store.close();
+    await assert.rejects(
+      attempt(() => store.check()),
+      /closed/,
+    );
+  });
+
+  test('can be closed twice', async (store) => {
+    await store.close();
+    await store.close();
   });
 }
