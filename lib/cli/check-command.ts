@@ -1,151 +1,16 @@
-import { writeFile, readFile } from 'node:fs/promises';
-import { styleText } from 'node:util';
+import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { check } from '../check/check.js';
-import type { CheckRun } from '../check/check.js';
+import { styleText } from 'node:util';
+import { check, type CheckOptions, type CheckRun } from '../check/check.js';
 import { CHECKS } from '../check/checks.js';
-import type { CheckPage } from '../check/checks.js';
-import type { CheckFinding } from '../check/checks/check-definition.js';
-import type { CheckOptions } from '../check/crawl/crawl-options.js';
-import { summaryOf } from '../check/report/check-result.js';
-import type { CheckResult } from '../check/report/check-result.js';
-import { parseCheckArguments, CHECK_HELP } from './check-arguments.js';
-import type { CheckCommand, ReportFormat } from './check-arguments.js';
-import type { CrawlProgress } from './progress-bar.js';
-import { hasColours, isTerminal, sanitizeForTerminal } from './command-io.js';
-import type { CommandIo } from './command-io.js';
-import { UsageError } from './command-line.js';
+import type { CheckFinding, CheckPage } from '../check/checks/check-definition.js';
+import { type CheckResult, summaryOf } from '../check/report/check-result.js';
 import type { TextRole } from '../check/report/text-report.js';
 import type { Json } from '../protocol/documents.js';
-
-/**
- * Writes what a check asks, and why.
- *
- * @throws {UsageError} where there is no such check
- */
-export function explainCheck(name: string, checks: readonly CheckPage[]): string {
-  const page = checks.find((check) => check.name === name);
-  if (page !== undefined) {
-    return `${page.name}: ${page.summary}\n\n${wrapped(page.explanation)}\n\nSee ${page.see}.\n`;
-  }
-  const names = checks.map((check) => check.name).join(', ');
-  throw new UsageError(`there is no check ${JSON.stringify(name)}; the checks are ${names}`);
-}
-
-/** Breaks a paragraph into lines that a terminal shows whole. */
-function wrapped(paragraph: string): string {
-  return paragraph.replaceAll(/(.{1,90})(?:\s+|$)/g, '$1\n').trimEnd();
-}
-
-/**
- * Reads what a command names files for.
- *
- * @throws {UsageError} where one cannot be read, or does not hold what it should
- */
-export async function readInputs(
-  command: CheckCommand,
-  stdin: NodeJS.ReadableStream,
-): Promise<Pick<CheckOptions, 'known' | 'write'>> {
-  const { known, write, writeBody } = command;
-  return {
-    ...(known !== undefined && { known: await readKnown(known, stdin) }),
-    ...(write !== undefined && {
-      write: { catalog: write, ...(writeBody !== undefined && { body: await readBody(writeBody) }) },
-    }),
-  };
-}
-
-async function readKnown(file: string, stdin: NodeJS.ReadableStream): Promise<readonly string[]> {
-  const lines = file === '-' ? await text(stdin) : await read('--known', file);
-  return lines
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
-async function readBody(given: string): Promise<Readonly<Record<string, Json>>> {
-  const json = given.startsWith('@') ? await read('--write-body', given.slice(1)) : given;
-  let body: unknown;
-  try {
-    body = JSON.parse(json);
-  } catch (error) {
-    throw new UsageError(`--write-body is no JSON (${(error as Error).message}); write an object, or @FILE`, {
-      cause: error,
-    });
-  }
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, Json>;
-  throw new UsageError('--write-body is JSON, but no object; write the body of an entity, {"name": "value"}');
-}
-
-async function read(option: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new UsageError(
-      `${option} names ${file}, which cannot be read (${code}); write the path of a file`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-/** What a report depends on besides the result. */
-export interface ReportContext {
-  /** The checks that were made. */
-  readonly checks: readonly CheckPage[];
-  readonly date: Date;
-  readonly color: boolean;
-  /** Whether warnings are too many, so that they fail, too. */
-  readonly warningsFail: boolean;
-}
-
-type Writer = (result: CheckResult, context: ReportContext) => Promise<string>;
-
-const STYLES = { error: 'red', warning: 'yellow', note: 'cyan', heading: 'bold', faint: 'dim' } as const;
-
-/** Loaded when they are asked for. */
-const WRITERS: Readonly<Record<ReportFormat, Writer>> = {
-  text: async (result, { color }) => {
-    const { textReport } = await import('../check/report/text-report.js');
-    return textReport(result, color ? { paint } : {});
-  },
-  json: async (result) => (await import('../check/report/json-report.js')).jsonReport(result),
-  junit: async (result, { checks, warningsFail }) => {
-    const { junitReport } = await import('../check/report/junit-report.js');
-    return junitReport(result, { checks: checks.map(({ name }) => name), warningsFail });
-  },
-  html: async (result, { checks, date }) => {
-    const { htmlReport } = await import('../check/report/html-report.js');
-    return htmlReport(result, { checks, date });
-  },
-  dot: async (result) => (await import('../check/report/graph-languages.js')).graphDot(result),
-  mermaid: async (result) => (await import('../check/report/graph-languages.js')).graphMermaid(result),
-};
-
-/** Writes a result in a format. */
-export function writeReport(
-  format: ReportFormat,
-  result: CheckResult,
-  context: ReportContext,
-): Promise<string> {
-  return WRITERS[format](result, context);
-}
-
-function paint(role: TextRole, text: string): string {
-  // Whether to colour is decided by then, so the stream is not asked again.
-  return styleText(STYLES[role], text, { validateStream: false });
-}
-
-/** There are no errors. */
-const SOUND = 0;
-/** There are errors, or more warnings than allowed. */
-const FAULTY = 1;
-/** Nothing could be fetched, or the command line cannot be followed. */
-const FAILED = 2;
-/** Ended by SIGINT, with nothing wrong so far: 128 and the signal's number, as shells have it. */
-const INTERRUPTED = 130;
+import { CHECK_HELP, type CheckCommand, parseCheckArguments, type ReportFormat } from './check-arguments.js';
+import { type CommandIo, hasColours, isTerminal, sanitizeForTerminal } from './command-io.js';
+import { UsageError } from './command-line.js';
+import type { CrawlProgress } from './progress-bar.js';
 
 /**
  * Runs `shoji check`: follows the links of an API, checks what they lead to, and reports.
@@ -175,21 +40,75 @@ async function checkApi(command: CheckCommand, io: CommandIo): Promise<number> {
   process.once('SIGINT', onInterrupt);
   let result: CheckResult;
   try {
-    result = await walk(command, { ...command.options, ...inputs, signal: interrupt.signal }, io);
+    result = await runCheck(command, { ...command.options, ...inputs, signal: interrupt.signal }, io);
   } finally {
     process.off('SIGINT', onInterrupt);
   }
   const code = exitCodeOf(result, command.maxWarnings, interrupt.signal.aborted);
-  await report(command, result, code, io);
+  await writeResult(command, result, code, io);
   if (code === FAILED)
     io.stderr.write(`shoji check: nothing could be fetched from ${sanitizeForTerminal(command.url)}\n`);
   return code;
 }
 
-async function walk(command: CheckCommand, options: CheckOptions, io: CommandIo): Promise<CheckResult> {
+/**
+ * Reads what a command names files for.
+ *
+ * @throws {UsageError} where one cannot be read, or does not hold what it should
+ */
+export async function readInputs(
+  command: CheckCommand,
+  stdin: NodeJS.ReadableStream,
+): Promise<Pick<CheckOptions, 'known' | 'write'>> {
+  const { known, write, writeBody } = command;
+  return {
+    ...(known !== undefined && { known: await readKnown(known, stdin) }),
+    ...(write !== undefined && {
+      write: { catalog: write, ...(writeBody !== undefined && { body: await readBody(writeBody) }) },
+    }),
+  };
+}
+
+async function readKnown(file: string, stdin: NodeJS.ReadableStream): Promise<readonly string[]> {
+  const lines = file === '-' ? await text(stdin) : await read('--known', file);
+  return lines
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+async function read(option: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new UsageError(
+      `${option} names ${file}, which cannot be read (${code}); write the path of a file`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function readBody(given: string): Promise<Readonly<Record<string, Json>>> {
+  const json = given.startsWith('@') ? await read('--write-body', given.slice(1)) : given;
+  let body: unknown;
+  try {
+    body = JSON.parse(json);
+  } catch (error) {
+    throw new UsageError(`--write-body is no JSON (${(error as Error).message}); write an object, or @FILE`, {
+      cause: error,
+    });
+  }
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, Json>;
+  throw new UsageError('--write-body is JSON, but no object; write the body of an entity, {"name": "value"}');
+}
+
+async function runCheck(command: CheckCommand, options: CheckOptions, io: CommandIo): Promise<CheckResult> {
   const progress = command.quiet ? undefined : await showProgress(io);
   try {
-    const checkup = begin(command.url, {
+    const checkup = startCheck(command.url, {
       ...options,
       ...(progress && { onProgress: (state) => progress.update(state) }),
     });
@@ -206,7 +125,7 @@ async function showProgress({ stderr }: CommandIo): Promise<CrawlProgress | unde
   return isTerminal(stderr) ? (await import('./progress-bar.js')).showCrawlProgress(stderr) : undefined;
 }
 
-function begin(url: string, options: CheckOptions): CheckRun {
+function startCheck(url: string, options: CheckOptions): CheckRun {
   try {
     return check(url, options);
   } catch (error) {
@@ -224,7 +143,19 @@ function exitCodeOf(result: CheckResult, maxWarnings: number, interrupted: boole
   return interrupted ? INTERRUPTED : SOUND;
 }
 
-async function report(
+/** Ended by SIGINT, with nothing wrong so far: 128 and the signal's number, as shells have it. */
+const INTERRUPTED = 130;
+
+/** Nothing could be fetched, or the command line cannot be followed. */
+const FAILED = 2;
+
+/** There are errors, or more warnings than allowed. */
+const FAULTY = 1;
+
+/** There are no errors. */
+const SOUND = 0;
+
+async function writeResult(
   { report: format, output, options, color, quiet, maxWarnings }: CheckCommand,
   result: CheckResult,
   code: number,
@@ -241,6 +172,53 @@ async function report(
   else await writeOutput(output, text);
 }
 
+/** What a report depends on besides the result. */
+export interface ReportContext {
+  /** The checks that were made. */
+  readonly checks: readonly CheckPage[];
+  readonly date: Date;
+  readonly color: boolean;
+  /** Whether warnings are too many, so that they fail, too. */
+  readonly warningsFail: boolean;
+}
+
+/** Writes a result in a format. */
+export function writeReport(
+  format: ReportFormat,
+  result: CheckResult,
+  context: ReportContext,
+): Promise<string> {
+  return WRITERS[format](result, context);
+}
+
+type Writer = (result: CheckResult, context: ReportContext) => Promise<string>;
+
+/** Loaded when they are asked for. */
+const WRITERS: Readonly<Record<ReportFormat, Writer>> = {
+  text: async (result, { color }) => {
+    const { textReport } = await import('../check/report/text-report.js');
+    return textReport(result, color ? { paint } : {});
+  },
+  json: async (result) => (await import('../check/report/json-report.js')).jsonReport(result),
+  junit: async (result, { checks, warningsFail }) => {
+    const { junitReport } = await import('../check/report/junit-report.js');
+    return junitReport(result, { checks: checks.map(({ name }) => name), warningsFail });
+  },
+  html: async (result, { checks, date }) => {
+    const { htmlReport } = await import('../check/report/html-report.js');
+    return htmlReport(result, { checks, date });
+  },
+  dot: async (result) => (await import('../check/report/graph-languages.js')).graphDot(result),
+  mermaid: async (result) => (await import('../check/report/graph-languages.js')).graphMermaid(result),
+};
+
+function paint(role: TextRole, text: string): string {
+  // Whether to colour is decided by then, so the stream is not asked again.
+  return styleText(STYLES[role], text, { validateStream: false });
+}
+
+const STYLES = { error: 'red', warning: 'yellow', note: 'cyan', heading: 'bold', faint: 'dim' } as const;
+
 async function writeOutput(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
@@ -250,4 +228,23 @@ async function writeOutput(file: string, text: string): Promise<void> {
       cause: error,
     });
   }
+}
+
+/**
+ * Writes what a check asks, and why.
+ *
+ * @throws {UsageError} where there is no such check
+ */
+export function explainCheck(name: string, checks: readonly CheckPage[]): string {
+  const page = checks.find((check) => check.name === name);
+  if (page !== undefined) {
+    return `${page.name}: ${page.summary}\n\n${wrapped(page.explanation)}\n\nSee ${page.see}.\n`;
+  }
+  const names = checks.map((check) => check.name).join(', ');
+  throw new UsageError(`there is no check ${JSON.stringify(name)}; the checks are ${names}`);
+}
+
+/** Breaks a paragraph into lines that a terminal shows whole. */
+function wrapped(paragraph: string): string {
+  return paragraph.replaceAll(/(.{1,90})(?:\s+|$)/g, '$1\n').trimEnd();
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {
   check,
-  CHECKS,
   type CheckFinding,
   type CheckOptions,
   type CheckProgress,
+  CHECKS,
 } from '../../lib/check/index.js';
 import { BadServer, type Fault } from './bad-server.js';
 import { serveDocument } from './serve-document.js';

@@ -1,4 +1,4 @@
-import type { Level, Finding } from '../../protocol/findings.js';
+import type { Finding, Level } from '../../protocol/findings.js';
 import type { CrawledApi } from '../crawl/crawled-api.js';
 import type { CheckedLink } from '../crawl/crawled-link.js';
 import type { VisitedResource } from '../crawl/visited-resource.js';
@@ -29,7 +29,7 @@ export interface Remark {
   /** The check's own by default. */
   readonly see?: string;
   /** What it is that an API tends to do for all resources alike; where it does, that is told once, at the start. */
-  readonly habit?: string;
+  readonly foldBy?: string;
 }
 
 /** Remarks as they are made. */

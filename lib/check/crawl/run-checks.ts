@@ -1,43 +1,28 @@
-import type { Check, Remark, Remarks, CheckFinding } from '../checks/check-definition.js';
-import type { CheckedLink } from './crawled-link.js';
-import { NoResponseError } from './visited-resource.js';
-import type { VisitedResource } from './visited-resource.js';
+import type { Check, CheckFinding, Remark, Remarks } from '../checks/check-definition.js';
 import type { CrawledApi } from './crawled-api.js';
+import type { CheckedLink } from './crawled-link.js';
+import { NoResponseError, type VisitedResource } from './visited-resource.js';
+
+/** A finding, and what it says that an API tends to do everywhere, if it does. */
+export interface VisitFinding {
+  readonly finding: CheckFinding;
+  readonly foldBy: string | undefined;
+}
 
 /** Makes all checks of one resource, one after the other; a stop leaves what is known until then. */
 export async function checkResource(
   checks: readonly Check[],
   resource: VisitedResource,
-): Promise<readonly HeldFinding[]> {
-  const findings: HeldFinding[] = [];
+): Promise<readonly VisitFinding[]> {
+  const findings: VisitFinding[] = [];
   const reported = new Set<unknown>();
-  const asked = checks.filter(({ always }) => always === true || resource.answer !== undefined);
+  const asked = checks.filter(({ always }) => always === true || resource.response !== undefined);
   for (const check of asked) {
-    for await (const { habit, ...remark } of remarksOf(check.ofResource?.(resource), reported)) {
-      findings.push({ finding: findingOf(check, resource.iri, remark), habit });
+    for await (const { foldBy, ...remark } of remarksOf(check.ofResource?.(resource), reported)) {
+      findings.push({ finding: findingOf(check, resource.iri, remark), foldBy });
     }
   }
   return findings;
-}
-
-/** Makes all checks of one link. */
-export async function* checkLink(
-  checks: readonly Check[],
-  checked: CheckedLink,
-): AsyncGenerator<CheckFinding> {
-  const { from, pointer } = checked.link;
-  for (const check of checks) {
-    for await (const remark of remarksOf(check.ofLink?.(checked))) {
-      yield findingOf(check, from, { pointer, ...remark });
-    }
-  }
-}
-
-/** Makes the checks that wait for the end. */
-export async function* checkApi(checks: readonly Check[], walked: CrawledApi): AsyncGenerator<CheckFinding> {
-  for (const check of checks) {
-    for await (const remark of remarksOf(check.ofApi?.(walked))) yield findingOf(check, walked.start, remark);
-  }
 }
 
 /** @param reported - the failures that were spoken of already, so that one that several checks meet is told once */
@@ -65,14 +50,25 @@ function findingOf(check: Check, iri: string, remark: Remark): CheckFinding {
   return { check: check.name, iri, pointer: '', see: check.see, ...remark };
 }
 
-/** A finding, and what it says that an API tends to do everywhere, if it does. */
-export interface HeldFinding {
-  readonly finding: CheckFinding;
-  readonly habit: string | undefined;
+/** Makes all checks of one link. */
+export async function* checkLink(
+  checks: readonly Check[],
+  checked: CheckedLink,
+): AsyncGenerator<CheckFinding> {
+  const { from, pointer } = checked.link;
+  for (const check of checks) {
+    for await (const remark of remarksOf(check.ofLink?.(checked))) {
+      yield findingOf(check, from, { pointer, ...remark });
+    }
+  }
 }
 
-/** Fewer resources than these make no habit. */
-const MIN_REPEATS = 3;
+/** Makes the checks that wait for the end. */
+export async function* checkApi(checks: readonly Check[], walked: CrawledApi): AsyncGenerator<CheckFinding> {
+  for (const check of checks) {
+    for await (const remark of remarksOf(check.ofApi?.(walked))) yield findingOf(check, walked.start, remark);
+  }
+}
 
 /**
  * Findings about what a framework does for all resources alike, such as what it answers to OPTIONS. They are held
@@ -82,13 +78,13 @@ export class RepeatedFindings {
   readonly #byHabit = new Map<string, CheckFinding[]>();
 
   /** Takes a resource's findings, and gives back those that are no habits. */
-  *hold(findings: readonly HeldFinding[]): Generator<CheckFinding> {
-    for (const { finding, habit } of findings) {
-      if (habit === undefined) {
+  *hold(findings: readonly VisitFinding[]): Generator<CheckFinding> {
+    for (const { finding, foldBy } of findings) {
+      if (foldBy === undefined) {
         yield finding;
         continue;
       }
-      const key = JSON.stringify([finding.check, finding.rule, habit]);
+      const key = JSON.stringify([finding.check, finding.rule, foldBy]);
       const alike = this.#byHabit.get(key);
       if (alike === undefined) this.#byHabit.set(key, [finding]);
       else alike.push(finding);
@@ -100,7 +96,7 @@ export class RepeatedFindings {
    *
    * @param checked - how many resources were checked
    */
-  *settle(start: string, checked: number): Generator<CheckFinding> {
+  *rest(start: string, checked: number): Generator<CheckFinding> {
     for (const alike of this.#byHabit.values()) {
       const [first] = alike;
       if (first === undefined || alike.length < MIN_REPEATS || alike.length < checked) {
@@ -112,3 +108,6 @@ export class RepeatedFindings {
     }
   }
 }
+
+/** Fewer resources than these make no habit. */
+const MIN_REPEATS = 3;
