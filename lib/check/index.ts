@@ -1,6 +1,13 @@
 export { check, type CheckOptions, type CheckRun } from './check.js';
 export { CHECKS } from './checks.js';
-export type { Check, CheckFinding, CheckPage, Remark, Remarks } from './checks/check-definition.js';
+export {
+  type Check,
+  type CheckFinding,
+  CheckOptionsError,
+  type CheckPage,
+  type Remark,
+  type Remarks,
+} from './checks/check-definition.js';
 export type {
   FetchFailure,
   FetchFailureReason,

@@ -3,23 +3,27 @@ import type { CheckOptions } from '../check/check.js';
 import type { TemplateScalar, TemplateValue, TemplateValues } from '../protocol/uri-template.js';
 import { choose, toUsageError, UsageError } from './command-line.js';
 
-/** What the command line of `shoji check` asks for. */
+/** A command line of `shoji check`, read. */
 type CheckArguments =
-  { readonly type: 'help' } | { readonly type: 'explain'; readonly check: string } | CheckCommand;
+  | { readonly type: 'help' }
+  | { readonly type: 'explain'; readonly check: string; readonly modules: readonly string[] }
+  | CheckCommand;
 
 const FORMATS = ['text', 'json', 'junit', 'html'] as const;
 
 const GRAPHS = ['dot', 'mermaid'] as const;
 
-/** What is written at the end. */
+/** The form of the report, or the language of the link graph in its place. */
 export type ReportFormat = (typeof FORMATS)[number] | (typeof GRAPHS)[number];
 
 /** An API to check, and how. */
 export interface CheckCommand {
   readonly type: 'check';
   readonly url: string;
-  /** What the command line itself says; files are named by the next three. */
+  /** All that needs no file; the next four name files. */
   readonly options: CheckOptions;
+  /** Modules with checks of the user's own. */
+  readonly modules: readonly string[];
   /** A file with known IRIs, `-` for standard input. */
   readonly known: string | undefined;
   /** The catalog that may be written to. */
@@ -64,6 +68,8 @@ How far it goes:
 What is checked:
   --dialect NAME          draft-02 (default), draft-01, crunch or auto
   --check NAME            this check only; may be repeated (default: all)
+  --checks MODULE         checks of your own beside them: the default export of a JavaScript module, one
+                          check or a list of them; may be repeated
   --known FILE            IRIs that the API has, one a line, so that those are told that no link leads to;
                           - is standard input
   --explain CHECK         show what a check asks, and why
@@ -91,7 +97,9 @@ Exit code: 0 no errors; 1 errors, or too many warnings; 2 nothing could be fetch
 export function parseCheckArguments(args: readonly string[], env: NodeJS.ProcessEnv): CheckArguments {
   const { values, positionals } = parse(args);
   if (values.help) return { type: 'help' };
-  if (values.explain !== undefined) return { type: 'explain', check: values.explain };
+  if (values.explain !== undefined) {
+    return { type: 'explain', check: values.explain, modules: values.checks };
+  }
   const [url, ...more] = positionals;
   if (url === undefined) {
     throw new UsageError('no URL is given; write the one that the API begins at');
@@ -105,6 +113,7 @@ export function parseCheckArguments(args: readonly string[], env: NodeJS.Process
     type: 'check',
     url,
     options: optionsOf(values, env),
+    modules: values.checks,
     known: values.known,
     write: values.write,
     writeBody: values['write-body'],
@@ -146,6 +155,7 @@ const OPTIONS = {
   rate: { type: 'string' },
   dialect: { type: 'string' },
   check: { type: 'string', multiple: true },
+  checks: { type: 'string', multiple: true, default: [] as string[] },
   known: { type: 'string' },
   explain: { type: 'string' },
   format: { type: 'string' },

@@ -1,9 +1,18 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { resolve } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { styleText } from 'node:util';
-import { check, type CheckOptions, type CheckRun } from '../check/check.js';
+import { check as checkApi, type CheckOptions, type CheckRun } from '../check/check.js';
 import { CHECKS } from '../check/checks.js';
-import type { CheckFinding, CheckPage } from '../check/checks/check-definition.js';
+import {
+  assertCheck,
+  type Check,
+  type CheckFinding,
+  CheckOptionsError,
+  type CheckPage,
+} from '../check/checks/check-definition.js';
 import { type CheckResult, summaryOf } from '../check/report/check-result.js';
 import type { TextRole } from '../check/report/text-report.js';
 import type { Json } from '../protocol/documents.js';
@@ -11,6 +20,15 @@ import { CHECK_HELP, type CheckCommand, parseCheckArguments, type ReportFormat }
 import { type CommandIo, hasColours, isTerminal, sanitizeForTerminal } from './command-io.js';
 import { UsageError } from './command-line.js';
 import type { CrawlProgress } from './progress-bar.js';
+
+/** There are no errors. */
+const SOUND = 0;
+/** There are errors, or more warnings than allowed. */
+const FAULTY = 1;
+/** Nothing could be fetched, or the command line cannot be followed. */
+const FAILED = 2;
+/** Ended by SIGINT, with nothing wrong so far: 128 and the signal's number, as shells have it. */
+const INTERRUPTED = 130;
 
 /**
  * Runs `shoji check`: follows the links of an API, checks what they lead to, and reports.
@@ -22,8 +40,9 @@ import type { CrawlProgress } from './progress-bar.js';
 export async function checkCommand(args: readonly string[], io: CommandIo): Promise<number> {
   try {
     const wanted = parseCheckArguments(args, process.env);
-    if (wanted.type === 'check') return await checkApi(wanted, io);
-    io.stdout.write(wanted.type === 'help' ? CHECK_HELP : explainCheck(wanted.check, CHECKS));
+    if (wanted.type === 'check') return await runCommand(wanted, io);
+    if (wanted.type === 'help') io.stdout.write(CHECK_HELP);
+    else io.stdout.write(explainCheck(wanted.check, [...CHECKS, ...(await loadChecks(wanted.modules))]));
     return SOUND;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -32,20 +51,20 @@ export async function checkCommand(args: readonly string[], io: CommandIo): Prom
   }
 }
 
-async function checkApi(command: CheckCommand, io: CommandIo): Promise<number> {
+async function runCommand(command: CheckCommand, io: CommandIo): Promise<number> {
   const inputs = await readInputs(command, io.stdin);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   // Once only: without a listener, the second signal ends the process at once.
   process.once('SIGINT', onInterrupt);
-  let result: CheckResult;
+  let checked: CheckedApi;
   try {
-    result = await runCheck(command, { ...command.options, ...inputs, signal: interrupt.signal }, io);
+    checked = await runCheck(command, { ...command.options, ...inputs, signal: interrupt.signal }, io);
   } finally {
     process.off('SIGINT', onInterrupt);
   }
-  const code = exitCodeOf(result, command.maxWarnings, interrupt.signal.aborted);
-  await writeResult(command, result, code, io);
+  const code = exitCodeOf(checked, command.maxWarnings, interrupt.signal.aborted);
+  await writeResult(command, checked, code, io);
   if (code === FAILED)
     io.stderr.write(`shoji check: nothing could be fetched from ${sanitizeForTerminal(command.url)}\n`);
   return code;
@@ -56,12 +75,14 @@ async function checkApi(command: CheckCommand, io: CommandIo): Promise<number> {
  *
  * @throws {UsageError} where one cannot be read, or does not hold what it should
  */
-export async function readInputs(
+async function readInputs(
   command: CheckCommand,
   stdin: NodeJS.ReadableStream,
-): Promise<Pick<CheckOptions, 'known' | 'write'>> {
-  const { known, write, writeBody } = command;
+): Promise<Pick<CheckOptions, 'checks' | 'known' | 'write'>> {
+  const { modules, options, known, write, writeBody } = command;
+  const own = await loadChecks(modules);
   return {
+    ...(own.length > 0 && { checks: selectChecks(options.checks, own) }),
     ...(known !== undefined && { known: await readKnown(known, stdin) }),
     ...(write !== undefined && {
       write: { catalog: write, ...(writeBody !== undefined && { body: await readBody(writeBody) }) },
@@ -69,8 +90,51 @@ export async function readInputs(
   };
 }
 
+/**
+ * Loads the modules that `--checks` names.
+ *
+ * @throws {UsageError} where there is no such module, or its default export is neither a check nor a list of them
+ */
+async function loadChecks(paths: readonly string[]): Promise<readonly Check[]> {
+  const checks: Check[] = [];
+  for (const path of paths) {
+    const file = resolve(path);
+    if (!existsSync(file)) {
+      throw new UsageError(`--checks names ${path}, which is not there; write the path of a module`);
+    }
+    const { default: exported } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    if (exported === undefined) {
+      throw new UsageError(`${path} has no default export; write a check, or a list of checks, as one`);
+    }
+    for (const each of Array.isArray(exported) ? (exported as readonly unknown[]) : [exported]) {
+      assertOwnCheck(path, each);
+      checks.push(each);
+    }
+  }
+  return checks;
+}
+
+function assertOwnCheck(path: string, value: unknown): asserts value is Check {
+  try {
+    assertCheck(value);
+  } catch (error) {
+    if (!(error instanceof CheckOptionsError)) throw error;
+    throw new UsageError(`${path}: ${error.message}`, { cause: error });
+  }
+}
+
+/** All checks, the loaded ones included, or those of a name that `--check` gives. */
+function selectChecks(
+  names: CheckOptions['checks'],
+  own: readonly Check[],
+): NonNullable<CheckOptions['checks']> {
+  return names === undefined
+    ? [...CHECKS, ...own]
+    : names.map((name) => own.find((known) => known.name === name) ?? name);
+}
+
 async function readKnown(file: string, stdin: NodeJS.ReadableStream): Promise<readonly string[]> {
-  const lines = file === '-' ? await text(stdin) : await read('--known', file);
+  const lines = file === '-' ? await readText(stdin) : await read('--known', file);
   return lines
     .split('\n')
     .map((line) => line.trim())
@@ -105,16 +169,21 @@ async function readBody(given: string): Promise<Readonly<Record<string, Json>>> 
   throw new UsageError('--write-body is JSON, but no object; write the body of an entity, {"name": "value"}');
 }
 
-async function runCheck(command: CheckCommand, options: CheckOptions, io: CommandIo): Promise<CheckResult> {
+/** A result, and the checks that led to it. */
+interface CheckedApi extends CheckResult {
+  readonly checks: readonly CheckPage[];
+}
+
+async function runCheck(command: CheckCommand, options: CheckOptions, io: CommandIo): Promise<CheckedApi> {
   const progress = command.quiet ? undefined : await showProgress(io);
   try {
-    const checkup = startCheck(command.url, {
+    const run = startCheck(command.url, {
       ...options,
       ...(progress && { onProgress: (state) => progress.update(state) }),
     });
     const findings: CheckFinding[] = [];
-    for await (const finding of checkup) findings.push(finding);
-    return { survey: checkup.survey, findings };
+    for await (const finding of run) findings.push(finding);
+    return { survey: run.survey, findings, checks: run.checks };
   } finally {
     progress?.stop();
   }
@@ -127,9 +196,9 @@ async function showProgress({ stderr }: CommandIo): Promise<CrawlProgress | unde
 
 function startCheck(url: string, options: CheckOptions): CheckRun {
   try {
-    return check(url, options);
+    return checkApi(url, options);
   } catch (error) {
-    // What the function's caller got wrong, the command's caller did.
+    // The command's caller wrote what the function refuses.
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(error.message, { cause: error });
   }
@@ -143,37 +212,25 @@ function exitCodeOf(result: CheckResult, maxWarnings: number, interrupted: boole
   return interrupted ? INTERRUPTED : SOUND;
 }
 
-/** Ended by SIGINT, with nothing wrong so far: 128 and the signal's number, as shells have it. */
-const INTERRUPTED = 130;
-
-/** Nothing could be fetched, or the command line cannot be followed. */
-const FAILED = 2;
-
-/** There are errors, or more warnings than allowed. */
-const FAULTY = 1;
-
-/** There are no errors. */
-const SOUND = 0;
-
 async function writeResult(
-  { report: format, output, options, color, quiet, maxWarnings }: CheckCommand,
-  result: CheckResult,
+  { report: format, output, color, quiet, maxWarnings }: CheckCommand,
+  result: CheckedApi,
   code: number,
   io: CommandIo,
 ): Promise<void> {
   if (quiet && format === 'text' && output === undefined && code === SOUND) return;
-  const text = await writeReport(format, result, {
-    checks: CHECKS.filter(({ name }) => options.checks?.includes(name) ?? true),
+  const written = await writeReport(format, result, {
+    checks: result.checks,
     date: new Date(),
     color: color ?? (output === undefined && hasColours(io.stdout)),
     warningsFail: summaryOf(result).warnings > maxWarnings,
   });
-  if (output === undefined) io.stdout.write(text);
-  else await writeOutput(output, text);
+  if (output === undefined) io.stdout.write(written);
+  else await writeOutput(output, written);
 }
 
 /** What a report depends on besides the result. */
-export interface ReportContext {
+interface ReportContext {
   /** The checks that were made. */
   readonly checks: readonly CheckPage[];
   readonly date: Date;
@@ -183,11 +240,7 @@ export interface ReportContext {
 }
 
 /** Writes a result in a format. */
-export function writeReport(
-  format: ReportFormat,
-  result: CheckResult,
-  context: ReportContext,
-): Promise<string> {
+function writeReport(format: ReportFormat, result: CheckResult, context: ReportContext): Promise<string> {
   return WRITERS[format](result, context);
 }
 
@@ -236,11 +289,11 @@ async function writeOutput(file: string, text: string): Promise<void> {
  * @throws {UsageError} where there is no such check
  */
 export function explainCheck(name: string, checks: readonly CheckPage[]): string {
-  const page = checks.find((check) => check.name === name);
+  const page = checks.find((known) => known.name === name);
   if (page !== undefined) {
     return `${page.name}: ${page.summary}\n\n${wrapped(page.explanation)}\n\nSee ${page.see}.\n`;
   }
-  const names = checks.map((check) => check.name).join(', ');
+  const names = checks.map((known) => known.name).join(', ');
   throw new UsageError(`there is no check ${JSON.stringify(name)}; the checks are ${names}`);
 }
 

@@ -404,7 +404,7 @@ describe('check() refuses', () => {
     ['an origin that is none', 'http://h/', { origins: ['example.org'] }, /"example.org" is no origin/],
   ];
   for (const [what, url, options, message] of refused) {
-    it(what, () => assert.throws(() => check(url, options), { name: 'TypeError', message }));
+    it(what, () => assert.throws(() => check(url, options), { name: 'CheckOptionsError', message }));
   }
 });
 
