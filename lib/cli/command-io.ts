@@ -7,16 +7,6 @@ export interface CommandIo {
   readonly stderr: NodeJS.WritableStream;
 }
 
-/**
- * Makes a text of unknown origin fit for a terminal: what would move the cursor, change colours or
- * turn the direction of writing becomes U+FFFD, one for one, and a tab becomes a space.
- */
-export function sanitizeForTerminal(text: string): string {
-  // Most texts are printable as they are, and this is asked of each line that is written.
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
-}
-
 /** Whether a stream is a terminal. */
 export function isTerminal(stream: NodeJS.WritableStream | NodeJS.WriteStream): stream is NodeJS.WriteStream {
   return 'isTTY' in stream && stream.isTTY;
@@ -30,9 +20,6 @@ export function isTerminal(stream: NodeJS.WritableStream | NodeJS.WriteStream): 
 export function hasColours(stream: NodeJS.WritableStream): boolean {
   return isTerminal(stream) && stream.hasColors();
 }
-
-/** How many characters are gathered before they are written. */
-const CHUNK = 65_536;
 
 /**
  * Writes text to a stream in large pieces, and no faster than the stream takes them.
@@ -61,7 +48,7 @@ export class Output {
 
   /** Whether enough is gathered to be worth writing. */
   get isFull(): boolean {
-    return this.#length >= CHUNK;
+    return this.#length >= CHUNK_CHARACTERS;
   }
 
   /** Writes what is gathered, and waits until the stream can take more. */
@@ -80,4 +67,17 @@ export class Output {
     heard.abort();
     await Promise.allSettled(events);
   }
+}
+
+/** How many characters are gathered before they are written. */
+const CHUNK_CHARACTERS = 65_536;
+
+/**
+ * Makes a text of unknown origin fit for a terminal: what would move the cursor, change colours or
+ * turn the direction of writing becomes U+FFFD, one for one, and a tab becomes a space.
+ */
+export function sanitizeForTerminal(text: string): string {
+  // Most texts are printable as they are, and this is asked of each line that is written.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }

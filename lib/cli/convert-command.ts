@@ -1,21 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { ConversionError } from '../protocol/convert.js';
-import type { ConvertOptions, Loss } from '../protocol/convert.js';
+import { ConversionError, type ConvertOptions, type Loss } from '../protocol/convert.js';
 import { convertValid } from '../protocol/convert/convert-valid.js';
-import type { Json } from '../protocol/documents.js';
-import { sanitizeForTerminal } from './command-io.js';
-import type { CommandIo } from './command-io.js';
-import { UsageError, choose, toUsageError } from './command-line.js';
-import { judgeSource, UnreadableSourceError, batchesOf, verdictOf } from './validate/judge-document.js';
-import type { JudgedText } from './validate/judge-document.js';
 import type { Dialect } from '../protocol/dialects/dialect.js';
 import { DIALECT_CHOICES, DIALECTS } from '../protocol/dialects/dialects.js';
-import { ROLES } from '../protocol/role.js';
-import type { Role } from '../protocol/role.js';
+import type { Json } from '../protocol/documents.js';
+import { type Role, ROLES } from '../protocol/role.js';
+import { type CommandIo, sanitizeForTerminal } from './command-io.js';
+import { choose, toUsageError, UsageError } from './command-line.js';
 import { jsonReporter } from './validate/json-reporter.js';
-import { textReporter } from './validate/text-reporter.js';
+import {
+  batchesOf,
+  type JudgedText,
+  judgeSource,
+  UnreadableSourceError,
+  verdictOf,
+} from './validate/judge-document.js';
 import { addTo, emptySummary } from './validate/reporter.js';
+import { textReporter } from './validate/text-reporter.js';
 
 /** What the command line of `shoji convert` asks for. */
 export interface ConvertArguments {
@@ -32,27 +34,27 @@ export interface ConvertArguments {
   readonly strict: boolean;
 }
 
-const FORMATS: readonly ConvertArguments['format'][] = ['text', 'json'];
-
-/** What `shoji convert --help` shows. */
-export const CONVERT_HELP: string = `Usage: shoji convert --from DIALECT --to DIALECT [options] FILE
-
-Converts a Shoji document from one dialect to another. A FILE of - is standard input. What the other
-dialect cannot say is listed on standard error, one loss a line.
-
-Options:
-  --from DIALECT   ${DIALECTS.join(', ')}, or auto: what the document reads as
-  --to DIALECT     ${DIALECTS.join(', ')}
-  --role ROLE      response: what a server sends, which must have "self" (default)
-                   request: what a client sends, which need not
-  --output FILE    write the document there instead of to standard output
-  --strict         refuse what cannot be converted without loss: write nothing, exit with 1
-  --format FORMAT  text (default) or json, for losses and findings
-  --help           show this
-
-Exit code: 0 the document is converted; 1 it is not valid in its own dialect, or --strict refused it;
-           2 a file could not be read or written, or the command line is wrong.
-`;
+/**
+ * Runs `shoji convert`: reads a document, writes it in another dialect, and lists what that lost.
+ *
+ * @param args - what follows `convert` on the command line
+ * @returns the exit code: 0 converted, 1 refused, 2 could not be read or written or bad usage
+ */
+export async function convertCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  let wanted: ConvertArguments | undefined;
+  try {
+    wanted = parseConvertArguments(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.stderr.write(`shoji convert: ${sanitizeForTerminal(error.message)}\nSee shoji convert --help.\n`);
+    return FAILED;
+  }
+  if (wanted === undefined) {
+    io.stdout.write(CONVERT_HELP);
+    return CONVERTED;
+  }
+  return convertSource(wanted, io);
+}
 
 /**
  * Reads the arguments that follow `shoji convert`.
@@ -104,70 +106,33 @@ function parse(args: readonly string[]) {
   }
 }
 
-/**
- * Writes what a conversion lost: a line for each loss, for people; all in one JSON object, for
- * programs.
- *
- * @param from - the dialect of the document, where the command line left it open too
- */
-export function lossReport(
-  losses: readonly Loss[],
-  from: Dialect,
-  { source, to, format }: ConvertArguments,
-): string {
-  if (format === 'json') return `${JSON.stringify({ source, from, to, losses }, undefined, 2)}\n`;
-  return losses
-    .map(
-      ({ line = 1, column = 1, message }) =>
-        `${sanitizeForTerminal(`${source}:${line}:${column} loss ${message}`)}\n`,
-    )
-    .join('');
-}
+const FORMATS: readonly ConvertArguments['format'][] = ['text', 'json'];
 
-/** Writes what `shoji validate` would say of the one document that cannot be converted. */
-export function findingsReport(
-  { source, text, validation }: JudgedText,
-  format: ConvertArguments['format'],
-): string {
-  const reporter = format === 'json' ? jsonReporter() : textReporter({ color: false, quiet: false });
-  const batches = [...batchesOf(validation.findings, text, undefined)];
-  const document = { origin: { source, file: source }, ...verdictOf(validation), batches };
-  const findings = batches.map((batch) => reporter.findings(document, batch));
-  const report = reporter.open(document) + findings.join('') + reporter.close(document);
-  if (format === 'text') return report;
-  const summary = emptySummary();
-  addTo(summary, document);
-  return reporter.start() + report + reporter.end(summary);
-}
-
-/** The document is converted. */
-const CONVERTED = 0;
-/** It is not valid, or would lose what may not be lost. */
-const REFUSED = 1;
 /** A file could not be read or written, or the command line cannot be followed. */
 const FAILED = 2;
 
-/**
- * Runs `shoji convert`: reads a document, writes it in another dialect, and lists what that lost.
- *
- * @param args - what follows `convert` on the command line
- * @returns the exit code: 0 converted, 1 refused, 2 could not be read or written or bad usage
- */
-export async function convertCommand(args: readonly string[], io: CommandIo): Promise<number> {
-  let wanted: ConvertArguments | undefined;
-  try {
-    wanted = parseConvertArguments(args);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.stderr.write(`shoji convert: ${sanitizeForTerminal(error.message)}\nSee shoji convert --help.\n`);
-    return FAILED;
-  }
-  if (wanted === undefined) {
-    io.stdout.write(CONVERT_HELP);
-    return CONVERTED;
-  }
-  return convertSource(wanted, io);
-}
+/** What `shoji convert --help` shows. */
+export const CONVERT_HELP: string = `Usage: shoji convert --from DIALECT --to DIALECT [options] FILE
+
+Converts a Shoji document from one dialect to another. A FILE of - is standard input. What the other
+dialect cannot say is listed on standard error, one loss a line.
+
+Options:
+  --from DIALECT   ${DIALECTS.join(', ')}, or auto: what the document reads as
+  --to DIALECT     ${DIALECTS.join(', ')}
+  --role ROLE      response: what a server sends, which must have "self" (default)
+                   request: what a client sends, which need not
+  --output FILE    write the document there instead of to standard output
+  --strict         refuse what cannot be converted without loss: write nothing, exit with 1
+  --format FORMAT  text (default) or json, for losses and findings
+  --help           show this
+
+Exit code: 0 the document is converted; 1 it is not valid in its own dialect, or --strict refused it;
+           2 a file could not be read or written, or the command line is wrong.
+`;
+
+/** The document is converted. */
+const CONVERTED = 0;
 
 async function convertSource(wanted: ConvertArguments, io: CommandIo): Promise<number> {
   const { source, from, role } = wanted;
@@ -195,6 +160,25 @@ function refuse(judged: JudgedText, { format }: ConvertArguments, { stderr }: Co
   stderr.write(findingsReport(judged, format));
   return REFUSED;
 }
+
+/** Writes what `shoji validate` would say of the one document that cannot be converted. */
+export function findingsReport(
+  { source, text, validation }: JudgedText,
+  format: ConvertArguments['format'],
+): string {
+  const reporter = format === 'json' ? jsonReporter() : textReporter({ color: false, quiet: false });
+  const batches = [...batchesOf(validation.findings, text, undefined)];
+  const document = { origin: { source, file: source }, ...verdictOf(validation), batches };
+  const findings = batches.map((batch) => reporter.findings(document, batch));
+  const report = reporter.open(document) + findings.join('') + reporter.close(document);
+  if (format === 'text') return report;
+  const summary = emptySummary();
+  addTo(summary, document);
+  return reporter.start() + report + reporter.end(summary);
+}
+
+/** It is not valid, or would lose what may not be lost. */
+const REFUSED = 1;
 
 async function convertJudged(
   { text, validation }: JudgedText,
@@ -224,9 +208,34 @@ async function convertJudged(
   return CONVERTED;
 }
 
+/**
+ * Writes what a conversion lost: a line for each loss, for people; all in one JSON object, for
+ * programs.
+ *
+ * @param from - the dialect of the document, where the command line left it open too
+ */
+export function lossReport(
+  losses: readonly Loss[],
+  from: Dialect,
+  { source, to, format }: ConvertArguments,
+): string {
+  if (format === 'json') return `${JSON.stringify({ source, from, to, losses }, undefined, 2)}\n`;
+  return losses
+    .map(
+      ({ line = 1, column = 1, message }) =>
+        `${sanitizeForTerminal(`${source}:${line}:${column} loss ${message}`)}\n`,
+    )
+    .join('');
+}
+
 function strictRefusal(count: number): string {
   const losses = count === 1 ? 'one loss is' : `${count} losses are`;
   return `shoji convert: nothing is written, since ${losses} more than --strict allows; leave that option out to accept them\n`;
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return REASONS.get(code) ?? `writing it failed (${code}); write another path`;
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -238,8 +247,3 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'there is no space left; make some, or write another path'],
   ['ERR_INVALID_ARG_VALUE', 'no path may hold a null character; write another path'],
 ]);
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return REASONS.get(code) ?? `writing it failed (${code}); write another path`;
-}

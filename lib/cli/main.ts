@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { sanitizeForTerminal } from './command-io.js';
-import type { CommandIo } from './command-io.js';
+import { type CommandIo, sanitizeForTerminal } from './command-io.js';
 
 type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 

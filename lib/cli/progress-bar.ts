@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { CheckProgress } from '../check/crawl/crawl-options.js';
+import type { CheckProgress } from '../check/crawl/crawled-api.js';
 
 /**
  * Makes a bar that shows on a terminal how far something has come. This module is loaded only where there is one.

@@ -5,7 +5,7 @@ import { findBaseFault } from '../server/api-context.js';
 /** How much is logged; each level has those after it as well. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-export type LogLevel = (typeof LEVELS)[number];
+type LogLevel = (typeof LEVELS)[number];
 
 /** What a command line of `shoji serve` asks for. */
 export interface ServeArguments {
@@ -47,17 +47,6 @@ The environment's STORE names the store, for modules that heed it.
 SIGINT (Ctrl-C) and SIGTERM stop it, once requests in flight are answered; a second one ends it at once.
 `;
 
-const OPTIONS = {
-  port: { type: 'string' },
-  host: { type: 'string' },
-  log: { type: 'string' },
-  grace: { type: 'string' },
-  drain: { type: 'string' },
-  'keep-alive': { type: 'string' },
-  base: { type: 'string' },
-  help: { type: 'boolean' },
-} as const;
-
 /**
  * Reads what follows `serve` on the command line.
  *
@@ -94,22 +83,6 @@ export function parseServeArguments(
   };
 }
 
-function checkedBase(base: string): string {
-  const fault = findBaseFault(base);
-  if (fault !== undefined) throw new UsageError(`--base ${fault}`);
-  return base;
-}
-
-/** The longest that a timer can wait. */
-const LONGEST = 2 ** 31 - 1;
-
-function milliseconds(option: string, text: string): number {
-  if (/^\d+$/.test(text) && Number(text) <= LONGEST) return Number(text);
-  throw new UsageError(
-    `${option} is ${JSON.stringify(text)}; write a whole number of milliseconds, such as 5000`,
-  );
-}
-
 function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
@@ -117,4 +90,31 @@ function parsed(args: readonly string[]) {
     const options = Object.keys(OPTIONS).map((name) => `--${name}`);
     throw toUsageError(error, `${options.slice(0, -1).join(', ')} and ${options.at(-1) ?? ''}`);
   }
+}
+
+const OPTIONS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  log: { type: 'string' },
+  grace: { type: 'string' },
+  drain: { type: 'string' },
+  'keep-alive': { type: 'string' },
+  base: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+function milliseconds(option: string, text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= MAX_TIMER_MS) return Number(text);
+  throw new UsageError(
+    `${option} is ${JSON.stringify(text)}; write a whole number of milliseconds, such as 5000`,
+  );
+}
+
+/** The longest that a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+function checkedBase(base: string): string {
+  const fault = findBaseFault(base);
+  if (fault !== undefined) throw new UsageError(`--base ${fault}`);
+  return base;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type Koa from 'koa';
@@ -7,14 +7,11 @@ import type { Api } from '../shoji.js';
 import { UsageError } from './command-line.js';
 
 /** What a module exports to be served. */
-export interface ServedModule {
+interface ServedModule {
   readonly app: Koa;
   /** Undefined where the module exports a Koa application only. */
   readonly api: Api | undefined;
 }
-
-/** What a folder is served by, in the order of preference. */
-const INDEXES = ['index.js', 'index.mjs', 'index.ts', 'index.mts'];
 
 /**
  * Loads what a module exports: an API, as its default export or as `api`; or, as its default export, a Koa
@@ -40,25 +37,6 @@ export async function loadModule(
   throw new UsageError(
     `${path} exports no API (it exports ${names.length === 0 ? 'nothing' : names.join(', ')}); write export default shoji([…])`,
   );
-}
-
-function entryOf(path: string, given: string): string {
-  if (!existsSync(path))
-    throw new UsageError(`there is no module at ${given}; write the path of a file or a folder`);
-  if (!statSync(path).isDirectory()) return path;
-  const index = INDEXES.map((name) => join(path, name)).find((file) => existsSync(file));
-  if (index !== undefined) return index;
-  throw new UsageError(
-    `the folder ${given} has none of ${INDEXES.join(', ')}; write the path of the module itself`,
-  );
-}
-
-/** Where a compiler takes TypeScript from and puts JavaScript, by a tsconfig.json. */
-interface Compilation {
-  readonly sources: string;
-  readonly outputs: string;
-  /** When it last ran, where it notes that: what it finds unchanged it does not write again. */
-  readonly ran: number;
 }
 
 /**
@@ -106,8 +84,13 @@ function changedAt(file: string): number {
   return statSync(file).mtimeMs;
 }
 
-/** Of what a compiler has written: the relative paths of the modules that one imports. */
-const IMPORTED = /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
+/** Where a compiler takes TypeScript from and puts JavaScript, by a tsconfig.json. */
+interface Compilation {
+  readonly sources: string;
+  readonly outputs: string;
+  /** When it last ran, where it notes that: what it finds unchanged it does not write again. */
+  readonly ran: number;
+}
 
 /** Which source of a compiled module, or of one that it imports, was changed since; undefined where none was. */
 function changeSince(entry: string, { sources, outputs, ran }: Compilation): string | undefined {
@@ -125,6 +108,23 @@ function changeSince(entry: string, { sources, outputs, ran }: Compilation): str
   }
   return undefined;
 }
+
+/** Of what a compiler has written: the relative paths of the modules that one imports. */
+const IMPORTED = /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
+
+function entryOf(path: string, given: string): string {
+  if (!existsSync(path))
+    throw new UsageError(`there is no module at ${given}; write the path of a file or a folder`);
+  if (!statSync(path).isDirectory()) return path;
+  const index = INDEXES.map((name) => join(path, name)).find((file) => existsSync(file));
+  if (index !== undefined) return index;
+  throw new UsageError(
+    `the folder ${given} has none of ${INDEXES.join(', ')}; write the path of the module itself`,
+  );
+}
+
+/** What a folder is served by, in the order of preference. */
+const INDEXES = ['index.js', 'index.mjs', 'index.ts', 'index.mts'];
 
 function isApi(value: unknown): value is Api {
   return typeof value === 'object' && value !== null && 'routes' in value && 'start' in value;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {
   check,
-  CHECKS,
   type CheckFinding,
   type CheckOptions,
   type CheckProgress,
+  CHECKS,
 } from '../../lib/check/index.js';
 import { BadServer, type Fault } from './bad-server.js';
 import { serveDocument } from './serve-document.js';
@@ -404,7 +404,7 @@ describe('check() refuses', () => {
     ['an origin that is none', 'http://h/', { origins: ['example.org'] }, /"example.org" is no origin/],
   ];
   for (const [what, url, options, message] of refused) {
-    it(what, () => assert.throws(() => check(url, options), { name: 'TypeError', message }));
+    it(what, () => assert.throws(() => check(url, options), { name: 'CheckOptionsError', message }));
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { parseCheckArguments, CHECK_HELP } from '../../lib/cli/check-arguments.js';
-import { explainCheck } from '../../lib/cli/check-command.js';
 import { CHECKS } from '../../lib/check/checks.js';
+import { CHECK_HELP, parseCheckArguments } from '../../lib/cli/check-arguments.js';
+import { explainCheck } from '../../lib/cli/check-command.js';
 import { UsageError } from '../../lib/cli/command-line.js';
 
 describe('the arguments of shoji check', () => {

@@ -3,8 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertCommand } from '../../lib/cli/convert-command.js';
-import { runCommand } from './run-command.js';
-import type { Run } from './run-command.js';
+import { type Run, runCommand } from './run-command.js';
 
 /** Runs the command over real streams. */
 function run(args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {

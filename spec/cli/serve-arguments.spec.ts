@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseServeArguments } from '../../lib/cli/serve-arguments.js';
 import { UsageError } from '../../lib/cli/command-line.js';
+import { parseServeArguments } from '../../lib/cli/serve-arguments.js';
 
 describe('the arguments of shoji serve', () => {
   it('are one module, and leave all else as it is by default', () => {

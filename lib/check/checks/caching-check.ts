@@ -1,6 +1,6 @@
 import type { FetchResponse } from '../client/fetch.js';
 import type { Check, Remark } from './check-definition.js';
-import { listOf, formatValue, variesBy, readHttpDate } from './header-fields.js';
+import { formatValue, listOf, readHttpDate, variesBy } from './field-values.js';
 
 export const caching: Check = {
   name: 'caching',
@@ -10,9 +10,9 @@ export const caching: Check = {
     'what was to be kept is fetched each time, or what was to be kept from others is shown to them.',
   see: 'RFC 9111, section 5.2',
 
-  *ofResource({ answer }) {
-    if (answer === undefined) return;
-    const { headers } = answer;
+  *ofResource({ response }) {
+    if (response === undefined) return;
+    const { headers } = response;
     const control = headers.get('cache-control');
     if (control !== undefined) yield* judgeControl(control);
     const expires = headers.get('expires');
@@ -22,22 +22,10 @@ export const caching: Check = {
     }
     const age = headers.get('age');
     if (age !== undefined && !SECONDS.test(age)) yield malformedAge(age);
-    yield* judgeDate(answer);
+    yield* judgeDate(response);
     if (variesBy(headers.get('vary')).has('*')) yield variesByAll();
   },
 };
-
-const SECONDS = /^[0-9]+$/;
-
-const DIRECTIVE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:=([!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[^"\\]|\\.)*"))?$/;
-
-/** Those that say how many seconds. */
-const TIMED: ReadonlySet<string> = new Set([
-  'max-age',
-  's-maxage',
-  'stale-while-revalidate',
-  'stale-if-error',
-]);
 
 function* judgeControl(control: string): Generator<Remark> {
   const directives = new Map<string, string | undefined>();
@@ -62,19 +50,17 @@ function* judgeControl(control: string): Generator<Remark> {
   }
 }
 
-const DAY = 24 * 60 * 60 * 1000;
+const DIRECTIVE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:=([!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[^"\\]|\\.)*"))?$/;
 
-function* judgeDate({ headers }: FetchResponse): Generator<Remark> {
-  const date = headers.get('date');
-  if (date === undefined) {
-    yield noDate();
-    return;
-  }
-  const time = readHttpDate(date);
-  if (time === undefined) yield malformedDate('Date', date, 'RFC 9110, section 6.6.1');
-  // What a cache gives may have been made long ago.
-  else if (!headers.has('age') && Math.abs(time - Date.now()) > DAY) yield otherDay(date);
-}
+/** Those that say how many seconds. */
+const TIMED: ReadonlySet<string> = new Set([
+  'max-age',
+  's-maxage',
+  'stale-while-revalidate',
+  'stale-if-error',
+]);
+
+const SECONDS = /^[0-9]+$/;
 
 const malformedDirective = (control: string, text: string): Remark => ({
   rule: 'malformed-cache-control',
@@ -102,13 +88,27 @@ const malformedAge = (age: string): Remark => ({
   see: 'RFC 9111, section 5.1',
 });
 
+function* judgeDate({ headers }: FetchResponse): Generator<Remark> {
+  const date = headers.get('date');
+  if (date === undefined) {
+    yield noDate();
+    return;
+  }
+  const time = readHttpDate(date);
+  if (time === undefined) yield malformedDate('Date', date, 'RFC 9110, section 6.6.1');
+  // What a cache gives may have been made long ago.
+  else if (!headers.has('age') && Math.abs(time - Date.now()) > DAY) yield otherDay(date);
+}
+
 const noDate = (): Remark => ({
   rule: 'no-date',
-  habit: 'none',
+  foldBy: 'none',
   level: 'warning',
   message: 'there is no Date, from which caches reckon how old an answer is; send one',
   see: 'RFC 9110, section 6.6.1',
 });
+
+const DAY = 24 * 60 * 60 * 1000;
 
 const otherDay = (date: string): Remark => ({
   rule: 'other-date',
@@ -119,7 +119,7 @@ const otherDay = (date: string): Remark => ({
 
 const variesByAll = (): Remark => ({
   rule: 'varies-by-all',
-  habit: 'all',
+  foldBy: 'all',
   level: 'warning',
   message: 'Vary is "*", so that no cache ever gives the answer again; name the fields that it depends on',
   see: 'RFC 9110, section 12.5.5',

@@ -1,11 +1,10 @@
-import { findInvalidUtf8 } from '../../protocol/json.js';
-import type { Check, Remark } from './check-definition.js';
-import { isJsonType, readContentType, formatValue } from './header-fields.js';
 import { checkIri, parseIri } from '../../protocol/iri.js';
-import { canonicalIri } from '../crawl/canonical-iri.js';
+import { findInvalidUtf8 } from '../../protocol/json.js';
 import type { TemplateScalar } from '../../protocol/uri-template.js';
-import { isAlive } from '../crawl/visited-resource.js';
-import type { ResourceRecord } from '../crawl/visited-resource.js';
+import { canonicalIri } from '../crawl/canonical-iri.js';
+import { isAlive, type ResourceRecord } from '../crawl/visited-resource.js';
+import type { Check, Remark } from './check-definition.js';
+import { formatValue, isJsonType, readContentType } from './field-values.js';
 
 export const document: Check = {
   name: 'document',
@@ -15,12 +14,12 @@ export const document: Check = {
     'says. What is wrong with a document is told by the rules of "shoji validate", under their own names.',
   see: 'Shoji draft 02, section 1.1',
 
-  *ofResource({ answer, depth, expected, text, validation }) {
-    if (answer === undefined || answer.body.length === 0) return;
-    const type = readContentType(answer.headers.get('content-type') ?? '')?.type;
+  *ofResource({ response, depth, expected, text, validation }) {
+    if (response === undefined || response.body.length === 0) return;
+    const type = readContentType(response.headers.get('content-type') ?? '')?.type;
     if (expected === 'any' && !(type !== undefined && isJsonType(type))) return;
     if (text === undefined) {
-      yield notUtf8(findInvalidUtf8(answer.body)?.byte ?? 0);
+      yield notUtf8(findInvalidUtf8(response.body)?.byte ?? 0);
       return;
     }
     for (const finding of validation?.findings ?? []) {
@@ -49,16 +48,23 @@ export const self: Check = {
     'answered, every relative link leads astray, and a client that keeps documents by "self" mixes them up.',
   see: 'Shoji draft 02, section 1.1',
 
-  *ofResource({ answer, shoji, base, expected, validation }) {
+  *ofResource({ response, shoji, base, expected, validation }) {
     const value = shoji?.['self'];
-    if (answer === undefined || typeof value !== 'string' || checkIri(value) !== undefined) return;
+    if (response === undefined || typeof value !== 'string' || checkIri(value) !== undefined) return;
     // What is judged as a value has no "self" that would mean anything.
     if (expected === 'value' && validation?.dialect !== 'crunch') return;
     const named = canonicalIri(base);
-    if (named !== canonicalIri(answer.iri)) yield otherSelf(value, named, answer.iri);
+    if (named !== canonicalIri(response.iri)) yield otherSelf(value, named, response.iri);
     else if (parseIri(value).fragment !== undefined) yield withFragment(value);
   },
 };
+
+const otherSelf = (value: string, named: string | undefined, fetched: string): Remark => ({
+  rule: 'self',
+  level: 'error',
+  pointer: '/self',
+  message: `"self" is ${formatValue(value)}, which is ${named}, but the document was fetched from ${fetched}; write the IRI that answers, or ""`,
+});
 
 const withFragment = (value: string): Remark => ({
   rule: 'self-fragment',
@@ -66,13 +72,6 @@ const withFragment = (value: string): Remark => ({
   pointer: '/self',
   message: `"self" is ${formatValue(value)}, with a fragment, which names a part of a document; leave out "#" and what follows it`,
   see: 'RFC 3986, section 3.5',
-});
-
-const otherSelf = (value: string, named: string | undefined, fetched: string): Remark => ({
-  rule: 'self',
-  level: 'error',
-  pointer: '/self',
-  message: `"self" is ${formatValue(value)}, which is ${named}, but the document was fetched from ${fetched}; write the IRI that answers, or ""`,
 });
 
 export const agreement: Check = {
@@ -100,9 +99,6 @@ export const agreement: Check = {
   },
 };
 
-const formatScalar = (value: TemplateScalar): string =>
-  typeof value === 'string' ? formatValue(value) : String(value);
-
 const otherFragment = (
   iri: string,
   pointer: string,
@@ -116,6 +112,9 @@ const otherFragment = (
   pointer,
   message: `"body" says ${formatScalar(inBody)}, but the fragment ${to} is ${formatScalar(alone)}; give both from one source`,
 });
+
+const formatScalar = (value: TemplateScalar): string =>
+  typeof value === 'string' ? formatValue(value) : String(value);
 
 export const duplicateIri: Check = {
   name: 'duplicate-iri',
@@ -157,21 +156,6 @@ function shapeOf(iri: string): string {
   return `${path.replace(/\/(?=\/|$)/g, '')}?${query.split('&').toSorted().join('&')}`;
 }
 
-/** What tells the contents of an entity apart from that of others; undefined without an ETag. */
-function contentOf(resource: ResourceRecord): string | undefined {
-  const etag = etagOf(resource);
-  return etag === undefined || resource.kind !== 'entity' ? undefined : `${etag} ${resource.digest}`;
-}
-
-/** Two entities may well have the same values, and so the same bytes: alone, that says nothing. */
-function isSame(one: ResourceRecord, other: ResourceRecord): boolean {
-  return one.digest === other.digest && etagOf(one) === etagOf(other);
-}
-
-function etagOf({ outcome }: ResourceRecord): string | undefined {
-  return outcome.type === 'answer' ? outcome.headers.get('etag') : undefined;
-}
-
 const saysTheSame = ({ iri, self = '' }: ResourceRecord, other: ResourceRecord): Remark => ({
   rule: 'duplicate-self',
   level: 'note',
@@ -180,16 +164,31 @@ const saysTheSame = ({ iri, self = '' }: ResourceRecord, other: ResourceRecord):
   message: `this and ${other.iri} both say that they are ${self}; link to one IRI alone, and redirect the other to it`,
 });
 
-const mayBeTheSame = ({ iri }: ResourceRecord, other: ResourceRecord): Remark => ({
-  rule: 'duplicate-content',
-  level: 'note',
-  iri,
-  message: `this and ${other.iri} give the same bytes under the same ETag; link to one IRI alone if they are one entity, and give "self" as a path if they are two`,
-});
+/** Two entities may well have the same values, and so the same bytes: alone, that says nothing. */
+function isSame(one: ResourceRecord, other: ResourceRecord): boolean {
+  return one.digest === other.digest && etagOf(one) === etagOf(other);
+}
+
+function etagOf({ outcome }: ResourceRecord): string | undefined {
+  return outcome.type === 'response' ? outcome.headers.get('etag') : undefined;
+}
 
 const looksTheSame = ({ iri }: ResourceRecord, other: ResourceRecord): Remark => ({
   rule: 'duplicate-iri',
   level: 'warning',
   iri,
   message: `this and ${other.iri} give the same bytes and differ in case, slashes or the order of variables alone; link to one IRI, and redirect the other to it`,
+});
+
+/** What tells the contents of an entity apart from that of others; undefined without an ETag. */
+function contentOf(resource: ResourceRecord): string | undefined {
+  const etag = etagOf(resource);
+  return etag === undefined || resource.kind !== 'entity' ? undefined : `${etag} ${resource.digest}`;
+}
+
+const mayBeTheSame = ({ iri }: ResourceRecord, other: ResourceRecord): Remark => ({
+  rule: 'duplicate-content',
+  level: 'note',
+  iri,
+  message: `this and ${other.iri} give the same bytes under the same ETag; link to one IRI alone if they are one entity, and give "self" as a path if they are two`,
 });

@@ -1,15 +1,14 @@
 import { isIP } from 'node:net';
-import type { FetchResponse, FetchFailure, FetchOutcome } from '../client/fetch.js';
-import { isAlive } from '../crawl/visited-resource.js';
-import { describeLink, kindsOf } from '../crawl/crawled-link.js';
-import type { CheckedLink, ResolvedLink } from '../crawl/crawled-link.js';
-import type { Check, Remark } from './check-definition.js';
-import { TOO_MANY_REQUESTS, listOf, formatValue } from './header-fields.js';
-import type { ResourceKind, CrawledApi } from '../crawl/crawled-api.js';
-import { describeSpecialAddress } from '../client/address-guard.js';
-import { parseIri, checkIri, resolveIri, resolveTemplate } from '../../protocol/iri.js';
-import { canonicalIri } from '../crawl/canonical-iri.js';
+import { checkIri, parseIri, resolveIri, resolveTemplate } from '../../protocol/iri.js';
 import { UriTemplate } from '../../protocol/uri-template.js';
+import { describeSpecialAddress } from '../client/address-guard.js';
+import type { FetchFailure, FetchOutcome, FetchResponse } from '../client/fetch.js';
+import { canonicalIri } from '../crawl/canonical-iri.js';
+import type { CrawledApi } from '../crawl/crawled-api.js';
+import { type CheckedLink, describeLink, kindsOf, type ResolvedLink } from '../crawl/crawled-link.js';
+import { isAlive, type ResourceKind } from '../crawl/visited-resource.js';
+import type { Check, Remark } from './check-definition.js';
+import { formatValue, listOf, TOO_MANY_REQUESTS } from './field-values.js';
 
 export const linkAlive: Check = {
   name: 'link-alive',
@@ -37,11 +36,31 @@ function* checkFailure(link: ResolvedLink, { reason, message }: FetchFailure): G
   else if (reason === 'malformed-redirect') yield malformedRedirect(link, message);
 }
 
+const unreachable = (link: ResolvedLink, message: string): Remark => ({
+  rule: 'unreachable',
+  level: 'error',
+  message: `${describeLink(link)} leads to ${link.to}, which does not answer: ${message}`,
+});
+
+const tooManyRedirects = (link: ResolvedLink, message: string): Remark => ({
+  rule: 'too-many-redirects',
+  level: 'error',
+  message: `${describeLink(link)} leads to ${link.to}, which is redirected without end: ${message}`,
+  see: 'RFC 9110, section 15.4',
+});
+
+const malformedRedirect = (link: ResolvedLink, message: string): Remark => ({
+  rule: 'malformed-redirect',
+  level: 'error',
+  message: `${describeLink(link)} leads to ${link.to}, whose redirect leads nowhere: ${message}`,
+  see: 'RFC 9110, section 10.2.2',
+});
+
 function* checkAnswer(
   { link, target, byDraft, isFirst }: CheckedLink,
-  answer: FetchResponse,
+  response: FetchResponse,
 ): Generator<Remark> {
-  const { status, redirects } = answer;
+  const { status, redirects } = response;
   if (status === 401 || status === 403) {
     if (link.member === '') yield forbiddenStart(link, status);
     else if (isFirst) yield forbidden(link, status);
@@ -54,34 +73,9 @@ function* checkAnswer(
   const [first] = redirects;
   if (first === undefined || target === undefined || !isAlive(target)) return;
   if (redirects.every((redirect) => redirect.status === 301 || redirect.status === 308)) {
-    yield movedLink(link, first.status, answer.iri);
+    yield movedLink(link, first.status, response.iri);
   }
 }
-
-const deadLink = (link: ResolvedLink, status: number): Remark => ({
-  rule: 'dead-link',
-  level: 'error',
-  message: `${describeLink(link)} leads to ${link.to}, which answers ${status}; ${remedyOf(link, status)}`,
-});
-
-function remedyOf({ member }: ResolvedLink, status: number): string {
-  if (member === '') return 'begin at an IRI that is there';
-  // A catalog lists what it has: where that is not there when it is asked for, somebody keeps the caller from it.
-  if (status === 404 && (member === 'entities' || member === 'index')) {
-    return 'list what is there; if it is there, and hidden from this caller by a guard, the list has to leave it out as well';
-  }
-  return 'link to what is there, or leave the link out';
-}
-
-const aliveByDraft = (link: ResolvedLink, status: number, iri: string): Remark => ({
-  rule: 'link-needs-slash',
-  level: 'error',
-  message:
-    `${describeLink(link)} leads to ${link.to} by RFC 3986, which answers ${status}; ` +
-    `it works if the base ${link.base} is read as if it ended in "/", as the draft's examples do, and then leads to ${iri}. ` +
-    'Give "self" a "/" at its end, so that both readings agree',
-  see: 'RFC 3986, section 5.2.3',
-});
 
 const forbiddenStart = (link: ResolvedLink, status: number): Remark => ({
   rule: 'forbidden-start',
@@ -104,31 +98,36 @@ const tooManyRequests = (link: ResolvedLink): Remark => ({
   see: 'RFC 6585, section 4',
 });
 
+const aliveByDraft = (link: ResolvedLink, status: number, iri: string): Remark => ({
+  rule: 'link-needs-slash',
+  level: 'error',
+  message:
+    `${describeLink(link)} leads to ${link.to} by RFC 3986, which answers ${status}; ` +
+    `it works if the base ${link.base} is read as if it ended in "/", as the draft's examples do, and then leads to ${iri}. ` +
+    'Give "self" a "/" at its end, so that both readings agree',
+  see: 'RFC 3986, section 5.2.3',
+});
+
+const deadLink = (link: ResolvedLink, status: number): Remark => ({
+  rule: 'dead-link',
+  level: 'error',
+  message: `${describeLink(link)} leads to ${link.to}, which answers ${status}; ${remedyOf(link, status)}`,
+});
+
+function remedyOf({ member }: ResolvedLink, status: number): string {
+  if (member === '') return 'begin at an IRI that is there';
+  // A catalog lists what it has: where that is not there when it is asked for, somebody keeps the caller from it.
+  if (status === 404 && (member === 'entities' || member === 'index')) {
+    return 'list what is there; if it is there, and hidden from this caller by a guard, the list has to leave it out as well';
+  }
+  return 'link to what is there, or leave the link out';
+}
+
 const movedLink = (link: ResolvedLink, status: number, iri: string): Remark => ({
   rule: 'moved-link',
   level: 'warning',
   message: `${describeLink(link)} is redirected for good (${status}) to ${iri}; link to that`,
   see: `RFC 9110, section 15.4.${status === 301 ? 2 : 9}`,
-});
-
-const tooManyRedirects = (link: ResolvedLink, message: string): Remark => ({
-  rule: 'too-many-redirects',
-  level: 'error',
-  message: `${describeLink(link)} leads to ${link.to}, which is redirected without end: ${message}`,
-  see: 'RFC 9110, section 15.4',
-});
-
-const malformedRedirect = (link: ResolvedLink, message: string): Remark => ({
-  rule: 'malformed-redirect',
-  level: 'error',
-  message: `${describeLink(link)} leads to ${link.to}, whose redirect leads nowhere: ${message}`,
-  see: 'RFC 9110, section 10.2.2',
-});
-
-const unreachable = (link: ResolvedLink, message: string): Remark => ({
-  rule: 'unreachable',
-  level: 'error',
-  message: `${describeLink(link)} leads to ${link.to}, which does not answer: ${message}`,
 });
 
 export const linkKind: Check = {
@@ -147,15 +146,6 @@ export const linkKind: Check = {
   },
 };
 
-const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
-  catalog: 'a shoji:catalog',
-  entity: 'a shoji:entity',
-  view: 'a shoji:view',
-  order: 'a shoji:order',
-  value: 'a Value document',
-  unknown: 'no document',
-};
-
 const otherKind = (link: ResolvedLink, found: ResourceKind, kinds: readonly ResourceKind[]): Remark => ({
   rule: 'link-kind',
   level: 'error',
@@ -165,6 +155,15 @@ const otherKind = (link: ResolvedLink, found: ResourceKind, kinds: readonly Reso
     'move the link to the member that says what it leads to',
   ...(link.dialect === 'crunch' && { see: 'Shoji, the dialect of Crunch.io' }),
 });
+
+const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
+  catalog: 'a shoji:catalog',
+  entity: 'a shoji:entity',
+  view: 'a shoji:view',
+  order: 'a shoji:order',
+  value: 'a Value document',
+  unknown: 'no document',
+};
 
 export const address: Check = {
   name: 'address',
@@ -196,23 +195,14 @@ export const address: Check = {
 /** Schemes by which a client reads its own files, or runs what the document says. */
 const UNSAFE = /^(?:about|blob|data|file|filesystem|javascript|vbscript|view-source):/;
 
-/** What is special about the address that a link names; undefined for public ones, names, and the document's own host. */
-function specialAddressOf({ from, to }: ResolvedLink): string | undefined {
-  const { hostname } = new URL(to);
-  if (hostname === new URL(from).hostname) return undefined;
-  if (/(?:^|\.)localhost\.?$/.test(hostname)) return 'a loopback';
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return isIP(host) === 0 ? undefined : describeSpecialAddress(host);
-}
-
-const schemeOf = (link: ResolvedLink): string => parseIri(link.to).scheme ?? '';
-
 const unsafeScheme = (link: ResolvedLink): Remark => ({
   rule: 'unsafe-scheme',
   level: 'error',
   message: `${describeLink(link)} has the scheme "${schemeOf(link)}", which can reach into the machine of who follows it, and was not followed; link to http or https IRIs`,
   see: 'RFC 3986, section 7',
 });
+
+const schemeOf = (link: ResolvedLink): string => parseIri(link.to).scheme ?? '';
 
 const otherScheme = (link: ResolvedLink): Remark => ({
   rule: 'other-scheme',
@@ -227,6 +217,15 @@ const unusable = (link: ResolvedLink): Remark => ({
   message: `${describeLink(link)} makes no URL that can be asked for: its host cannot be read, or it is too long`,
   see: 'RFC 9110, section 4.1',
 });
+
+/** What is special about the address that a link names; undefined for public ones, names, and the document's own host. */
+function specialAddressOf({ from, to }: ResolvedLink): string | undefined {
+  const { hostname } = new URL(to);
+  if (hostname === new URL(from).hostname) return undefined;
+  if (/(?:^|\.)localhost\.?$/.test(hostname)) return 'a loopback';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? undefined : describeSpecialAddress(host);
+}
 
 const otherOrigin = (link: ResolvedLink): Remark => ({
   rule: 'other-origin',
@@ -273,29 +272,12 @@ export const linkField: Check = {
         }
         if (walked.isStopped) return;
         const found = walked.resources.get(to)?.outcome ?? asked.get(to) ?? (await fetch(walked, to, asked));
-        if (found?.type === 'answer' && GONE.has(found.status)) yield deadField(iri, field, to, found.status);
+        if (found?.type === 'response' && GONE.has(found.status))
+          yield deadField(iri, field, to, found.status);
       }
     }
   },
 };
-
-/** Many more IRIs than any API has such fields for are made up. */
-const MAX_FETCHED = 200;
-
-const GONE: ReadonlySet<number> = new Set([400, 404, 410, 500]);
-
-async function fetch(
-  { client, start }: CrawledApi,
-  iri: string,
-  asked: Map<string, FetchOutcome>,
-): Promise<FetchOutcome | undefined> {
-  if (asked.size === MAX_FETCHED || !URL.canParse(iri) || new URL(iri).origin !== new URL(start).origin) {
-    return undefined;
-  }
-  const outcome = await client.follow({ method: 'GET', iri });
-  asked.set(iri, outcome);
-  return outcome;
-}
 
 /** The targets of a Link field; undefined where it is malformed. */
 function readLinks(field: string | undefined): readonly string[] | undefined {
@@ -322,6 +304,24 @@ const fieldWithoutIri = (iri: string, field: string, reference: string): Remark 
   iri,
   message: `${field} names ${formatValue(reference)}, which is no IRI reference; write one`,
 });
+
+async function fetch(
+  { client, start }: CrawledApi,
+  iri: string,
+  asked: Map<string, FetchOutcome>,
+): Promise<FetchOutcome | undefined> {
+  if (asked.size === MAX_FETCHED || !URL.canParse(iri) || new URL(iri).origin !== new URL(start).origin) {
+    return undefined;
+  }
+  const outcome = await client.follow({ method: 'GET', iri });
+  asked.set(iri, outcome);
+  return outcome;
+}
+
+/** Many more IRIs than any API has such fields for are made up. */
+const MAX_FETCHED = 200;
+
+const GONE: ReadonlySet<number> = new Set([400, 404, 410, 500]);
 
 const deadField = (iri: string, field: string, to: string, status: number): Remark => ({
   rule: 'dead-field',
@@ -371,13 +371,6 @@ function readTemplate({ text, base }: CrawledApi['templates'][number]): readonly
   return UriTemplate.check(text) === undefined ? [UriTemplate.parse(resolveTemplate(text, base))] : [];
 }
 
-const notLinked = (iri: string): Remark => ({
-  rule: 'orphan',
-  level: 'warning',
-  iri,
-  message: 'it answers, but no link and no template leads to it; link to it from where clients look for it',
-});
-
 const knownElsewhere = (iri: string, message: string): Remark => ({
   rule: 'known-elsewhere',
   level: 'warning',
@@ -389,5 +382,12 @@ const knownDead = (iri: string, outcome: FetchOutcome): Remark => ({
   rule: 'known-dead',
   level: 'error',
   iri,
-  message: `it is among the IRIs that the API is known to have, but ${outcome.type === 'answer' ? `answers ${outcome.status}` : `does not answer (${outcome.message})`}; serve it, or leave it out of them`,
+  message: `it is among the IRIs that the API is known to have, but ${outcome.type === 'response' ? `answers ${outcome.status}` : `does not answer (${outcome.message})`}; serve it, or leave it out of them`,
+});
+
+const notLinked = (iri: string): Remark => ({
+  rule: 'orphan',
+  level: 'warning',
+  iri,
+  message: 'it answers, but no link and no template leads to it; link to it from where clients look for it',
 });

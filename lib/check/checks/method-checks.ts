@@ -1,7 +1,7 @@
 import type { FetchResponse } from '../client/fetch.js';
 import type { Check, Remark } from './check-definition.js';
-import { formatValue, TOO_MANY_REQUESTS, listOf, methodsOf, readContentType } from './header-fields.js';
 import { isJustModified } from './conditional-checks.js';
+import { formatValue, listOf, methodsOf, readContentType, TOO_MANY_REQUESTS } from './field-values.js';
 
 export const head: Check = {
   name: 'head',
@@ -12,17 +12,17 @@ export const head: Check = {
   see: 'RFC 9110, section 9.3.2',
 
   async *ofResource(resource) {
-    const get = await resource.ask('GET');
-    const answer = await resource.ask('HEAD');
+    const get = await resource.request('GET');
+    const response = await resource.request('HEAD');
     // Where GET itself is answered in two ways, there is nothing to hold HEAD against.
-    if (get.status !== resource.answer?.status || answer.status === TOO_MANY_REQUESTS) return;
-    if (answer.status !== get.status) {
-      yield otherHeadStatus(answer.status, get.status);
+    if (get.status !== resource.response?.status || response.status === TOO_MANY_REQUESTS) return;
+    if (response.status !== get.status) {
+      yield otherHeadStatus(response.status, get.status);
       return;
     }
     // "The server SHOULD send the same header fields in response to a HEAD request as … GET."
     for (const field of HEAD_FIELDS) {
-      const [inHead, inGet] = [answer.headers.get(field), get.headers.get(field)];
+      const [inHead, inGet] = [response.headers.get(field), get.headers.get(field)];
       if (inHead === inGet) continue;
       if (field === 'content-length' && isLengthOf(get, inHead)) continue;
       if (field === 'last-modified' && isJustModified(get)) continue;
@@ -30,6 +30,12 @@ export const head: Check = {
     }
   },
 };
+
+const otherHeadStatus = (inHead: number, inGet: number): Remark => ({
+  rule: 'head-status',
+  level: 'error',
+  message: `HEAD is answered with ${inHead}, GET with ${inGet}; answer HEAD as GET, and leave out the body alone`,
+});
 
 const HEAD_FIELDS = [
   'allow',
@@ -55,12 +61,6 @@ function isLengthOf({ headers, body }: FetchResponse, length: string | undefined
   return headers.has('content-encoding') || Number(length) === body.length;
 }
 
-const otherHeadStatus = (inHead: number, inGet: number): Remark => ({
-  rule: 'head-status',
-  level: 'error',
-  message: `HEAD is answered with ${inHead}, GET with ${inGet}; answer HEAD as GET, and leave out the body alone`,
-});
-
 const otherHeadField = (field: string, inHead: string | undefined, inGet: string | undefined): Remark => ({
   rule: 'head-field',
   level: 'warning',
@@ -76,21 +76,15 @@ export const method: Check = {
   see: 'RFC 9110, section 15.5.6',
 
   async *ofResource(resource) {
-    const answer = await resource.trace();
-    if (answer === undefined) return;
-    const { status, headers } = answer;
+    const response = await resource.trace();
+    if (response === undefined) return;
+    const { status, headers } = response;
     if (status >= 200 && status < 300) yield traced(status);
     else if (status === 405 && !headers.has('allow')) yield refusedWithoutAllow();
-    else if (!REFUSALS.has(status) && !(status === 404 && resource.isPrivileged)) yield otherRefusal(status);
+    else if (!REFUSALS.has(status) && !(status === 404 && resource.isAuthorized)) yield otherRefusal(status);
     if (status === 405 && listOf(headers.get('allow')).includes('TRACE')) yield allowsRefused();
   },
 };
-
-/**
- * TRACE is sent without tokens, so that what is hidden from strangers may be 404. 401 and 403 come before the method
- * is looked at, and 429, too; 501 says that no resource has it; a proxy may answer 400.
- */
-const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 405, 429, 501]);
 
 const traced = (status: number): Remark => ({
   rule: 'trace',
@@ -105,11 +99,17 @@ const refusedWithoutAllow = (): Remark => ({
   message: 'the 405 to TRACE has no Allow, which it must have; list the methods that the resource has',
 });
 
+/**
+ * TRACE is sent without tokens, so that what is hidden from strangers may be 404. 401 and 403 come before the method
+ * is looked at, and 429, too; 501 says that no resource has it; a proxy may answer 400.
+ */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 405, 429, 501]);
+
 const otherRefusal = (status: number): Remark => ({
   rule: 'unknown-method',
   // Many frameworks do so: it misleads, but breaks nothing.
   level: status === 404 ? 'warning' : 'error',
-  habit: `${status}`,
+  foldBy: `${status}`,
   message: `TRACE is answered with ${status}; answer 405 with Allow, or 501 where no resource has the method`,
 });
 
@@ -129,7 +129,7 @@ export const options: Check = {
   see: 'RFC 9110, section 9.3.7',
 
   async *ofResource(resource) {
-    const { status, headers } = await resource.ask('OPTIONS');
+    const { status, headers } = await resource.request('OPTIONS');
     if (resource.isPage || status === TOO_MANY_REQUESTS) return;
     if (status < 200 || status > 299) {
       yield optionsRefused(status);
@@ -155,7 +155,7 @@ export const options: Check = {
       }
     }
     // Without the user's tokens, which TRACE must not carry, less may be allowed.
-    if (resource.isPrivileged) return;
+    if (resource.isAuthorized) return;
     const other = await resource.trace();
     const inRefusal = other?.headers.get('allow');
     if (other?.status !== 405 || inRefusal === undefined) return;
@@ -164,40 +164,28 @@ export const options: Check = {
   },
 };
 
-const ACCEPTING = [
-  ['POST', 'Accept-Post'],
-  ['PATCH', 'Accept-Patch'],
-] as const;
-
-/** @see RFC 9110, section 9.1 */
-const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
 const optionsRefused = (status: number): Remark => ({
   rule: 'options',
-  habit: `${status}`,
+  foldBy: `${status}`,
   level: 'warning',
   message: `OPTIONS is answered with ${status}; answer 204 with Allow`,
 });
 
 const optionsWithoutAllow = (): Remark => ({
   rule: 'options-allow',
-  habit: 'none',
+  foldBy: 'none',
   level: 'warning',
   message: 'the answer to OPTIONS has no Allow; list the methods that the resource has',
 });
+
+/** @see RFC 9110, section 9.1 */
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 const malformedAllow = (field: string): Remark => ({
   rule: 'malformed-allow',
   level: 'error',
   message: `Allow in the answer to OPTIONS is ${formatValue(field)}, which is no list of methods; put a comma between each and the next`,
   see: 'RFC 9110, section 10.2.1',
-});
-
-const malformedAccept = (name: string, field: string | undefined): Remark => ({
-  rule: 'malformed-accept',
-  level: 'warning',
-  message: `${name} in the answer to OPTIONS is ${formatValue(field)}, which is no list of media types; write such as "application/shoji+json"`,
-  see: name === 'Accept-Patch' ? 'RFC 5789, section 3.1' : 'Linked Data Platform 1.0, section 7.1',
 });
 
 const lacksMethod = (name: string): Remark => ({
@@ -207,11 +195,23 @@ const lacksMethod = (name: string): Remark => ({
   see: 'RFC 9110, section 10.2.1',
 });
 
+const ACCEPTING = [
+  ['POST', 'Accept-Post'],
+  ['PATCH', 'Accept-Patch'],
+] as const;
+
 const lacksAccept = (name: string, field: string): Remark => ({
   rule: 'options-lacks-accept',
   level: 'warning',
   message: `OPTIONS says that ${name} is allowed, but has no ${field}; list the media types that it takes`,
   see: name === 'PATCH' ? 'RFC 5789, section 3.1' : 'Linked Data Platform 1.0, section 7.1',
+});
+
+const malformedAccept = (name: string, field: string | undefined): Remark => ({
+  rule: 'malformed-accept',
+  level: 'warning',
+  message: `${name} in the answer to OPTIONS is ${formatValue(field)}, which is no list of media types; write such as "application/shoji+json"`,
+  see: name === 'Accept-Patch' ? 'RFC 5789, section 3.1' : 'Linked Data Platform 1.0, section 7.1',
 });
 
 const disagrees = (inOptions: string, inRefusal: string): Remark => ({

@@ -1,20 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { VisitedResource } from '../crawl/visited-resource.js';
-import { SHOJI_MEDIA_TYPE, SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../../protocol/documents.js';
-import type { Json } from '../../protocol/documents.js';
+import {
+  type Json,
+  SHOJI_MEDIA_TYPE,
+  SHOJI_MEDIA_TYPES,
+  VALUE_MEDIA_TYPE,
+} from '../../protocol/documents.js';
+import { decodeUtf8, readJson } from '../../protocol/json.js';
 import { isJsonObject } from '../../protocol/rules/members.js';
+import type { FetchResponse } from '../client/fetch.js';
+import type { VisitedResource } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
 import {
+  formatValue,
   isJsonType,
+  listOf,
   PROBLEM_MEDIA_TYPE,
   readContentType,
-  formatValue,
   TOO_MANY_REQUESTS,
   variesBy,
-  listOf,
-} from './header-fields.js';
-import { decodeUtf8, readJson } from '../../protocol/json.js';
-import type { FetchResponse } from '../client/fetch.js';
+} from './field-values.js';
 
 export const mediaType: Check = {
   name: 'media-type',
@@ -25,9 +29,9 @@ export const mediaType: Check = {
   see: 'RFC 9110, section 8.3',
 
   *ofResource(resource) {
-    const { answer, expected } = resource;
-    if (answer === undefined || answer.body.length === 0) return;
-    const field = answer.headers.get('content-type');
+    const { response, expected } = resource;
+    if (response === undefined || response.body.length === 0) return;
+    const field = response.headers.get('content-type');
     if (field === undefined) {
       yield missingType(wantedType(resource));
       return;
@@ -42,14 +46,31 @@ export const mediaType: Check = {
     if (!isRightType(read.type, resource)) yield wrongType(read.type, resource);
     if (read.charset === 'utf8') yield misspeltCharset();
     else if (read.charset !== undefined && read.charset !== 'utf-8') yield otherCharset(read.charset);
-    const [first, second, third] = answer.body;
+    const [first, second, third] = response.body;
     if (first === 0xef && second === 0xbb && third === 0xbf) yield byteOrderMark();
   },
 };
 
+const missingType = (type: string): Remark => ({
+  rule: 'missing-content-type',
+  level: 'error',
+  message: `there is no Content-Type, so that a client has to guess; send "Content-Type: ${type}"`,
+});
+
+function wantedType(resource: VisitedResource): string {
+  return isDocument(resource) ? SHOJI_MEDIA_TYPE : VALUE_MEDIA_TYPE;
+}
+
 function isDocument({ shoji }: VisitedResource): boolean {
   return shoji !== undefined;
 }
+
+const malformedType = (field: string, type: string): Remark => ({
+  rule: 'malformed-content-type',
+  level: 'error',
+  message: `Content-Type is ${formatValue(field)}, which is no media type; send "Content-Type: ${type}"`,
+  see: 'RFC 9110, section 8.3.1',
+});
 
 function isRightType(type: string, resource: VisitedResource): boolean {
   if (isDocument(resource)) return SHOJI_MEDIA_TYPES.includes(type);
@@ -65,23 +86,6 @@ function isElement({ document }: VisitedResource): boolean {
   return isJsonObject(document) && typeof document['element'] === 'string';
 }
 
-function wantedType(resource: VisitedResource): string {
-  return isDocument(resource) ? SHOJI_MEDIA_TYPE : VALUE_MEDIA_TYPE;
-}
-
-const missingType = (type: string): Remark => ({
-  rule: 'missing-content-type',
-  level: 'error',
-  message: `there is no Content-Type, so that a client has to guess; send "Content-Type: ${type}"`,
-});
-
-const malformedType = (field: string, type: string): Remark => ({
-  rule: 'malformed-content-type',
-  level: 'error',
-  message: `Content-Type is ${formatValue(field)}, which is no media type; send "Content-Type: ${type}"`,
-  see: 'RFC 9110, section 8.3.1',
-});
-
 const wrongType = (type: string, resource: VisitedResource): Remark => ({
   rule: 'wrong-content-type',
   level: 'error',
@@ -90,19 +94,19 @@ const wrongType = (type: string, resource: VisitedResource): Remark => ({
     : `Content-Type is "${type}"; a value is "${VALUE_MEDIA_TYPE}", or a type of its own that ends in "+json"`,
 });
 
+const misspeltCharset = (): Remark => ({
+  rule: 'misspelt-charset',
+  foldBy: 'utf8',
+  level: 'warning',
+  message:
+    'Content-Type has charset=utf8, which is no registered name; write utf-8, or leave the parameter out',
+  see: 'RFC 8259, section 8.1',
+});
+
 const otherCharset = (charset: string): Remark => ({
   rule: 'other-charset',
   level: 'error',
   message: `Content-Type has charset=${charset}; JSON is always UTF-8, so leave the parameter out`,
-  see: 'RFC 8259, section 8.1',
-});
-
-const misspeltCharset = (): Remark => ({
-  rule: 'misspelt-charset',
-  habit: 'utf8',
-  level: 'warning',
-  message:
-    'Content-Type has charset=utf8, which is no registered name; write utf-8, or leave the parameter out',
   see: 'RFC 8259, section 8.1',
 });
 
@@ -122,22 +126,22 @@ export const accept: Check = {
   see: 'RFC 9110, section 12.5.1',
 
   async *ofResource(resource) {
-    const { answer, document } = resource;
-    if (answer === undefined || document === undefined || resource.isPage) return;
-    const again = await resource.ask('GET');
+    const { response, document } = resource;
+    if (response === undefined || document === undefined || resource.isPage) return;
+    const again = await resource.request('GET');
     for (const range of rangesFor(resource)) {
-      const other = await resource.ask('GET', { accept: range });
+      const other = await resource.request('GET', { accept: range });
       if (other.status === TOO_MANY_REQUESTS) continue;
-      if (other.status !== answer.status) {
+      if (other.status !== response.status) {
         // That GET as such is answered in two ways has a check of its own.
-        if (again.status === answer.status) yield otherStatus(range, other.status);
+        if (again.status === response.status) yield otherStatus(range, other.status);
         continue;
       }
       const field = other.headers.get('content-type');
       const type = readContentType(field ?? '')?.type;
       // Another document may be meant by a type of one's own; what changes each time says nothing.
-      if (type !== undefined && !isJsonType(type) && isJsonAnswer(answer)) yield otherType(range, field);
-      else if (Buffer.from(again.body).equals(answer.body) && !isSameJson(document, other)) {
+      if (type !== undefined && !isJsonType(type) && isJsonAnswer(response)) yield otherType(range, field);
+      else if (Buffer.from(again.body).equals(response.body) && !isSameJson(document, other)) {
         yield otherDocument(range);
       }
     }
@@ -150,28 +154,28 @@ function rangesFor({ kind }: VisitedResource): readonly string[] {
     : ['application/shoji+json', 'application/json', '*/*'];
 }
 
-function isJsonAnswer({ headers }: FetchResponse): boolean {
-  const type = readContentType(headers.get('content-type') ?? '')?.type;
-  return type !== undefined && isJsonType(type);
-}
-
-function isSameJson(document: Json, { body }: FetchResponse): boolean {
-  return isDeepStrictEqual(readJson(decodeUtf8(body) ?? '').value, document);
-}
-
 const otherStatus = (range: string, status: number): Remark => ({
   rule: 'accept-status',
-  ...(status === 406 && { habit: range }),
+  ...(status === 406 && { foldBy: range }),
   // That there is no JSON but Shoji may be said by 406: it is a pity, and no fault.
   level: status === 406 && range !== '*/*' ? 'warning' : 'error',
   message: `Accept: ${range} is answered with ${status}; answer with the document that other requests get`,
 });
+
+function isJsonAnswer({ headers }: FetchResponse): boolean {
+  const type = readContentType(headers.get('content-type') ?? '')?.type;
+  return type !== undefined && isJsonType(type);
+}
 
 const otherType = (range: string, field: string | undefined): Remark => ({
   rule: 'accept-type',
   level: 'error',
   message: `Accept: ${range} is answered with the Content-Type ${formatValue(field)}; send JSON to who asks for it`,
 });
+
+function isSameJson(document: Json, { body }: FetchResponse): boolean {
+  return isDeepStrictEqual(readJson(decodeUtf8(body) ?? '').value, document);
+}
 
 const otherDocument = (range: string): Remark => ({
   rule: 'accept-document',
@@ -189,7 +193,7 @@ export const notAcceptable: Check = {
 
   async *ofResource(resource) {
     if (resource.isPage) return;
-    const { status } = await resource.ask('GET', NOT_ACCEPTABLE);
+    const { status } = await resource.request('GET', NOT_ACCEPTABLE);
     if (status >= 200 && status < 300) yield unacceptableAccepted(status);
     else if (status !== 406 && status !== TOO_MANY_REQUESTS) yield otherRefusal(status);
   },
@@ -200,7 +204,7 @@ export const NOT_ACCEPTABLE: Readonly<Record<string, string>> = { accept: 'image
 
 const unacceptableAccepted = (status: number): Remark => ({
   rule: 'not-acceptable',
-  habit: `${status}`,
+  foldBy: `${status}`,
   level: 'warning',
   message: `Accept: image/png is answered with ${status} and something else; HTTP allows that, but 406 says what is wrong`,
 });
@@ -220,27 +224,27 @@ export const vary: Check = {
   see: 'RFC 9110, section 12.5.5',
 
   async *ofResource(resource) {
-    const answers: FetchResponse[] = [];
+    const responses: FetchResponse[] = [];
     for (const accept of ['application/shoji+json', 'application/json', 'image/png']) {
-      answers.push(await resource.ask('GET', { accept }));
+      responses.push(await resource.request('GET', { accept }));
     }
-    const [shoji, json] = answers;
-    if (new Set(answers.map(variant)).size === 1) return;
+    const [shoji, json] = responses;
+    if (new Set(responses.map(variant)).size === 1) return;
     const silent = [shoji, json].find(
-      (answer) => answer !== undefined && answer.status < 300 && !variesByAccept(answer),
+      (response) => response !== undefined && response.status < 300 && !variesByAccept(response),
     );
     if (silent !== undefined) yield acceptWithoutVary(silent.headers.get('vary'));
   },
 };
 
-function variesByAccept({ headers }: FetchResponse): boolean {
-  const names = variesBy(headers.get('vary'));
-  return names.has('accept') || names.has('*');
-}
-
 /** What Accept may change of an answer. */
 function variant({ status, headers }: FetchResponse): string {
   return JSON.stringify([status, headers.get('content-type')]);
+}
+
+function variesByAccept({ headers }: FetchResponse): boolean {
+  const names = variesBy(headers.get('vary'));
+  return names.has('accept') || names.has('*');
 }
 
 const acceptWithoutVary = (found: string | undefined): Remark => ({
@@ -258,26 +262,26 @@ export const encoding: Check = {
   see: 'RFC 9110, section 12.5.3',
 
   async *ofResource(resource) {
-    const coding = resource.answer?.headers.get('content-encoding');
+    const coding = resource.response?.headers.get('content-encoding');
     if (listOf(coding).every((name) => name.toLowerCase() === 'identity')) return;
-    const plain = await resource.ask('GET', { 'accept-encoding': 'identity' });
+    const plain = await resource.request('GET', { 'accept-encoding': 'identity' });
     const found = plain.headers.get('content-encoding');
     if (plain.status >= 300) return;
     if (listOf(found).some((name) => name.toLowerCase() !== 'identity')) yield unasked(found);
-    else if (!isVaried(resource.answer?.headers.get('vary'))) yield encodingWithoutVary(coding);
+    else if (!isVaried(resource.response?.headers.get('vary'))) yield encodingWithoutVary(coding);
   },
 };
-
-function isVaried(field: string | undefined): boolean {
-  const names = variesBy(field);
-  return names.has('accept-encoding') || names.has('*');
-}
 
 const unasked = (coding: string | undefined): Remark => ({
   rule: 'unasked-encoding',
   level: 'error',
   message: `Accept-Encoding: identity is answered with Content-Encoding ${formatValue(coding)}; send the bytes as they are to who asks for that`,
 });
+
+function isVaried(field: string | undefined): boolean {
+  const names = variesBy(field);
+  return names.has('accept-encoding') || names.has('*');
+}
 
 const encodingWithoutVary = (coding: string | undefined): Remark => ({
   rule: 'encoding-without-vary',

@@ -1,12 +1,11 @@
-import type { Check, Remark } from './check-definition.js';
-import { TOO_MANY_REQUESTS, PROBLEM_MEDIA_TYPE, readContentType, formatValue } from './header-fields.js';
-import type { FetchFailureReason, FetchResponse } from '../client/fetch.js';
-import { describeLink } from '../crawl/crawled-link.js';
-import type { ResolvedLink } from '../crawl/crawled-link.js';
 import { checkIri } from '../../protocol/iri.js';
 import { decodeUtf8, readJson } from '../../protocol/json.js';
 import { isJsonObject } from '../../protocol/rules/members.js';
+import type { FetchFailureReason, FetchResponse } from '../client/fetch.js';
+import { describeLink, type ResolvedLink } from '../crawl/crawled-link.js';
 import type { VisitedResource } from '../crawl/visited-resource.js';
+import type { Check, Remark } from './check-definition.js';
+import { formatValue, PROBLEM_MEDIA_TYPE, readContentType, TOO_MANY_REQUESTS } from './field-values.js';
 import { NOT_ACCEPTABLE } from './negotiation-checks.js';
 
 export const status: Check = {
@@ -32,32 +31,19 @@ export const status: Check = {
       if (body.length === 0) yield emptyBody(code);
       // A proxy that changes something on the way may say 203.
       else if (code !== 200 && code !== 203) yield unusualStatus(code);
-      const again = await resource.ask('GET');
+      const again = await resource.request('GET');
       if (again.status !== code && again.status !== TOO_MANY_REQUESTS)
         yield unstableStatus(code, again.status);
     }
   },
 };
 
-const serverError = (code: number): Remark => ({
-  rule: 'server-error',
+const noChallenge = (): Remark => ({
+  rule: 'no-challenge',
   level: 'error',
-  message: `GET was answered with ${code}; a link must not lead to what the server fails at`,
-  see: 'RFC 9110, section 15.6',
-});
-
-const unusualStatus = (code: number): Remark => ({
-  rule: 'unusual-status',
-  level: 'warning',
-  message: `GET was answered with ${code}, which says something else than that this is the document; answer 200`,
-  see: 'RFC 9110, section 15.3',
-});
-
-const unstableStatus = (first: number, second: number): Remark => ({
-  rule: 'unstable-status',
-  level: 'error',
-  message: `GET was answered with ${first}, and the same request once more with ${second}; give both the same answer`,
-  see: 'RFC 9110, section 9.2.2',
+  message:
+    'GET was answered with 401, but without WWW-Authenticate, which says how to authenticate; send one, such as "Bearer"',
+  see: 'RFC 9110, section 15.5.2',
 });
 
 const invalidStatus = (code: number): Remark => ({
@@ -67,12 +53,11 @@ const invalidStatus = (code: number): Remark => ({
   see: 'RFC 9110, section 15',
 });
 
-const noChallenge = (): Remark => ({
-  rule: 'no-challenge',
+const serverError = (code: number): Remark => ({
+  rule: 'server-error',
   level: 'error',
-  message:
-    'GET was answered with 401, but without WWW-Authenticate, which says how to authenticate; send one, such as "Bearer"',
-  see: 'RFC 9110, section 15.5.2',
+  message: `GET was answered with ${code}; a link must not lead to what the server fails at`,
+  see: 'RFC 9110, section 15.6',
 });
 
 const noContent = (code: number): Remark => ({
@@ -94,6 +79,20 @@ const emptyBody = (code: number): Remark => ({
   level: 'error',
   message: `GET was answered with ${code} and an empty body, which is no JSON; send the document`,
   see: 'RFC 8259, section 2',
+});
+
+const unusualStatus = (code: number): Remark => ({
+  rule: 'unusual-status',
+  level: 'warning',
+  message: `GET was answered with ${code}, which says something else than that this is the document; answer 200`,
+  see: 'RFC 9110, section 15.3',
+});
+
+const unstableStatus = (first: number, second: number): Remark => ({
+  rule: 'unstable-status',
+  level: 'error',
+  message: `GET was answered with ${first}, and the same request once more with ${second}; give both the same answer`,
+  see: 'RFC 9110, section 9.2.2',
 });
 
 export const limits: Check = {
@@ -152,14 +151,14 @@ export const problem: Check = {
 
   async *ofResource(resource) {
     if (resource.isPage) return;
-    const missing = await resource.find(unlikelyIri(resource));
+    const missing = await resource.fetch(unlikelyIri(resource));
     if (missing.status < 400) yield foundNothing('GET', missing.status, missing.iri);
     else yield* checkProblem('GET', missing);
     if (missing.status === 404) {
-      const { status } = await resource.ask('HEAD', {}, missing.iri);
+      const { status } = await resource.request('HEAD', {}, missing.iri);
       if (status < 400) yield foundNothing('HEAD', status, missing.iri);
     }
-    yield* checkProblem('GET', await resource.ask('GET', NOT_ACCEPTABLE));
+    yield* checkProblem('GET', await resource.request('GET', NOT_ACCEPTABLE));
     const traced = await resource.trace();
     if (traced !== undefined) yield* checkProblem('TRACE', traced);
   },
@@ -170,84 +169,89 @@ function unlikelyIri({ iri }: VisitedResource): string {
   return `${iri.replace(/[?#].*$/s, '').replace(/\/$/, '')}/shoji-check-nothing`;
 }
 
-function* checkProblem(method: string, answer: FetchResponse): Generator<Remark> {
-  const { status, headers, body } = answer;
-  // What has no body may come from before the API: a server that knows no such method, or that is too busy.
-  if (status < 400 || (body.length === 0 && (status === 501 || status === TOO_MANY_REQUESTS))) return;
-  const type = readContentType(headers.get('content-type') ?? '')?.type;
-  if (type !== PROBLEM_MEDIA_TYPE) {
-    yield noProblem(method, answer, headers.get('content-type'));
-    return;
-  }
-  const document = readJson(decodeUtf8(body) ?? '').value;
-  if (!isJsonObject(document)) {
-    yield malformedProblem(method, answer);
-    return;
-  }
-  if (document['status'] !== status)
-    yield otherProblemStatus(method, answer, JSON.stringify(document['status']));
-  for (const member of ['type', 'title']) {
-    if (typeof document[member] !== 'string') yield lacksMember(method, answer, member);
-  }
-  for (const member of ['detail', 'instance']) {
-    const value = document[member];
-    if (value !== undefined && typeof value !== 'string') yield memberWithoutText(method, answer, member);
-  }
-  for (const member of ['type', 'instance']) {
-    const value = document[member];
-    if (typeof value === 'string' && checkIri(value) !== undefined)
-      yield memberWithoutIri(method, answer, member, value);
-  }
-}
-
-const answerName = (method: string, { iri, status }: FetchResponse): string =>
-  `the ${status} to ${method} ${iri}`;
-
 const foundNothing = (method: string, status: number, iri: string): Remark => ({
   rule: 'found-nothing',
-  habit: `${status}`,
+  foldBy: `${status}`,
   level: 'warning',
   message: `${method} ${iri}, which cannot be there, is answered with ${status}; answer 404`,
   see: 'RFC 9110, section 15.5.5',
 });
 
-const noProblem = (method: string, answer: FetchResponse, type: string | undefined): Remark => ({
+function* checkProblem(method: string, response: FetchResponse): Generator<Remark> {
+  const { status, headers, body } = response;
+  // What has no body may come from before the API: a server that knows no such method, or that is too busy.
+  if (status < 400 || (body.length === 0 && (status === 501 || status === TOO_MANY_REQUESTS))) return;
+  const type = readContentType(headers.get('content-type') ?? '')?.type;
+  if (type !== PROBLEM_MEDIA_TYPE) {
+    yield noProblem(method, response, headers.get('content-type'));
+    return;
+  }
+  const document = readJson(decodeUtf8(body) ?? '').value;
+  if (!isJsonObject(document)) {
+    yield malformedProblem(method, response);
+    return;
+  }
+  if (document['status'] !== status)
+    yield otherProblemStatus(method, response, JSON.stringify(document['status']));
+  for (const member of ['type', 'title']) {
+    if (typeof document[member] !== 'string') yield lacksMember(method, response, member);
+  }
+  for (const member of ['detail', 'instance']) {
+    const value = document[member];
+    if (value !== undefined && typeof value !== 'string') yield memberWithoutText(method, response, member);
+  }
+  for (const member of ['type', 'instance']) {
+    const value = document[member];
+    if (typeof value === 'string' && checkIri(value) !== undefined)
+      yield memberWithoutIri(method, response, member, value);
+  }
+}
+
+const noProblem = (method: string, response: FetchResponse, type: string | undefined): Remark => ({
   rule: 'no-problem',
-  habit: `${method} ${answer.status}`,
+  foldBy: `${method} ${response.status}`,
   level: 'warning',
-  message: `${answerName(method, answer)} has the Content-Type ${formatValue(type)}; send an application/problem+json document`,
+  message: `${answerName(method, response)} has the Content-Type ${formatValue(type)}; send an application/problem+json document`,
 });
 
-const malformedProblem = (method: string, answer: FetchResponse): Remark => ({
+const answerName = (method: string, { iri, status }: FetchResponse): string =>
+  `the ${status} to ${method} ${iri}`;
+
+const malformedProblem = (method: string, response: FetchResponse): Remark => ({
   rule: 'malformed-problem',
   level: 'error',
-  message: `${answerName(method, answer)} says that it is application/problem+json, but is no JSON object; send one with "type", "title" and "status"`,
+  message: `${answerName(method, response)} says that it is application/problem+json, but is no JSON object; send one with "type", "title" and "status"`,
 });
 
-const otherProblemStatus = (method: string, answer: FetchResponse, status: string | undefined): Remark => ({
+const otherProblemStatus = (method: string, response: FetchResponse, status: string | undefined): Remark => ({
   rule: 'problem-status',
   level: 'warning',
-  message: `${answerName(method, answer)} has "status": ${status ?? 'nothing'}; write ${answer.status}`,
+  message: `${answerName(method, response)} has "status": ${status ?? 'nothing'}; write ${response.status}`,
   see: 'RFC 9457, section 3.1.2',
 });
 
-const memberWithoutText = (method: string, answer: FetchResponse, member: string): Remark => ({
+const lacksMember = (method: string, response: FetchResponse, member: string): Remark => ({
   rule: 'problem-member',
   level: 'warning',
-  message: `${answerName(method, answer)} has a "${member}" that is no string; write one, or leave it out`,
+  message: `${answerName(method, response)} has no "${member}", which clients tell problems apart by; write one`,
   see: 'RFC 9457, section 3.1',
 });
 
-const memberWithoutIri = (method: string, answer: FetchResponse, member: string, value: string): Remark => ({
+const memberWithoutText = (method: string, response: FetchResponse, member: string): Remark => ({
   rule: 'problem-member',
   level: 'warning',
-  message: `${answerName(method, answer)} has the "${member}" ${formatValue(value)}, which is no IRI reference; write one${member === 'type' ? ', or "about:blank"' : ''}`,
+  message: `${answerName(method, response)} has a "${member}" that is no string; write one, or leave it out`,
   see: 'RFC 9457, section 3.1',
 });
 
-const lacksMember = (method: string, answer: FetchResponse, member: string): Remark => ({
+const memberWithoutIri = (
+  method: string,
+  response: FetchResponse,
+  member: string,
+  value: string,
+): Remark => ({
   rule: 'problem-member',
   level: 'warning',
-  message: `${answerName(method, answer)} has no "${member}", which clients tell problems apart by; write one`,
+  message: `${answerName(method, response)} has the "${member}" ${formatValue(value)}, which is no IRI reference; write one${member === 'type' ? ', or "about:blank"' : ''}`,
   see: 'RFC 9457, section 3.1',
 });

@@ -1,11 +1,9 @@
-import { UriTemplate } from '../../protocol/uri-template.js';
-import type { TemplateScalar } from '../../protocol/uri-template.js';
-import { describeLink } from '../crawl/crawled-link.js';
-import type { CrawledLink, ResolvedLink } from '../crawl/crawled-link.js';
-import { MAX_TEMPLATE_LENGTH } from '../crawl/template-expansion.js';
+import { type TemplateScalar, UriTemplate } from '../../protocol/uri-template.js';
 import type { CrawledApi } from '../crawl/crawled-api.js';
+import { type CrawledLink, describeLink, type ResolvedLink } from '../crawl/crawled-link.js';
+import { MAX_TEMPLATE_LENGTH } from '../crawl/template-expansion.js';
 import type { Check, Remark } from './check-definition.js';
-import { TOO_MANY_REQUESTS } from './header-fields.js';
+import { TOO_MANY_REQUESTS } from './field-values.js';
 
 export const template: Check = {
   name: 'template',
@@ -48,6 +46,67 @@ export const template: Check = {
   },
 };
 
+/** Whether a template names a host before any of its variables. */
+const HAS_AUTHORITY = /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/?#{]/;
+
+const otherOrigin = (link: ResolvedLink): Remark => ({
+  rule: 'template-other-origin',
+  level: 'note',
+  message: `${describeLink(link)} leads to another origin and was not followed; name its origin if it belongs to the API`,
+});
+
+const leavesOrigin = (link: ResolvedLink): Remark => ({
+  rule: 'template-leaves-origin',
+  level: 'error',
+  message: `${describeLink(link)} leads to another origin, ${link.to.slice(0, 200)}, because of a value that a document holds, and was not followed; use {name} in the place of {+name}, which lets values choose the host`,
+  see: 'RFC 6570, section 4',
+});
+
+const tooLongExpansion = (link: ResolvedLink): Remark => ({
+  rule: 'template-too-long',
+  level: 'warning',
+  message: `${describeLink(link)} was expanded to ${link.to.length} characters, which servers refuse; it was not followed`,
+  see: 'RFC 9110, section 4.1',
+});
+
+const needsValues = (link: ResolvedLink, status: number): Remark => ({
+  rule: 'template-needs-values',
+  level: 'warning',
+  message: `${describeLink(link)} with no variable set is ${link.to}, which answers ${status}; variables of a query can be left out, so answer without them too`,
+  see: 'RFC 6570, section 2.3',
+});
+
+const expansionNotFound = (link: ResolvedLink, status: number): Remark => ({
+  rule: 'template-not-found',
+  level: 'note',
+  message: `${describeLink(link)} was expanded to ${link.to}, which answers ${status}; give values that lead somewhere to have it checked`,
+});
+
+const expansionRefused = (link: ResolvedLink, status: number): Remark => ({
+  rule: 'template-refused',
+  level: 'warning',
+  message: `${describeLink(link)} was expanded with values of the API's own to ${link.to}, which answers ${status}; accept what documents hold`,
+});
+
+const tooLong = (link: CrawledLink): Remark => ({
+  ...at(link),
+  rule: 'template-too-long',
+  level: 'warning',
+  message: `the template has ${link.text.length} characters and was not expanded; write one of at most ${MAX_TEMPLATE_LENGTH}`,
+  see: 'RFC 9110, section 4.1',
+});
+
+function at({ from, pointer }: CrawledLink): Pick<Remark, 'iri' | 'pointer'> {
+  return { iri: from, pointer };
+}
+
+const notExpanded = (link: CrawledLink): Remark => ({
+  ...at(link),
+  rule: 'template-not-expanded',
+  level: 'note',
+  message: `${describeLink(link)} was not checked: what it was filled with makes no IRI; give other values`,
+});
+
 /**
  * A variable that changes nothing: with it and without it the same entities are listed, some of which have
  * another value under its name.
@@ -75,72 +134,11 @@ function ignoredVariable(
 /** The members in which catalogs list entities. */
 const LISTING: ReadonlySet<string> = new Set(['entities', 'index']);
 
-/** Whether a template names a host before any of its variables. */
-const HAS_AUTHORITY = /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/?#{]/;
-
-function at({ from, pointer }: CrawledLink): Pick<Remark, 'iri' | 'pointer'> {
-  return { iri: from, pointer };
-}
-
 const variableIgnored = (link: CrawledLink, name: string): Remark => ({
   ...at(link),
   rule: 'template-ignored',
   level: 'note',
   message: `${describeLink(link)} lists the same entities with and without "${name}", though they differ in it: the variable seems to be ignored`,
-});
-
-const needsValues = (link: ResolvedLink, status: number): Remark => ({
-  rule: 'template-needs-values',
-  level: 'warning',
-  message: `${describeLink(link)} with no variable set is ${link.to}, which answers ${status}; variables of a query can be left out, so answer without them too`,
-  see: 'RFC 6570, section 2.3',
-});
-
-const expansionNotFound = (link: ResolvedLink, status: number): Remark => ({
-  rule: 'template-not-found',
-  level: 'note',
-  message: `${describeLink(link)} was expanded to ${link.to}, which answers ${status}; give values that lead somewhere to have it checked`,
-});
-
-const expansionRefused = (link: ResolvedLink, status: number): Remark => ({
-  rule: 'template-refused',
-  level: 'warning',
-  message: `${describeLink(link)} was expanded with values of the API's own to ${link.to}, which answers ${status}; accept what documents hold`,
-});
-
-const otherOrigin = (link: ResolvedLink): Remark => ({
-  rule: 'template-other-origin',
-  level: 'note',
-  message: `${describeLink(link)} leads to another origin and was not followed; name its origin if it belongs to the API`,
-});
-
-const leavesOrigin = (link: ResolvedLink): Remark => ({
-  rule: 'template-leaves-origin',
-  level: 'error',
-  message: `${describeLink(link)} leads to another origin, ${link.to.slice(0, 200)}, because of a value that a document holds, and was not followed; use {name} in the place of {+name}, which lets values choose the host`,
-  see: 'RFC 6570, section 4',
-});
-
-const tooLongExpansion = (link: ResolvedLink): Remark => ({
-  rule: 'template-too-long',
-  level: 'warning',
-  message: `${describeLink(link)} was expanded to ${link.to.length} characters, which servers refuse; it was not followed`,
-  see: 'RFC 9110, section 4.1',
-});
-
-const tooLong = (link: CrawledLink): Remark => ({
-  ...at(link),
-  rule: 'template-too-long',
-  level: 'warning',
-  message: `the template has ${link.text.length} characters and was not expanded; write one of at most ${MAX_TEMPLATE_LENGTH}`,
-  see: 'RFC 9110, section 4.1',
-});
-
-const notExpanded = (link: CrawledLink): Remark => ({
-  ...at(link),
-  rule: 'template-not-expanded',
-  level: 'note',
-  message: `${describeLink(link)} was not checked: what it was filled with makes no IRI; give other values`,
 });
 
 export const unknownVariable: Check = {
@@ -155,7 +153,7 @@ export const unknownVariable: Check = {
     const { iri, depth } = resource;
     if (resource.isPage) return;
     const asked = `${iri}${iri.includes('?') ? '&' : '?'}${UNKNOWN_VARIABLE}=1`;
-    const { status } = await resource.ask('GET', {}, asked);
+    const { status } = await resource.request('GET', {}, asked);
     if (status >= 500) yield unknownVariableFailed(status, asked);
     // One API treats them all alike: that they are ignored is told once.
     else if (status < 300 && depth === 0) yield unknownVariableIgnored(asked);

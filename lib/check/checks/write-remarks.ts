@@ -1,6 +1,5 @@
 import type { Remark } from './check-definition.js';
-import { formatValue } from './header-fields.js';
-import { OTHER_TAG } from './write-check.js';
+import { formatValue, OTHER_TAG } from './field-values.js';
 
 export const nothingToWrite = (iri: string): Remark => ({
   rule: 'nothing-to-write',

@@ -1,3 +1,38 @@
+/** An address that a host name stands for. */
+export interface HostAddress {
+  /** IPv4 or IPv6, as text. */
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+/** Finds the addresses of a host name. */
+export type Resolver = (hostname: string) => Promise<readonly HostAddress[]>;
+
+/** How far a request may go, and how much it may bring. */
+export interface FetchOptions {
+  /** Sent with every request to the start's origin and to `origins`, never elsewhere: tokens, for example. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Origins (`https://api.example.org`) that may be fetched from besides the start's own. */
+  readonly origins?: readonly string[];
+  /**
+   * Whether addresses that are not public (loopback, private, link-local, metadata …) may be connected to;
+   * `false` by default. The start's own host may have such an address in any case: it was named on purpose.
+   */
+  readonly allowPrivate?: boolean;
+  /** Most redirects after one another; 5 by default, which is the most that can be asked for. */
+  readonly redirects?: number;
+  /** Most bytes of one answer, decoded; 16 MiB by default. */
+  readonly bytes?: number;
+  /** Most time for one answer, in milliseconds; 10,000 by default. */
+  readonly timeout?: number;
+  /** Most connections at once; 4 by default. */
+  readonly concurrency?: number;
+  /** Most requests a second; as many as are answered by default. */
+  readonly rate?: number;
+  /** In the place of the system's resolver. */
+  readonly resolver?: Resolver;
+}
+
 /** A request that a check makes. */
 export interface FetchRequest {
   readonly method: string;
@@ -9,7 +44,7 @@ export interface FetchRequest {
 
 /** An answer, of whatever status. */
 export interface FetchResponse {
-  readonly type: 'answer';
+  readonly type: 'response';
   /** The IRI that answered: the last one where redirects were followed. */
   readonly iri: string;
   readonly status: number;

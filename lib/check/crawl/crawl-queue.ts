@@ -1,8 +1,8 @@
-import type { ExpectedKind } from './visited-resource.js';
 import type { ResolvedLink } from './crawled-link.js';
+import type { ExpectedKind } from './visited-resource.js';
 
 /** A resource that is to be visited. */
-export interface QueuedResource {
+interface QueuedResource {
   readonly iri: string;
   readonly depth: number;
   readonly expected: ExpectedKind;
@@ -54,7 +54,7 @@ export class CrawlQueue {
   }
 
   /** Takes the next; undefined where all were taken. */
-  take(): QueuedResource | undefined {
+  next(): QueuedResource | undefined {
     const stop = this.#queue[this.#taken];
     if (stop !== undefined) this.#taken += 1;
     return stop;
@@ -81,12 +81,12 @@ export class LinkIndex {
   }
 
   /** Keeps a link until it is known what it leads to. */
-  wait(link: ResolvedLink): void {
+  awaitTarget(link: ResolvedLink): void {
     put(this.#waiting, link.to, link);
   }
 
   /** Gives back, once, the links that waited for a resource. */
-  takeWaiting(iri: string): readonly ResolvedLink[] {
+  takeAwaiting(iri: string): readonly ResolvedLink[] {
     const links = this.#waiting.get(iri) ?? [];
     this.#waiting.delete(iri);
     return links;

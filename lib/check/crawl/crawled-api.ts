@@ -1,13 +1,47 @@
-import type { HttpClient } from '../client/fetch.js';
-import type { CheckOptions } from './crawl-options.js';
-import type { ResourceRecord } from './visited-resource.js';
+import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Json } from '../../protocol/documents.js';
+import type { TemplateValues } from '../../protocol/uri-template/values.js';
+import type { FetchOptions, HttpClient } from '../client/fetch.js';
 import type { CrawledLink, ResolvedLink } from './crawled-link.js';
+import type { ResourceKind, ResourceRecord } from './visited-resource.js';
+
+/** What to check, and how far to go. */
+export interface CrawlOptions extends FetchOptions {
+  /** `draft-02` by default. */
+  readonly dialect?: Dialect | 'auto';
+  /** How many links to follow from the start at most; without end by default. */
+  readonly depth?: number;
+  /** How many resources to fetch at most; 1,000 by default. */
+  readonly documents?: number;
+  /** How long to go on at most, in milliseconds; 10 minutes by default. */
+  readonly time?: number;
+  /** Values for the variables of templates, which are sampled from the API's own documents otherwise. */
+  readonly values?: TemplateValues;
+  /** IRIs that the API is known to have, so that those are reported that no link leads to. */
+  readonly known?: readonly string[];
+  /** A scratch catalog that may be written to, and an entity's body to write; nothing is written without it. */
+  readonly write?: { readonly catalog: string; readonly body?: Readonly<Record<string, Json>> };
+  /** Ends the walk; what is known so far is reported. */
+  readonly signal?: AbortSignal;
+  /** Told after each resource. */
+  readonly onProgress?: (progress: CheckProgress) => void;
+}
+
+/** How far a walk has come. */
+export interface CheckProgress {
+  /** Resources that were fetched and checked. */
+  readonly done: number;
+  /** Resources that are known of, or the limit on them where that is less. */
+  readonly known: number;
+  readonly requests: number;
+  readonly findings: number;
+}
 
 /** What a walk has come to know so far. */
 export interface CrawledApi {
   /** Canonical. */
   readonly start: string;
-  readonly options: CheckOptions;
+  readonly options: CrawlOptions;
   readonly client: HttpClient;
   /** By their canonical IRIs. */
   readonly resources: ReadonlyMap<string, ResourceRecord>;
@@ -21,8 +55,18 @@ export interface CrawledApi {
   readonly isStopped: boolean;
 }
 
-/** What a resource turned out to be. */
-export type ResourceKind = 'catalog' | 'entity' | 'view' | 'order' | 'value' | 'unknown';
+/** What a walk found an API to be: its link graph, complete or as far as it got. */
+export interface Survey {
+  /** The IRI that the walk began at. */
+  readonly start: string;
+  readonly resources: readonly SurveyedResource[];
+  readonly links: readonly SurveyedLink[];
+  readonly requests: number;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** Why the walk did not come to its end: a limit, or that it was stopped. */
+  readonly unfinished?: string;
+}
 
 /** A resource that the walk came to, whether it could be fetched or not. */
 export interface SurveyedResource {
@@ -55,21 +99,8 @@ export interface SurveyedLink {
   readonly followed: boolean;
 }
 
-/** What a walk found an API to be: its link graph, complete or as far as it got. */
-export interface Survey {
-  /** The IRI that the walk began at. */
-  readonly start: string;
-  readonly resources: readonly SurveyedResource[];
-  readonly links: readonly SurveyedLink[];
-  readonly requests: number;
-  /** Milliseconds. */
-  readonly duration: number;
-  /** Why the walk did not come to its end: a limit, or that it was stopped. */
-  readonly unfinished?: string;
-}
-
 /** What of a survey is the walk's own. */
-export interface WalkState {
+interface WalkState {
   readonly duration: number;
   readonly isFollowed: (link: ResolvedLink) => boolean;
 }
@@ -102,7 +133,7 @@ function surveyResource({ iri, kind, outcome, title, depth }: ResourceRecord): S
     iri,
     kind,
     depth,
-    ...(outcome.type === 'answer' && { status: outcome.status }),
+    ...(outcome.type === 'response' && { status: outcome.status }),
     ...(title !== undefined && { title }),
   };
 }

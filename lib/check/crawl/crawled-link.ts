@@ -1,15 +1,13 @@
 import type { Dialect } from '../../protocol/dialects/dialect.js';
-import type { FetchOutcome } from '../client/fetch.js';
-import type { TemplateValues } from '../../protocol/uri-template.js';
-import type { ResourceRecord, ExpectedKind } from './visited-resource.js';
 import { dialects } from '../../protocol/dialects/dialects.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { formatPointer } from '../../protocol/json-pointer.js';
-import type { PointerToken } from '../../protocol/json-pointer.js';
-import { isJsonObject, linksOf, stringsIn } from '../../protocol/rules/members.js';
 import { parseIri, resolveIri } from '../../protocol/iri.js';
+import { formatPointer, type PointerToken } from '../../protocol/json-pointer.js';
+import { isJsonObject, linksOf, stringsIn } from '../../protocol/rules/members.js';
+import type { TemplateValues } from '../../protocol/uri-template.js';
+import type { FetchOutcome } from '../client/fetch.js';
 import { canonicalIri } from './canonical-iri.js';
-import type { ResourceKind } from './crawled-api.js';
+import type { ExpectedKind, ResourceKind, ResourceRecord } from './visited-resource.js';
 
 /** A link as a document has it. */
 export interface CrawledLink {
@@ -30,15 +28,15 @@ export interface CrawledLink {
   readonly dialect: Dialect;
 }
 
-/** Where the values of an expanded template are from: given by the user, seen in documents, or made up. */
-export type ValueSource = 'given' | 'seen' | 'guessed' | 'none';
-
 /** What a template was expanded with. */
 export interface TemplateExpansion {
   readonly values: TemplateValues;
   /** The least certain source of them all. */
   readonly source: ValueSource;
 }
+
+/** Where the values of an expanded template are from: given by the user, seen in documents, or made up. */
+export type ValueSource = 'given' | 'seen' | 'guessed' | 'none';
 
 /** A link of which it is known where it leads. */
 export interface ResolvedLink extends CrawledLink {
@@ -64,13 +62,6 @@ export interface CheckedLink {
   readonly isFirst: boolean;
   /** What answers where a base of `/users` is read as `/users/`; asked for where `target` is not found. */
   readonly byDraft?: { readonly iri: string; readonly outcome: FetchOutcome };
-}
-
-/** How a finding names a link. */
-export function describeLink({ member, name, text }: CrawledLink): string {
-  const shown = JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
-  if (member === '') return 'the IRI that the walk starts from';
-  return name === undefined ? `${shown} in "${member}"` : `${JSON.stringify(name)} in "${member}", ${shown},`;
 }
 
 type LinkInDocument = Omit<CrawledLink, 'from' | 'base' | 'dialect'>;
@@ -127,20 +118,18 @@ export function draftReading({ reference, base, to }: ResolvedLink): string | un
   return read === to ? undefined : read;
 }
 
-const VALUES: ReadonlySet<string> = new Set(['fragments', 'views']);
-
 /** What a link's member promises: nothing but the members that a dialect names promise anything. */
 export function expectedOf(member: string): ExpectedKind {
   if (member === 'urls' || member === 'specification') return 'any';
   return VALUES.has(member) ? 'value' : 'document';
 }
 
-const DRAFT: Readonly<Record<string, readonly ResourceKind[]>> = {
-  catalogs: ['catalog'],
-  entities: ['entity'],
-  fragments: ['value'],
-  views: ['value'],
-};
+const VALUES: ReadonlySet<string> = new Set(['fragments', 'views']);
+
+/** The kinds that a link of a member may lead to; undefined where any will do. */
+export function kindsOf(member: string, dialect: Dialect): readonly ResourceKind[] | undefined {
+  return (dialect === 'crunch' ? CRUNCH : DRAFT)[member];
+}
 
 /** As seen in real documents, where an entity may have a catalog of its own, and a fragment be any resource. */
 const CRUNCH: Readonly<Record<string, readonly ResourceKind[]>> = {
@@ -152,7 +141,16 @@ const CRUNCH: Readonly<Record<string, readonly ResourceKind[]>> = {
   folder_trees: ['catalog'],
 };
 
-/** The kinds that a link of a member may lead to; undefined where any will do. */
-export function kindsOf(member: string, dialect: Dialect): readonly ResourceKind[] | undefined {
-  return (dialect === 'crunch' ? CRUNCH : DRAFT)[member];
+const DRAFT: Readonly<Record<string, readonly ResourceKind[]>> = {
+  catalogs: ['catalog'],
+  entities: ['entity'],
+  fragments: ['value'],
+  views: ['value'],
+};
+
+/** How a finding names a link. */
+export function describeLink({ member, name, text }: CrawledLink): string {
+  const shown = JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  if (member === '') return 'the IRI that the walk starts from';
+  return name === undefined ? `${shown} in "${member}"` : `${JSON.stringify(name)} in "${member}", ${shown},`;
 }

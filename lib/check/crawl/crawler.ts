@@ -1,33 +1,46 @@
+import type { Dialect } from '../../protocol/dialects/dialect.js';
 import { checkIri, resolveIri } from '../../protocol/iri.js';
 import { UriTemplate } from '../../protocol/uri-template.js';
+import type { Check, CheckFinding } from '../checks/check-definition.js';
 import type { HttpClient } from '../client/fetch.js';
-import type { CheckFinding } from '../checks/check-definition.js';
-import type { CheckSettings } from '../check.js';
-import { surveyOf } from './crawled-api.js';
-import type { Survey, CrawledApi } from './crawled-api.js';
 import { canonicalIri, originOf } from './canonical-iri.js';
-import { draftReading, linksIn, expectedOf } from './crawled-link.js';
-import type {
-  CheckedLink,
-  TemplateExpansion,
-  CrawledLink,
-  LinkRefusal,
-  ResolvedLink,
-} from './crawled-link.js';
 import { CrawlQueue, LinkIndex } from './crawl-queue.js';
-import { RepeatedFindings, checkApi, checkLink, checkResource } from './run-checks.js';
-import type { HeldFinding } from './run-checks.js';
-import { isAlive, VisitedResource } from './visited-resource.js';
-import type { ResourceRecord } from './visited-resource.js';
+import { type CrawledApi, type CrawlOptions, type Survey, surveyOf } from './crawled-api.js';
+import {
+  type CheckedLink,
+  type CrawledLink,
+  draftReading,
+  expectedOf,
+  type LinkRefusal,
+  linksIn,
+  type ResolvedLink,
+  type TemplateExpansion,
+} from './crawled-link.js';
+import { checkApi, checkLink, checkResource, RepeatedFindings, type VisitFinding } from './run-checks.js';
 import { expansionsOf, MAX_IRI_LENGTH, MAX_TEMPLATE_LENGTH } from './template-expansion.js';
+import { isAlive, type ResourceRecord, VisitedResource } from './visited-resource.js';
+
+/** Options, judged, with their defaults. */
+export interface CrawlSettings {
+  /** Canonical. */
+  readonly start: string;
+  /** Those that may be fetched from. */
+  readonly origins: ReadonlySet<string>;
+  readonly dialect: Dialect | 'auto';
+  readonly checks: readonly Check[];
+  readonly depth: number;
+  readonly documents: number;
+  readonly time: number;
+  readonly concurrency: number;
+  /** Whether requests carry fields of the user's. */
+  readonly isAuthorized: boolean;
+  readonly options: CrawlOptions;
+}
 
 interface Visit {
   readonly resource: VisitedResource;
-  readonly findings: readonly HeldFinding[];
+  readonly findings: readonly VisitFinding[];
 }
-
-/** How many links are kept for each document that may be visited: an endless document must end, too. */
-const LINKS_PER_DOCUMENT = 100;
 
 /**
  * One walk over an API. Resources are visited side by side, and what they say is taken in the order in which
@@ -35,11 +48,11 @@ const LINKS_PER_DOCUMENT = 100;
  */
 export class Crawler implements CrawledApi {
   readonly start: string;
-  readonly options: CheckSettings['options'];
+  readonly options: CrawlSettings['options'];
   readonly client: HttpClient;
   readonly resources: Map<string, ResourceRecord> = new Map();
   readonly templates: CrawledLink[] = [];
-  readonly #settings: CheckSettings;
+  readonly #settings: CrawlSettings;
   readonly #abort: AbortController;
   readonly #frontier: CrawlQueue;
   readonly #ledger = new LinkIndex();
@@ -53,7 +66,7 @@ export class Crawler implements CrawledApi {
   #ended: number | undefined;
 
   /** @param abort - ends what the client has under way */
-  constructor(settings: CheckSettings, client: HttpClient, abort: AbortController) {
+  constructor(settings: CrawlSettings, client: HttpClient, abort: AbortController) {
     this.start = settings.start;
     this.options = settings.options;
     this.client = client;
@@ -123,7 +136,7 @@ export class Crawler implements CrawledApi {
       if (visit !== undefined) yield* this.#take(await visit);
       else if (this.#stopped !== undefined || !(yield* this.#expandTemplates())) break;
     }
-    yield* this.#habits.settle(this.start, this.#checked);
+    yield* this.#habits.rest(this.start, this.#checked);
     yield* checkApi(this.#settings.checks, this);
   }
 
@@ -131,11 +144,17 @@ export class Crawler implements CrawledApi {
     const { start } = this;
     this.#frontier.add({ iri: start, depth: 0, expected: 'document' });
     const link = { from: start, base: start, member: '', name: undefined, pointer: '', text: start };
-    this.#ledger.wait({ ...link, isTemplate: false, dialect: 'draft-02', reference: start, to: start });
+    this.#ledger.awaitTarget({
+      ...link,
+      isTemplate: false,
+      dialect: 'draft-02',
+      reference: start,
+      to: start,
+    });
   }
 
   #visitNext(): Promise<Visit> | undefined {
-    const next = this.#frontier.take();
+    const next = this.#frontier.next();
     if (next === undefined) return undefined;
     const visit = this.#visit(next.iri, next.depth, next.expected);
     // It is awaited when its turn comes, or never where the iteration is left before.
@@ -144,12 +163,12 @@ export class Crawler implements CrawledApi {
   }
 
   async #visit(iri: string, depth: number, expected: VisitedResource['expected']): Promise<Visit> {
-    const { dialect, checks, isPrivileged } = this.#settings;
+    const { dialect, checks, isAuthorized } = this.#settings;
     const resource = await VisitedResource.fetch(iri, this.client, {
       depth,
       expected,
       dialect,
-      isPrivileged,
+      isAuthorized,
     });
     return { resource, findings: await checkResource(checks, resource) };
   }
@@ -157,11 +176,11 @@ export class Crawler implements CrawledApi {
   async *#take({ resource, findings }: Visit): AsyncGenerator<CheckFinding> {
     const { outcome, iri } = resource;
     if (outcome.type === 'failure' && outcome.reason === 'stopped') return;
-    const known = resource.known();
+    const known = resource.toRecord();
     this.resources.set(iri, known);
-    if (resource.answer !== undefined && !resource.isPage) this.#checked += 1;
+    if (resource.response !== undefined && !resource.isPage) this.#checked += 1;
     yield* this.#habits.hold(findings);
-    for (const [index, link] of this.#ledger.takeWaiting(iri).entries()) {
+    for (const [index, link] of this.#ledger.takeAwaiting(iri).entries()) {
       yield* this.#judge(link, known, index === 0);
     }
     if (outcome.redirects.length > 0) this.#visitRedirected(resource);
@@ -172,7 +191,7 @@ export class Crawler implements CrawledApi {
   /** What a redirect leads to is a resource of its own. */
   #visitRedirected({ outcome, depth, expected }: VisitedResource): void {
     const iri = canonicalIri(outcome.iri);
-    if (iri !== undefined && this.#refusalOf(iri) === undefined && outcome.type === 'answer') {
+    if (iri !== undefined && this.#refusalOf(iri) === undefined && outcome.type === 'response') {
       this.#frontier.add({ iri, depth, expected });
     }
   }
@@ -214,7 +233,7 @@ export class Crawler implements CrawledApi {
     if (!this.#follow(resolved)) return;
     const target = this.resources.get(to);
     if (target !== undefined) yield* this.#judge(resolved, target, false);
-    else this.#ledger.wait(resolved);
+    else this.#ledger.awaitTarget(resolved);
   }
 
   #follow(link: ResolvedLink): boolean {
@@ -286,6 +305,13 @@ export class Crawler implements CrawledApi {
   }
 }
 
+function timeIsUp(time: number): string {
+  return `the walk took longer than ${time} ms and was ended; raise the limit on time to go on`;
+}
+
+/** How many links are kept for each document that may be visited: an endless document must end, too. */
+const LINKS_PER_DOCUMENT = 100;
+
 function expanded(template: UriTemplate, { values }: TemplateExpansion): string | undefined {
   try {
     return template.expand(values);
@@ -293,8 +319,4 @@ function expanded(template: UriTemplate, { values }: TemplateExpansion): string 
     if (error instanceof TypeError) return undefined;
     throw error;
   }
-}
-
-function timeIsUp(time: number): string {
-  return `the walk took longer than ${time} ms and was ended; raise the limit on time to go on`;
 }

@@ -1,18 +1,19 @@
 import { resolveIri, resolveTemplate } from '../../protocol/iri.js';
-import { UriTemplate } from '../../protocol/uri-template.js';
-import type { MatchedValue, TemplateScalar, TemplateValue } from '../../protocol/uri-template.js';
+import {
+  type MatchedValue,
+  type TemplateScalar,
+  type TemplateValue,
+  UriTemplate,
+} from '../../protocol/uri-template.js';
 import { canonicalIri } from './canonical-iri.js';
-import { expectedOf, kindsOf } from './crawled-link.js';
-import type { TemplateExpansion, CrawledLink, ValueSource } from './crawled-link.js';
 import type { CrawledApi } from './crawled-api.js';
-
-/** Templates longer than this are not expanded: what they expand to could be longer without bound. */
-export const MAX_TEMPLATE_LENGTH = 2000;
-
-/** IRIs longer than this are not asked for; servers refuse them. */
-export const MAX_IRI_LENGTH = 8000;
-
-const MAX_IRIS_MATCHED = 200;
+import {
+  type CrawledLink,
+  expectedOf,
+  kindsOf,
+  type TemplateExpansion,
+  type ValueSource,
+} from './crawled-link.js';
 
 /**
  * What to expand a template with: the values that the user gave or that documents have, and nothing at all
@@ -44,9 +45,6 @@ export function expansionsOf(
   if (required.size > 0) return [{ values, source }];
   return isEmpty ? [withNothing] : [{ values, source }, withNothing];
 }
-
-/** It is a number, a text and an id. */
-const GUESSED_VALUE = '1';
 
 interface Variables {
   /** Without them the path is not whole. */
@@ -96,6 +94,20 @@ function catalogMeant({ base }: CrawledLink, template: UriTemplate, walked: Craw
   return [bare, bare?.replace(/\/$/, '')].find((iri) => iri !== undefined && walked.resources.has(iri));
 }
 
+/** What a template leads to, canonical; undefined where its values cannot be expanded. */
+function expandTo(
+  template: UriTemplate,
+  values: TemplateExpansion['values'],
+  base: string,
+): string | undefined {
+  try {
+    return canonicalIri(resolveIri(template.expand(values), base));
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
 /** The values with which the template gives an IRI that is known: one of the kind that is promised, if there is one. */
 function matchedValues(
   { text, base, member, dialect }: CrawledLink,
@@ -114,22 +126,10 @@ function matchedValues(
   return otherwise;
 }
 
+const MAX_IRIS_MATCHED = 200;
+
 function isScalar(entry: [string, MatchedValue]): entry is [string, string] {
   return typeof entry[1] === 'string' && entry[1] !== '';
-}
-
-/** What a template leads to, canonical; undefined where its values cannot be expanded. */
-export function expandTo(
-  template: UriTemplate,
-  values: TemplateExpansion['values'],
-  base: string,
-): string | undefined {
-  try {
-    return canonicalIri(resolveIri(template.expand(values), base));
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
 
 function ownValue<Value>(
@@ -138,3 +138,12 @@ function ownValue<Value>(
 ): Value | undefined {
   return values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
 }
+
+/** It is a number, a text and an id. */
+const GUESSED_VALUE = '1';
+
+/** Templates longer than this are not expanded: what they expand to could be longer without bound. */
+export const MAX_TEMPLATE_LENGTH = 2000;
+
+/** IRIs longer than this are not asked for; servers refuse them. */
+export const MAX_IRI_LENGTH = 8000;

@@ -4,101 +4,25 @@ import type { Json, JsonObject } from '../../protocol/documents.js';
 import { resolveIri } from '../../protocol/iri.js';
 import { decodeUtf8 } from '../../protocol/json.js';
 import { isJsonObject } from '../../protocol/rules/members.js';
-import { validateText } from '../../protocol/validate.js';
-import type { Validation } from '../../protocol/validate.js';
-import { isJsonType, readContentType } from '../checks/header-fields.js';
-import type { FetchResponse, HttpClient, FetchOutcome, FetchFailure } from '../client/fetch.js';
-import type { ResourceKind } from './crawled-api.js';
-import { canonicalIri } from './canonical-iri.js';
 import type { TemplateScalar } from '../../protocol/uri-template.js';
+import { validateText, type Validation } from '../../protocol/validate.js';
+import { isJsonType, readContentType } from '../checks/field-values.js';
+import type { FetchFailure, FetchOutcome, FetchResponse, HttpClient } from '../client/fetch.js';
+import { canonicalIri } from './canonical-iri.js';
 
-/** What a walk keeps of a resource once it was checked: no bytes of it, so that large APIs fit into memory. */
-export interface ResourceRecord {
-  readonly iri: string;
-  readonly depth: number;
-  readonly kind: ResourceKind;
-  /** What GET gave, after redirects, without the body. */
-  readonly outcome: FetchOutcome;
-  readonly title: string | undefined;
-  /** Absolute and canonical; undefined where the document has none, or a bad one. */
-  readonly self: string | undefined;
-  /** Whether `self` names the resource without regard to where it was fetched from. */
-  readonly isSelfOwn: boolean;
-  /** Of the bytes of the body. */
-  readonly digest: string | undefined;
-  /** Members of the entity's `body` that can be values of a template's variables. */
-  readonly scalars: Readonly<Record<string, TemplateScalar>>;
-  /** Of a value: the value itself, where it could be that of a template's variable. */
-  readonly value: TemplateScalar | undefined;
-  /** The same as `scalars` for the tuples of a catalog's `index`, by the canonical IRI of the entity. */
-  readonly tuples: ReadonlyMap<string, Readonly<Record<string, TemplateScalar>>>;
-}
-
-/** Whether GET was answered with 2xx. */
-export function isAlive({ outcome }: Pick<ResourceRecord, 'outcome'>): boolean {
-  return outcome.type === 'answer' && outcome.status >= 200 && outcome.status < 300;
-}
-
-/** That a check asked for something and got no answer; it ends the check of this resource. */
-export class NoResponseError extends Error {
-  readonly method: string;
-  readonly failure: FetchFailure;
-
-  constructor(method: string, failure: FetchFailure) {
-    super(failure.message);
-    this.name = 'NoAnswer';
-    this.method = method;
-    this.failure = failure;
-  }
-}
-
-type Scalars = Readonly<Record<string, TemplateScalar>>;
-
-const MAX_MEMBERS = 100;
-const MAX_TEXT_LENGTH = 256;
-
-/** Members of an object that can stand in a template's place: short and well-formed, numbers and booleans too. */
-export function scalarsOf(value: Json | undefined): Scalars {
-  const scalars: Record<string, TemplateScalar> = Object.create(null);
-  if (!isJsonObject(value)) return scalars;
-  for (const [name, member] of Object.entries(value).slice(0, MAX_MEMBERS)) {
-    const scalar = scalarOf(member);
-    if (scalar !== undefined) scalars[name] = scalar;
-  }
-  return scalars;
-}
-
-/** The value itself where it can stand in a template's place. */
-export function scalarOf(value: Json | undefined): TemplateScalar | undefined {
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return typeof value === 'string' && isShortText(value) ? value : undefined;
-}
-
-function isShortText(text: string): boolean {
-  return text !== '' && text.length <= MAX_TEXT_LENGTH && !/\p{Surrogate}/u.test(text);
-}
-
-/** The same for each tuple of an index, by the canonical IRI of its entity. */
-export function tuplesOf(index: Json | undefined, base: string): ReadonlyMap<string, Scalars> {
-  const tuples = new Map<string, Scalars>();
-  if (!isJsonObject(index)) return tuples;
-  for (const [reference, tuple] of Object.entries(index).slice(0, MAX_MEMBERS)) {
-    const iri = canonicalIri(resolveIri(reference, base));
-    if (iri !== undefined) tuples.set(iri, scalarsOf(tuple));
-  }
-  return tuples;
-}
+/** What a resource turned out to be. */
+export type ResourceKind = 'catalog' | 'entity' | 'view' | 'order' | 'value' | 'unknown';
 
 /** What the link promises that a resource was found by: a document, a value, or anything at all. */
 export type ExpectedKind = 'document' | 'value' | 'any';
 
 /** How a resource was found, and how to judge it. */
-export interface ResourceOptions {
+interface ResourceOptions {
   readonly depth: number;
   readonly expected: ExpectedKind;
   readonly dialect: Dialect | 'auto';
   /** Whether requests carry fields of the user's, such as tokens, which TRACE does not. */
-  readonly isPrivileged: boolean;
+  readonly isAuthorized: boolean;
 }
 
 /** A resource that was fetched, for the checks to look at and to ask more of. */
@@ -107,7 +31,7 @@ export class VisitedResource {
   readonly depth: number;
   readonly expected: ExpectedKind;
   /** Whether it was asked for with fields of the user's, without which it may not be there. */
-  readonly isPrivileged: boolean;
+  readonly isAuthorized: boolean;
   readonly outcome: FetchOutcome;
   /** The body as text; undefined where it is no UTF-8, or there is none. */
   readonly text: string | undefined;
@@ -123,10 +47,10 @@ export class VisitedResource {
     this.iri = iri;
     this.depth = options.depth;
     this.expected = options.expected;
-    this.isPrivileged = options.isPrivileged;
+    this.isAuthorized = options.isAuthorized;
     this.outcome = outcome;
     this.#client = client;
-    if (outcome.type === 'answer' && isAlive(this) && outcome.body.length > 0) {
+    if (outcome.type === 'response' && isAlive(this) && outcome.body.length > 0) {
       this.text = decodeUtf8(outcome.body);
     }
     if (this.text !== undefined) {
@@ -145,9 +69,11 @@ export class VisitedResource {
   }
 
   /** The answer to GET, where it is 2xx and no redirect led to it. */
-  get answer(): FetchResponse | undefined {
+  get response(): FetchResponse | undefined {
     const { outcome } = this;
-    return outcome.type === 'answer' && isAlive(this) && outcome.redirects.length === 0 ? outcome : undefined;
+    return outcome.type === 'response' && isAlive(this) && outcome.redirects.length === 0
+      ? outcome
+      : undefined;
   }
 
   /** The document where it is a Shoji document of whatever kind. */
@@ -176,7 +102,7 @@ export class VisitedResource {
    */
   async trace(): Promise<FetchResponse | undefined> {
     try {
-      return await this.ask('TRACE');
+      return await this.request('TRACE');
     } catch (error) {
       if (error instanceof NoResponseError && error.failure.reason === 'unreachable') return undefined;
       throw error;
@@ -188,7 +114,7 @@ export class VisitedResource {
    *
    * @throws {NoResponseError} where there is none
    */
-  async ask(
+  async request(
     method: string,
     headers: Readonly<Record<string, string>> = {},
     iri: string = this.iri,
@@ -207,14 +133,14 @@ export class VisitedResource {
    *
    * @throws {NoResponseError} where there is no answer
    */
-  async find(iri: string): Promise<FetchResponse> {
+  async fetch(iri: string): Promise<FetchResponse> {
     const outcome = await this.#client.follow({ method: 'GET', iri, headers: { accept: ACCEPT } });
     if (outcome.type === 'failure') throw new NoResponseError('GET', outcome);
     return outcome;
   }
 
   /** What is kept of the resource. */
-  known(): ResourceRecord {
+  toRecord(): ResourceRecord {
     const { iri, depth, kind, outcome, document, shoji } = this;
     const title = shoji?.['title'];
     const self = shoji?.['self'];
@@ -222,11 +148,12 @@ export class VisitedResource {
       iri,
       depth,
       kind,
-      outcome: outcome.type === 'answer' ? { ...outcome, body: NOTHING } : outcome,
+      outcome: outcome.type === 'response' ? { ...outcome, body: NOTHING } : outcome,
       title: typeof title === 'string' ? title : undefined,
       self: typeof self === 'string' ? canonicalIri(this.base) : undefined,
       isSelfOwn: typeof self === 'string' && /^(?:[a-z][a-z0-9+.-]*:|\/)/i.test(self),
-      digest: outcome.type === 'answer' ? createHash('sha256').update(outcome.body).digest('hex') : undefined,
+      digest:
+        outcome.type === 'response' ? createHash('sha256').update(outcome.body).digest('hex') : undefined,
       scalars: isJsonObject(document) ? scalarsOf(document['body']) : {},
       value: scalarOf(document),
       tuples: shoji === undefined ? new Map() : tuplesOf(shoji['index'], this.base),
@@ -234,16 +161,11 @@ export class VisitedResource {
   }
 }
 
-/** Prefers Shoji's own media types, and takes whatever there is: what it is, is for a check to say. */
-const ACCEPT = 'application/shoji+json, application/shoji;q=0.9, application/json;q=0.8, */*;q=0.1';
-
-const NOTHING = new Uint8Array();
-
-const UNREADABLE: ReadonlySet<string> = new Set(['empty', 'malformed-json', 'too-deep']);
-
 function readDocument(text: string, { findings }: Validation): Json | undefined {
   return findings.some(({ rule }) => UNREADABLE.has(rule)) ? undefined : (JSON.parse(text) as Json);
 }
+
+const UNREADABLE: ReadonlySet<string> = new Set(['empty', 'malformed-json', 'too-deep']);
 
 function kindOf(document: Json | undefined, validation: Validation | undefined): ResourceKind {
   if (document === undefined) return 'unknown';
@@ -259,5 +181,88 @@ function kindOf(document: Json | undefined, validation: Validation | undefined):
       return validation?.dialect === 'crunch' ? 'order' : 'value';
     default:
       return 'value';
+  }
+}
+
+/** Prefers Shoji's own media types, and takes whatever there is: what it is, is for a check to say. */
+const ACCEPT = 'application/shoji+json, application/shoji;q=0.9, application/json;q=0.8, */*;q=0.1';
+
+const NOTHING = new Uint8Array();
+
+type Scalars = Readonly<Record<string, TemplateScalar>>;
+
+/** Members of an object that can stand in a template's place: short and well-formed, numbers and booleans too. */
+function scalarsOf(value: Json | undefined): Scalars {
+  const scalars: Record<string, TemplateScalar> = Object.create(null);
+  if (!isJsonObject(value)) return scalars;
+  for (const [name, member] of Object.entries(value).slice(0, MAX_MEMBERS)) {
+    const scalar = scalarOf(member);
+    if (scalar !== undefined) scalars[name] = scalar;
+  }
+  return scalars;
+}
+
+const MAX_MEMBERS = 100;
+
+/** The value itself where it can stand in a template's place. */
+function scalarOf(value: Json | undefined): TemplateScalar | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return typeof value === 'string' && isShortText(value) ? value : undefined;
+}
+
+function isShortText(text: string): boolean {
+  return text !== '' && text.length <= MAX_TEXT_LENGTH && !/\p{Surrogate}/u.test(text);
+}
+
+const MAX_TEXT_LENGTH = 256;
+
+/** The same for each tuple of an index, by the canonical IRI of its entity. */
+function tuplesOf(index: Json | undefined, base: string): ReadonlyMap<string, Scalars> {
+  const tuples = new Map<string, Scalars>();
+  if (!isJsonObject(index)) return tuples;
+  for (const [reference, tuple] of Object.entries(index).slice(0, MAX_MEMBERS)) {
+    const iri = canonicalIri(resolveIri(reference, base));
+    if (iri !== undefined) tuples.set(iri, scalarsOf(tuple));
+  }
+  return tuples;
+}
+
+/** What a walk keeps of a resource once it was checked: no bytes of it, so that large APIs fit into memory. */
+export interface ResourceRecord {
+  readonly iri: string;
+  readonly depth: number;
+  readonly kind: ResourceKind;
+  /** What GET gave, after redirects, without the body. */
+  readonly outcome: FetchOutcome;
+  readonly title: string | undefined;
+  /** Absolute and canonical; undefined where the document has none, or a bad one. */
+  readonly self: string | undefined;
+  /** Whether `self` names the resource without regard to where it was fetched from. */
+  readonly isSelfOwn: boolean;
+  /** Of the bytes of the body. */
+  readonly digest: string | undefined;
+  /** Members of the entity's `body` that can be values of a template's variables. */
+  readonly scalars: Readonly<Record<string, TemplateScalar>>;
+  /** Of a value: the value itself, where it could be that of a template's variable. */
+  readonly value: TemplateScalar | undefined;
+  /** The same as `scalars` for the tuples of a catalog's `index`, by the canonical IRI of the entity. */
+  readonly tuples: ReadonlyMap<string, Readonly<Record<string, TemplateScalar>>>;
+}
+
+/** Whether GET was answered with 2xx. */
+export function isAlive({ outcome }: Pick<ResourceRecord, 'outcome'>): boolean {
+  return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
+}
+
+/** That a check asked for something and got no answer; it ends the check of this resource. */
+export class NoResponseError extends Error {
+  readonly method: string;
+  readonly failure: FetchFailure;
+
+  constructor(method: string, failure: FetchFailure) {
+    super(failure.message);
+    this.name = 'NoAnswer';
+    this.method = method;
+    this.failure = failure;
   }
 }

@@ -23,9 +23,6 @@ export interface CheckSummary {
   readonly notes: number;
 }
 
-/** The levels, from the one that weighs most. */
-export const LEVELS: readonly Level[] = ['error', 'warning', 'note'];
-
 /** Counts what a result holds. */
 export function summaryOf({ survey, findings }: CheckResult): CheckSummary {
   const { resources, links, requests, duration, unfinished } = survey;
@@ -42,6 +39,9 @@ export function summaryOf({ survey, findings }: CheckResult): CheckSummary {
     notes: countOf('note'),
   };
 }
+
+/** The levels, from the one that weighs most. */
+export const LEVELS: readonly Level[] = ['error', 'warning', 'note'];
 
 /** The level that weighs most of all findings; undefined where there are none. */
 export function worstOf(findings: readonly CheckFinding[]): Level | undefined {

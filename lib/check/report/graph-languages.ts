@@ -1,19 +1,7 @@
-import type { ResourceKind } from '../crawl/crawled-api.js';
-import { truncate, sanitizeForTerminal, isWebIri } from './sanitize.js';
-import { edgeLabel, linkGraph, nodeLabel } from './link-graph.js';
-import type { GraphEdge, GraphNode } from './link-graph.js';
+import type { ResourceKind } from '../crawl/visited-resource.js';
 import type { CheckResult } from './check-result.js';
-
-const DOT_SHAPES: Readonly<Record<ResourceKind, string>> = {
-  catalog: 'folder',
-  entity: 'box',
-  view: 'hexagon',
-  order: 'cds',
-  value: 'ellipse',
-  unknown: 'plaintext',
-};
-
-const DOT_COLOURS = { error: '#b3261e', warning: '#8a5a00', note: '#1f5fa8' } as const;
+import { edgeLabel, type GraphEdge, type GraphNode, linkGraph, nodeLabel } from './link-graph.js';
+import { isWebIri, sanitizeForTerminal, truncate } from './sanitize.js';
 
 /**
  * Writes the link graph in the language of Graphviz, whole: kinds are shapes, findings are colours, and
@@ -31,6 +19,13 @@ ${nodes.map((node) => `  ${formatDotNode(node)}\n`).join('')}${edges.map((edge) 
 `;
 }
 
+/** A quoted string; `\` and `&` begin escapes in it, which text from elsewhere must not. */
+function quoteDot(text: string): string {
+  return `"${sanitizeForTerminal(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
+}
+
 function formatDotNode(node: GraphNode): string {
   const { index, iri, kind, worst } = node;
   const attributes = [
@@ -43,27 +38,21 @@ function formatDotNode(node: GraphNode): string {
   return `n${index} [${attributes.join(', ')}];`;
 }
 
+const DOT_SHAPES: Readonly<Record<ResourceKind, string>> = {
+  catalog: 'folder',
+  entity: 'box',
+  view: 'hexagon',
+  order: 'cds',
+  value: 'ellipse',
+  unknown: 'plaintext',
+};
+
+const DOT_COLOURS = { error: '#b3261e', warning: '#8a5a00', note: '#1f5fa8' } as const;
+
 function formatDotEdge(edge: GraphEdge): string {
   const style = edge.links.some(({ followed }) => followed) ? '' : ', style=dashed';
   return `n${edge.from.index} -> n${edge.to.index} [label=${quoteDot(truncate(edgeLabel(edge), 80))}${style}];`;
 }
-
-/** A quoted string; `\` and `&` begin escapes in it, which text from elsewhere must not. */
-function quoteDot(text: string): string {
-  return `"${sanitizeForTerminal(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
-}
-
-/** What stands around a node's text. */
-const MERMAID_SHAPES: Readonly<Record<ResourceKind, readonly [opening: string, closing: string]>> = {
-  catalog: ['[[', ']]'],
-  entity: ['[', ']'],
-  view: ['{{', '}}'],
-  order: ['[/', '/]'],
-  value: ['([', '])'],
-  unknown: ['(', ')'],
-};
 
 /**
  * Writes the link graph as a flowchart of Mermaid, whole: kinds are shapes, findings are classes, and links
@@ -86,10 +75,15 @@ function formatMermaidNode(node: GraphNode): string {
   return `n${node.index}${opening}${quoteMermaid(truncate(nodeLabel(node), 80))}${closing}${marked}`;
 }
 
-function formatMermaidEdge(edge: GraphEdge): string {
-  const arrow = edge.links.some(({ followed }) => followed) ? '-->' : '-.->';
-  return `n${edge.from.index} ${arrow}|${quoteMermaid(truncate(edgeLabel(edge), 80))}| n${edge.to.index}`;
-}
+/** What stands around a node's text. */
+const MERMAID_SHAPES: Readonly<Record<ResourceKind, readonly [opening: string, closing: string]>> = {
+  catalog: ['[[', ']]'],
+  entity: ['[', ']'],
+  view: ['{{', '}}'],
+  order: ['[/', '/]'],
+  value: ['([', '])'],
+  unknown: ['(', ')'],
+};
 
 /** A quoted string; all that could mean something to Mermaid, Markdown or HTML is a numeric entity. */
 function quoteMermaid(text: string): string {
@@ -97,4 +91,9 @@ function quoteMermaid(text: string): string {
     /[^\p{L}\p{N} /:.,·…-]/gu,
     (character) => `#${character.codePointAt(0)};`,
   )}"`;
+}
+
+function formatMermaidEdge(edge: GraphEdge): string {
+  const arrow = edge.links.some(({ followed }) => followed) ? '-->' : '-.->';
+  return `n${edge.from.index} ${arrow}|${quoteMermaid(truncate(edgeLabel(edge), 80))}| n${edge.to.index}`;
 }

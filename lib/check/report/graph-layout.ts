@@ -1,25 +1,16 @@
-import { hierarchy, tree } from 'd3-hierarchy';
-import type { HierarchyPointNode } from 'd3-hierarchy';
-import { edgeLabel } from './link-graph.js';
-import { widthOf } from './graph-svg.js';
+import { hierarchy, type HierarchyPointNode, tree } from 'd3-hierarchy';
 import type { DrawnItem, GraphTree } from './graph-tree.js';
+import { edgeLabel } from './link-graph.js';
 
-/** A card's size, and the way from the top of one to the next, in pixels. */
-export const CARD = { width: 204, height: 44, row: 56 } as const;
-/** The bend of an edge before it runs level under its label. */
-export const BEND = 44;
-/** The size of an edge's label, in pixels. */
-export const LABEL_SIZE = 11;
-
-const MARGIN = 16;
-const MAX_LABEL = 150;
-const MIN_GAP = 76;
-/** What lies between the end of a label and the card that it leads to. */
-const ARROW = 14;
-/** A drawing that is higher does not fit on a screen. */
-const SCREEN_HEIGHT = 900;
-/** The most curves of edges beside the tree: more are not legible. */
-const MAX_CURVES = 200;
+/** A drawing's parts, with their places in pixels. */
+interface GraphLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly cards: readonly PlacedItem[];
+  readonly curves: readonly Curve[];
+  /** How many curves there was no room for. */
+  readonly omitted: number;
+}
 
 /** A card, with its place: the left end of its middle line. */
 export interface PlacedItem {
@@ -38,14 +29,12 @@ export interface Curve {
   readonly labels: readonly string[];
 }
 
-/** A drawing's parts, with their places in pixels. */
-export interface GraphLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly cards: readonly PlacedItem[];
-  readonly curves: readonly Curve[];
-  /** How many curves there was no room for. */
-  readonly omitted: number;
+/** What the layout gives: `x` runs down the page, as the tree runs across. */
+interface Placeable {
+  readonly data: DrawnItem;
+  readonly depth: number;
+  readonly x: number;
+  readonly parent: Placeable | null;
 }
 
 /** Places a tree from left to right, and the other edges between its cards. */
@@ -84,10 +73,16 @@ export function layOut({ roots, itemOf, others }: GraphTree): GraphLayout {
   };
 }
 
+/** A card's size, and the way from the top of one to the next, in pixels. */
+export const CARD = { width: 204, height: 44, row: 56 } as const;
+
 function heightOf(root: HierarchyPointNode<Pick<DrawnItem, 'children'>>): number {
   const rows = root.descendants().map(({ x }) => x);
   return Math.max(...rows) - Math.min(...rows);
 }
+
+/** A drawing that is higher does not fit on a screen. */
+const SCREEN_HEIGHT = 900;
 
 /** Puts each card into the row of the first that it leads to, so that whoever reads from the top sees both. */
 function alignToTop(root: HierarchyPointNode<Pick<DrawnItem, 'children'>>): void {
@@ -96,14 +91,6 @@ function alignToTop(root: HierarchyPointNode<Pick<DrawnItem, 'children'>>): void
     node.x = row;
     if (node.children === undefined) row += CARD.row;
   });
-}
-
-/** What the layout gives: `x` runs down the page, as the tree runs across. */
-interface Placeable {
-  readonly data: DrawnItem;
-  readonly depth: number;
-  readonly x: number;
-  readonly parent: Placeable | null;
 }
 
 /** The room before each column, by the longest label that leads to it. */
@@ -116,6 +103,45 @@ function gapsOf(drawn: readonly Placeable[]): readonly number[] {
   }
   return gaps;
 }
+
+const MAX_LABEL = 150;
+
+/**
+ * About how wide a text is, in pixels: a page without scripts cannot measure it.
+ *
+ * @param size - of the face, in pixels
+ */
+function widthOf(text: string, size: number): number {
+  // What is longer than any place for it need not be added up to its end.
+  return Array.from(text.slice(0, 400)).reduce(
+    (width, character) => width + widthOfCharacter(character, size),
+    0,
+  );
+}
+
+function widthOfCharacter(character: string, size: number): number {
+  return WIDE.test(character) ? size : LETTER * size;
+}
+
+/** Scripts whose characters are as wide as they are high, and emoji. */
+const WIDE =
+  /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\p{Emoji_Presentation}\uff00-\uff60\ufffd]/u;
+
+/** The mean width of a letter of a sans-serif face, as a part of its size. */
+const LETTER = 0.6;
+
+/** The size of an edge's label, in pixels. */
+export const LABEL_SIZE = 11;
+
+const MIN_GAP = 76;
+
+/** The bend of an edge before it runs level under its label. */
+export const BEND = 44;
+
+/** What lies between the end of a label and the card that it leads to. */
+const ARROW = 14;
+
+const MARGIN = 16;
 
 function curvesBetween(
   cards: readonly PlacedItem[],
@@ -135,4 +161,20 @@ function curvesBetween(
     if (!curve.labels.includes(label)) curve.labels.push(label);
   }
   return [...curves.values()];
+}
+
+/** The most curves of edges beside the tree: more are not legible. */
+const MAX_CURVES = 200;
+
+/** Cuts a text to a width in pixels; `…` says that there was more. */
+export function fit(text: string, size: number, width: number): string {
+  if (widthOf(text, size) <= width) return text;
+  let left = width - LETTER * size;
+  let end = 0;
+  for (const character of text) {
+    left -= widthOfCharacter(character, size);
+    if (left < 0) break;
+    end += character.length;
+  }
+  return `${text.slice(0, end).trimEnd()}…`;
 }

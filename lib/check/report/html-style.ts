@@ -1,26 +1,3 @@
-/** The colours of a page, by what they are for. */
-export interface Palette {
-  readonly page: string;
-  readonly card: string;
-  readonly text: string;
-  readonly faint: string;
-  readonly rule: string;
-  readonly edge: string;
-  readonly anchor: string;
-  readonly error: string;
-  readonly warning: string;
-  readonly note: string;
-  readonly fine: string;
-  /** What is written on the four above. */
-  readonly onLevel: string;
-  readonly catalog: string;
-  readonly entity: string;
-  readonly view: string;
-  readonly order: string;
-  readonly value: string;
-  readonly unknown: string;
-}
-
 export const LIGHT: Palette = {
   page: '#f5f6f8',
   card: '#ffffff',
@@ -152,4 +129,27 @@ function variables(palette: Palette): string {
   return Object.entries(palette)
     .map(([name, colour]) => `--${name}:${colour}`)
     .join(';');
+}
+
+/** The colours of a page, by what they are for. */
+interface Palette {
+  readonly page: string;
+  readonly card: string;
+  readonly text: string;
+  readonly faint: string;
+  readonly rule: string;
+  readonly edge: string;
+  readonly anchor: string;
+  readonly error: string;
+  readonly warning: string;
+  readonly note: string;
+  readonly fine: string;
+  /** What is written on the four above. */
+  readonly onLevel: string;
+  readonly catalog: string;
+  readonly entity: string;
+  readonly view: string;
+  readonly order: string;
+  readonly value: string;
+  readonly unknown: string;
 }

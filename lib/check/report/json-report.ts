@@ -1,9 +1,8 @@
 import type { CheckFinding } from '../checks/check-definition.js';
 import type { SurveyedLink, SurveyedResource } from '../crawl/crawled-api.js';
-import { sanitizeJson } from './sanitize.js';
+import { type CheckResult, type CheckSummary, summaryOf } from './check-result.js';
 import { linkGraph } from './link-graph.js';
-import { summaryOf } from './check-result.js';
-import type { CheckResult, CheckSummary } from './check-result.js';
+import { sanitizeJson } from './sanitize.js';
 
 /** What a report in JSON holds. */
 export interface JsonReport {

@@ -1,10 +1,7 @@
 import type { CheckFinding } from '../checks/check-definition.js';
-import { markup } from './markup.js';
-import type { Markup } from './markup.js';
-import { linkGraph } from './link-graph.js';
-import type { GraphNode } from './link-graph.js';
-import { count, summaryOf } from './check-result.js';
-import type { CheckResult } from './check-result.js';
+import { type CheckResult, count, summaryOf } from './check-result.js';
+import { type GraphNode, linkGraph } from './link-graph.js';
+import { markup, type Markup } from './markup.js';
 
 /** How a report in JUnit's XML is written. */
 export interface JunitReportOptions {
@@ -12,12 +9,6 @@ export interface JunitReportOptions {
   readonly checks?: readonly string[];
   /** Whether warnings are failures, too; `false` by default. */
   readonly warningsFail?: boolean;
-}
-
-interface Suite {
-  readonly name: string;
-  readonly cases: readonly Markup[];
-  readonly failures: number;
 }
 
 /**
@@ -41,6 +32,12 @@ ${suites.map((suite) => suiteXml(suite, count(resources, 'resource')))}</testsui
 `.text;
 }
 
+interface Suite {
+  readonly name: string;
+  readonly cases: readonly Markup[];
+  readonly failures: number;
+}
+
 function suiteOf(
   name: string,
   nodes: readonly GraphNode[],
@@ -54,13 +51,6 @@ function suiteOf(
     cases: found.map(({ iri, findings }) => caseXml(name, iri, findings, fails)),
     failures: found.filter(({ findings }) => findings.some(fails)).length,
   };
-}
-
-function suiteXml({ name, cases, failures }: Suite, resources: string): Markup {
-  const shown = cases.length > 0 ? cases : [markup`<testcase classname="${name}" name="${resources}"/>\n`];
-  return markup`<testsuite name="${name}" tests="${shown.length}" failures="${failures}" errors="0">
-${shown}</testsuite>
-`;
 }
 
 function caseXml(
@@ -79,4 +69,11 @@ ${first !== undefined && markup`<failure type="${first.rule}" message="${first.m
 
 function findingXml({ level, rule, pointer, message, see }: CheckFinding): Markup {
   return markup`${level} ${rule}${pointer !== '' && ` at ${pointer}`}: ${message} (see ${see})\n`;
+}
+
+function suiteXml({ name, cases, failures }: Suite, resources: string): Markup {
+  const shown = cases.length > 0 ? cases : [markup`<testcase classname="${name}" name="${resources}"/>\n`];
+  return markup`<testsuite name="${name}" tests="${shown.length}" failures="${failures}" errors="0">
+${shown}</testsuite>
+`;
 }

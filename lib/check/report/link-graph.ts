@@ -1,20 +1,8 @@
 import type { Level } from '../../protocol/findings.js';
 import type { CheckFinding } from '../checks/check-definition.js';
-import type { ResourceKind, SurveyedLink } from '../crawl/crawled-api.js';
-import { LEVELS, worstOf } from './check-result.js';
-import type { CheckResult } from './check-result.js';
-
-/** Groups items by a key; groups are in the order of their first item, and each keeps its items' order. */
-export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
+import type { SurveyedLink } from '../crawl/crawled-api.js';
+import type { ResourceKind } from '../crawl/visited-resource.js';
+import { type CheckResult, LEVELS, worstOf } from './check-result.js';
 
 /** A resource that a report has something to say about. */
 export interface GraphNode {
@@ -74,6 +62,22 @@ export function linkGraph({ survey, findings }: CheckResult): LinkGraph {
   return { start, nodes, edges: edgesOf(survey.links, nodes, nodeAt) };
 }
 
+/** By code units, so that the order is the same in every locale. */
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function compareFindings(one: CheckFinding, other: CheckFinding): number {
+  return (
+    LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
+    compare(one.pointer, other.pointer) ||
+    compare(one.check, other.check) ||
+    compare(one.rule, other.rule) ||
+    compare(one.message, other.message)
+  );
+}
+
 function edgesOf(
   links: readonly SurveyedLink[],
   nodes: readonly GraphNode[],
@@ -88,23 +92,13 @@ function edgesOf(
   );
 }
 
-/** What a link is called where it is drawn: its name, or, as entities have none, the member it stands in. */
-export function linkLabel({ name, member }: SurveyedLink): string {
-  return name ?? member;
-}
-
-/** What an edge is called: all its links' names, each once. */
-export function edgeLabel({ links }: GraphEdge): string {
-  return [...new Set(links.map(linkLabel))].join(' · ');
-}
-
 /** What a resource is called: its title, or else the end of its path. */
 export function nodeLabel({ title, iri }: GraphNode): string {
   return title !== undefined && title.trim() !== '' ? title : shortIri(iri);
 }
 
 /** The last segment of an IRI's path with what follows it; where the path has none, all after the scheme. */
-export function shortIri(iri: string): string {
+function shortIri(iri: string): string {
   const [, authority, path = ''] = /^https?:\/\/([^/?#]*)([^?#]*)/i.exec(iri) ?? [];
   if (authority === undefined) return iri;
   const rest = iri.slice(iri.indexOf('//') + 2 + authority.length + path.length);
@@ -112,18 +106,24 @@ export function shortIri(iri: string): string {
   return segment === undefined ? `${authority}${path}${rest}` : segment + rest;
 }
 
-function compareFindings(one: CheckFinding, other: CheckFinding): number {
-  return (
-    LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
-    compare(one.pointer, other.pointer) ||
-    compare(one.check, other.check) ||
-    compare(one.rule, other.rule) ||
-    compare(one.message, other.message)
-  );
+/** What an edge is called: all its links' names, each once. */
+export function edgeLabel({ links }: GraphEdge): string {
+  return [...new Set(links.map(linkLabel))].join(' · ');
 }
 
-/** By code units, so that the order is the same in every locale. */
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+/** What a link is called where it is drawn: its name, or, as entities have none, the member it stands in. */
+function linkLabel({ name, member }: SurveyedLink): string {
+  return name ?? member;
+}
+
+/** Groups items by a key; groups are in the order of their first item, and each keeps its items' order. */
+export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }

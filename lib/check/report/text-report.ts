@@ -1,9 +1,7 @@
 import type { CheckFinding } from '../checks/check-definition.js';
+import { type CheckResult, type CheckSummary, count, findingCounts, summaryOf } from './check-result.js';
+import { type GraphNode, linkGraph } from './link-graph.js';
 import { sanitizeForTerminal } from './sanitize.js';
-import { linkGraph } from './link-graph.js';
-import type { GraphNode } from './link-graph.js';
-import { count, findingCounts, summaryOf } from './check-result.js';
-import type { CheckResult, CheckSummary } from './check-result.js';
 
 /** The parts of a text that can be set off from the others. */
 export type TextRole = 'error' | 'warning' | 'note' | 'heading' | 'faint';
@@ -13,8 +11,6 @@ export interface TextReportOptions {
   /** Sets a part of the text off, by colour for example; plain by default. */
   readonly paint?: (role: TextRole, text: string) => string;
 }
-
-type Paint = NonNullable<TextReportOptions['paint']>;
 
 /**
  * Writes a result for people: the findings by resource, the nearest to the start first, errors before
@@ -29,6 +25,8 @@ export function textReport(
     .map((node) => `${section(node, paint)}\n`);
   return sections.join('') + textSummary(summaryOf(result), paint);
 }
+
+type Paint = NonNullable<TextReportOptions['paint']>;
 
 function section(node: GraphNode, paint: Paint): string {
   const { iri, kind, status = 'not fetched', title, findings } = node;

@@ -17,6 +17,14 @@ export function explainRule(name: string, format: 'text' | 'json'): string {
     : textOf(name, page);
 }
 
+function unknownRule(name: string, names: readonly string[]): UsageError {
+  const near = names.filter(
+    (known) => nearness(name, known) !== undefined || (name.length > 3 && known.includes(name)),
+  );
+  const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `the rules are ${names.join(', ')}`;
+  return new UsageError(`there is no rule ${JSON.stringify(name)}; ${advice}`);
+}
+
 function textOf(name: string, page: RulePage): string {
   const { level, summary, reason, see, dialect, role, bad, good } = page;
   const judgedAs = [
@@ -30,6 +38,11 @@ function textOf(name: string, page: RulePage): string {
   );
 }
 
+/** Breaks a paragraph into lines that a terminal shows whole. */
+function wrap(paragraph: string): string {
+  return paragraph.replaceAll(/(.{1,90})(?:\s+|$)/g, '$1\n').trimEnd();
+}
+
 /** Control characters that an example needs are shown by what they stand for, and do nothing. */
 function indent(text: string): string {
   const shown = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) =>
@@ -40,17 +53,4 @@ function indent(text: string): string {
 
 function codeOf(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-}
-
-/** Breaks a paragraph into lines that a terminal shows whole. */
-function wrap(paragraph: string): string {
-  return paragraph.replaceAll(/(.{1,90})(?:\s+|$)/g, '$1\n').trimEnd();
-}
-
-function unknownRule(name: string, names: readonly string[]): UsageError {
-  const near = names.filter(
-    (known) => nearness(name, known) !== undefined || (name.length > 3 && known.includes(name)),
-  );
-  const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `the rules are ${names.join(', ')}`;
-  return new UsageError(`there is no rule ${JSON.stringify(name)}; ${advice}`);
 }

@@ -1,13 +1,6 @@
 import { createClient } from '../../check/client/http-client.js';
 import { UnreadableSourceError } from './judge-document.js';
 
-/** Most bytes of an answer; a document that is longer is better validated as a file. */
-const MAX_BYTES = 256 * 2 ** 20;
-/** Most milliseconds for an answer. */
-const TIMEOUT_MS = 60_000;
-
-const ACCEPT = 'application/shoji+json, application/shoji;q=0.9, application/json;q=0.8';
-
 /** A document as it was answered. */
 export interface Fetched {
   /** The IRI that answered, after redirects. */
@@ -35,3 +28,11 @@ export async function fetchDocument(iri: string, signal: AbortSignal): Promise<F
     client.close();
   }
 }
+
+/** Most bytes of an answer; a document that is longer is better validated as a file. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+/** Most milliseconds for an answer. */
+const TIMEOUT_MS = 60_000;
+
+const ACCEPT = 'application/shoji+json, application/shoji;q=0.9, application/json;q=0.8';

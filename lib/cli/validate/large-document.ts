@@ -1,25 +1,10 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { freemem } from 'node:os';
-import type { LargeAnswer, LargeTask } from './large-process.js';
-import type { FindingBatch, JudgedDocument, Origin } from './reporter.js';
+import { fileURLToPath } from 'node:url';
 import { UnreadableSourceError } from './judge-document.js';
-
-const MIB = 2 ** 20;
-
-/** How much memory the machine, or the container that the process is in, has left to give, in MiB. */
-export function readAvailableMemory(): number {
-  const limit = process.constrainedMemory();
-  const free = freemem();
-  // Without a container the limit is 0, or a number beyond all memory.
-  const left = limit > 0 ? Math.min(free, limit - process.memoryUsage.rss()) : free;
-  return Math.max(Math.floor(left / MIB), 512);
-}
-
-/** Most MiB of heap that a large document is judged in, however much memory there is. */
-const MAX_HEAP = 8192;
+import type { LargeReply, LargeRequest } from './large-process.js';
+import type { FindingBatch, JudgedDocument, Origin } from './reporter.js';
 
 /**
  * Judges a large document in a process of its own: where the engine runs out of memory it ends the whole
@@ -30,7 +15,7 @@ const MAX_HEAP = 8192;
  * @throws {UnreadableSourceError} where it cannot be read, or needs more memory than that
  */
 export async function judgeLarge(
-  task: LargeTask,
+  task: LargeRequest,
   origin: Origin,
   bytes?: Uint8Array,
   heap: number = Math.min(MAX_HEAP, Math.floor(readAvailableMemory() / 2)),
@@ -42,7 +27,7 @@ export async function judgeLarge(
     // What the engine prints when it runs out of memory is for its own developers.
     stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
   });
-  const receive = answers(child, heap);
+  const receive = receiveReplies(child, heap);
   child.send(task);
   // That the process ended while it read is told by the answer that does not come.
   child.stdin?.on('error', () => {}).end(bytes);
@@ -56,9 +41,37 @@ export async function judgeLarge(
   throw new UnreadableSourceError(first.type === 'unreadable' ? first.message : 'it was not judged');
 }
 
+/** Most MiB of heap that a large document is judged in, however much memory there is. */
+const MAX_HEAP = 8192;
+
+/** How much memory the machine, or the container that the process is in, has left to give, in MiB. */
+export function readAvailableMemory(): number {
+  const limit = process.constrainedMemory();
+  const free = freemem();
+  // Without a container the limit is 0, or a number beyond all memory.
+  const left = limit > 0 ? Math.min(free, limit - process.memoryUsage.rss()) : free;
+  return Math.max(Math.floor(left / MIB), 512);
+}
+
+const MIB = 2 ** 20;
+
+/** Waits for one answer after the other. */
+function receiveReplies(child: ChildProcess, heap: number): () => Promise<LargeReply> {
+  const ended = once(child, 'exit').then((): never => {
+    throw new UnreadableSourceError(
+      `it needs more than ${heap} MiB of memory to be judged; split the document`,
+    );
+  });
+  ended.catch(() => {});
+  return async () => {
+    const answered = once(child, 'message').then(([answer]) => answer as LargeReply);
+    return Promise.race([answered, ended]);
+  };
+}
+
 async function* batches(
   child: ChildProcess,
-  receive: () => Promise<LargeAnswer>,
+  receive: () => Promise<LargeReply>,
 ): AsyncGenerator<FindingBatch> {
   try {
     while (true) {
@@ -70,18 +83,4 @@ async function* batches(
   } finally {
     child.kill();
   }
-}
-
-/** Waits for one answer after the other. */
-function answers(child: ChildProcess, heap: number): () => Promise<LargeAnswer> {
-  const ended = once(child, 'exit').then((): never => {
-    throw new UnreadableSourceError(
-      `it needs more than ${heap} MiB of memory to be judged; split the document`,
-    );
-  });
-  ended.catch(() => {});
-  return async () => {
-    const answered = once(child, 'message').then(([answer]) => answer as LargeAnswer);
-    return Promise.race([answered, ended]);
-  };
 }

@@ -1,19 +1,20 @@
 import { constants } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
-import type { FindingBatch } from './reporter.js';
 import {
   batchesOf,
-  verdictOf,
   judgeBytes,
+  type JudgeOptions,
   readAll,
   tooLong,
   unreadable,
   UnreadableSourceError,
+  type Verdict,
+  verdictOf,
 } from './judge-document.js';
-import type { JudgeOptions, Verdict } from './judge-document.js';
+import type { FindingBatch } from './reporter.js';
 
 /** What the process is asked to judge. */
-export interface LargeTask {
+export interface LargeRequest {
   /** Of a file; what standard input brings without it. */
   readonly path?: string;
   /** Of the file, where the document is one line of it. */
@@ -22,17 +23,17 @@ export interface LargeTask {
 }
 
 /** What the process answers: first the verdict, then a batch each time that it is asked for more. */
-export type LargeAnswer =
+export type LargeReply =
   | { readonly type: 'verdict'; readonly verdict: Verdict }
   | { readonly type: 'batch'; readonly batch: FindingBatch }
   | { readonly type: 'end' }
   | { readonly type: 'unreadable'; readonly message: string };
 
-function answer(message: LargeAnswer): void {
+function answer(message: LargeReply): void {
   process.send?.(message);
 }
 
-async function judge({ path, line, options }: LargeTask): Promise<void> {
+async function judge({ path, line, options }: LargeRequest): Promise<void> {
   try {
     const bytes = path === undefined ? await readAll(process.stdin) : readFile(path);
     const { text, validation } = judgeBytes(bytes, options);
@@ -64,4 +65,4 @@ function messageOf(error: unknown): string {
   throw error;
 }
 
-process.once('message', (task) => void judge(task as LargeTask));
+process.once('message', (task) => void judge(task as LargeRequest));

@@ -5,8 +5,6 @@ import type { Finding } from '../../protocol/findings.js';
 import type { RulePage } from '../../protocol/rule-page.js';
 import type { Reporter } from './reporter.js';
 
-const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
-
 /**
  * Writes SARIF 2.1.0, as code scanning services read it.
  *
@@ -65,6 +63,17 @@ function ruleOf(id: string, { level, summary, reason, see, bad, good }: RulePage
   };
 }
 
+const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+
+/** A source as a URI: relative as its path is, so that a service finds it in its own copy. */
+function artifactUri(source: string): string {
+  if (source === '-') return 'stdin:';
+  if (/^https?:\/\//i.test(source)) return new URL(source).href;
+  if (isAbsolute(source)) return pathToFileURL(source).href;
+  const segments = source.split(sep).map((segment) => encodeURIComponent(Buffer.from(segment).toString()));
+  return segments.join('/');
+}
+
 function resultOf(
   { rule, level, message, see, pointer, line = 1, column = 1 }: Finding,
   uri: string,
@@ -86,13 +95,4 @@ function resultOf(
       },
     ],
   };
-}
-
-/** A source as a URI: relative as its path is, so that a service finds it in its own copy. */
-function artifactUri(source: string): string {
-  if (source === '-') return 'stdin:';
-  if (/^https?:\/\//i.test(source)) return new URL(source).href;
-  if (isAbsolute(source)) return pathToFileURL(source).href;
-  const segments = source.split(sep).map((segment) => encodeURIComponent(Buffer.from(segment).toString()));
-  return segments.join('/');
 }

@@ -1,8 +1,7 @@
 import { styleText } from 'node:util';
 import type { Finding, Level } from '../../protocol/findings.js';
-import type { Excerpt } from './judge-document.js';
 import { sanitizeForTerminal } from '../command-io.js';
-import type { JudgedDocument, Reporter, Summary } from './reporter.js';
+import type { Excerpt, JudgedDocument, Reporter, Summary } from './reporter.js';
 
 /** How the report for people is written. */
 export interface TextOptions {

@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
 import type { Dialect } from '../../protocol/dialects/dialect.js';
 import { DIALECT_CHOICES } from '../../protocol/dialects/dialects.js';
-import { ROLES } from '../../protocol/role.js';
-import type { Role } from '../../protocol/role.js';
-import { choose, UsageError, toUsageError } from '../command-line.js';
+import { type Role, ROLES } from '../../protocol/role.js';
+import { choose, toUsageError, UsageError } from '../command-line.js';
 
 /** What the command line of `shoji validate` asks for. */
 export type ValidateRequest =
   | { readonly type: 'help' }
   | { readonly type: 'explain'; readonly rule: string; readonly format: 'text' | 'json' }
   | ({ readonly type: 'validate' } & ValidateArguments);
+
+/** How the report is written. */
+export type Format = 'text' | 'json' | 'sarif' | 'junit';
 
 /** What to validate, and how. */
 export interface ValidateArguments {
@@ -25,11 +27,30 @@ export interface ValidateArguments {
   readonly color: boolean | undefined;
 }
 
-/** How the report is written. */
-export type Format = 'text' | 'json' | 'sarif' | 'junit';
+/** What `shoji validate --help` shows. */
+export const VALIDATE_HELP: string = `Usage: shoji validate [options] FILE|DIR|URL|-...
+       shoji validate --explain RULE
 
-const FORMATS: readonly Format[] = ['text', 'json', 'sarif', 'junit'];
-const EXPLAIN_FORMATS = ['text', 'json'] as const;
+Validates Shoji documents. Of a folder, all files named *.json, *.ndjson and *.jsonl in it and below are
+read, in the order of their names. A URL is fetched by GET. - is standard input.
+
+Options:
+  --dialect NAME      draft-02 (default), draft-01, crunch, or auto, which picks one and says why
+  --role ROLE         response: what a server sends, which must have "self" (default)
+                      request: what a client sends, which need not
+  --value             the documents are known to be Value documents, which may hold anything
+  --ndjson            each line of each source is a document; empty lines are skipped
+                      (always so of files named *.ndjson and *.jsonl)
+  --format FORMAT     text (default), json, sarif or junit
+  --max-warnings N    exit with 1 where there are more warnings than N
+  --quiet             in text, say nothing of documents without findings
+  --color, --no-color whether text is coloured (default: on a terminal, unless NO_COLOR is set)
+  --explain RULE      show what a rule asks for and why, with a bad and a good example
+  --help              show this
+
+Exit code: 0 all documents are valid; 1 at least one is not, or there are too many warnings;
+           2 a source could not be read, or the command line is wrong.
+`;
 
 /**
  * Reads the arguments that follow `shoji validate`.
@@ -86,6 +107,8 @@ function parse(args: readonly string[]) {
   }
 }
 
+const EXPLAIN_FORMATS = ['text', 'json'] as const;
+
 function checkSources(sources: readonly string[]): void {
   if (sources.length === 0) {
     throw new UsageError(
@@ -99,33 +122,10 @@ function checkSources(sources: readonly string[]): void {
   }
 }
 
+const FORMATS: readonly Format[] = ['text', 'json', 'sarif', 'junit'];
+
 function readCount(option: string, found: string | undefined): number | undefined {
   if (found === undefined) return undefined;
   if (/^\d{1,15}$/.test(found)) return Number(found);
   throw new UsageError(`${option} is ${JSON.stringify(found)}; write a whole number from 0`);
 }
-
-/** What `shoji validate --help` shows. */
-export const VALIDATE_HELP: string = `Usage: shoji validate [options] FILE|DIR|URL|-...
-       shoji validate --explain RULE
-
-Validates Shoji documents. Of a folder, all files named *.json, *.ndjson and *.jsonl in it and below are
-read, in the order of their names. A URL is fetched by GET. - is standard input.
-
-Options:
-  --dialect NAME      draft-02 (default), draft-01, crunch, or auto, which picks one and says why
-  --role ROLE         response: what a server sends, which must have "self" (default)
-                      request: what a client sends, which need not
-  --value             the documents are known to be Value documents, which may hold anything
-  --ndjson            each line of each source is a document; empty lines are skipped
-                      (always so of files named *.ndjson and *.jsonl)
-  --format FORMAT     text (default), json, sarif or junit
-  --max-warnings N    exit with 1 where there are more warnings than N
-  --quiet             in text, say nothing of documents without findings
-  --color, --no-color whether text is coloured (default: on a terminal, unless NO_COLOR is set)
-  --explain RULE      show what a rule asks for and why, with a bad and a good example
-  --help              show this
-
-Exit code: 0 all documents are valid; 1 at least one is not, or there are too many warnings;
-           2 a source could not be read, or the command line is wrong.
-`;

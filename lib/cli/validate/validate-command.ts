@@ -1,56 +1,60 @@
-import { setImmediate } from 'node:timers/promises';
 import { createRequire } from 'node:module';
-import { sanitizeForTerminal, isTerminal, Output, hasColours } from '../command-io.js';
-import type { CommandIo } from '../command-io.js';
+import { setImmediate } from 'node:timers/promises';
+import { type CommandIo, hasColours, isTerminal, Output, sanitizeForTerminal } from '../command-io.js';
 import { UsageError } from '../command-line.js';
-import { parseValidateArguments } from './validate-arguments.js';
-import type { ValidateArguments } from './validate-arguments.js';
-import { readSources } from './read-sources.js';
-import type { Input } from './read-sources.js';
-import { judgeDocument, UnreadableSourceError } from './judge-document.js';
-import type { JudgeOptions } from './judge-document.js';
 import type { FileProgress } from '../progress-bar.js';
-import { addTo, emptySummary } from './reporter.js';
-import type { JudgedDocument, Reporter, Summary } from './reporter.js';
+import { judgeDocument, type JudgeOptions, UnreadableSourceError } from './judge-document.js';
+import { type Input, readSources, VALIDATE_LIMITS, type ValidateLimits } from './read-sources.js';
+import { addTo, emptySummary, type JudgedDocument, type Reporter, type Summary } from './reporter.js';
+import { parseValidateArguments, type ValidateArguments } from './validate-arguments.js';
 
-/** How much `shoji validate` takes on at once. */
-export interface ValidateLimits {
-  /** Most bytes of a document that is judged within the process; larger ones have a process of their own. */
-  readonly inProcess: number;
-  /** Most bytes of a line, where each line is a document. */
-  readonly line: number;
-  /** Most MiB of heap that a larger document is judged in; what the machine has to give without it. */
-  readonly heap?: number;
-}
-
-/** The limits that hold on the command line. */
-export const VALIDATE_LIMITS: ValidateLimits = { inProcess: 16 * 2 ** 20, line: 64 * 2 ** 20 };
-
-/** Makes what writes the report in the format that is asked for; only that one is loaded. */
-export async function reporterFor(
-  { format, color, quiet }: ValidateArguments,
-  { stdout }: CommandIo,
-): Promise<Reporter> {
-  switch (format) {
-    case 'text': {
-      const { textReporter } = await import('./text-reporter.js');
-      return textReporter({ color: color ?? hasColours(stdout), quiet });
-    }
-    case 'json':
-      return (await import('./json-reporter.js')).jsonReporter();
-    case 'sarif': {
-      const { sarifReporter } = await import('./sarif-reporter.js');
-      const { rulePages } = await import('../../protocol/rule-pages.js');
-      const { version } = createRequire(import.meta.url)('koa-shoji/package.json') as { version: string };
-      return sarifReporter(version, rulePages);
-    }
-    case 'junit':
-      return (await import('./junit-reporter.js')).junitReporter();
+/**
+ * Runs `shoji validate`: reads documents, judges them, and reports.
+ *
+ * @param args - what follows `validate` on the command line
+ * @returns the exit code: 0 all valid, 1 some invalid or too many warnings, 2 could not be read or bad
+ *   usage, 130 interrupted
+ */
+export async function validateCommand(
+  args: readonly string[],
+  io: CommandIo,
+  limits: ValidateLimits = VALIDATE_LIMITS,
+): Promise<number> {
+  try {
+    const request = parseValidateArguments(args);
+    if (request.type === 'validate') return await validateSources(request, io, limits);
+    if (request.type === 'help') io.stdout.write((await import('./validate-arguments.js')).VALIDATE_HELP);
+    else io.stdout.write((await import('./explain-rule.js')).explainRule(request.rule, request.format));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.stderr.write(`shoji validate: ${sanitizeForTerminal(error.message)}\nSee shoji validate --help.\n`);
+    return 2;
   }
 }
 
-/** How many files there are before it is worth to show how far it is. */
-const MANY = 20;
+/**
+ * Judges all documents of the sources and reports on them, one after the other.
+ *
+ * @returns the exit code
+ */
+export async function validateSources(
+  wanted: ValidateArguments,
+  io: CommandIo,
+  limits: ValidateLimits,
+): Promise<number> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  const progress = await progressOver(wanted.sources, io);
+  try {
+    const run = new ValidationRun(wanted, io, limits, await reporterFor(wanted, io), progress);
+    return await run.judgeAll(interrupted.signal);
+  } finally {
+    progress?.stop();
+    process.removeListener('SIGINT', interrupt);
+  }
+}
 
 /**
  * Shows how far it is, on a terminal and where there are many files.
@@ -68,42 +72,10 @@ export async function progressOver(
   return (await import('../progress-bar.js')).showFileProgress(stderr, total);
 }
 
-/** Every document is valid. */
-const VALID = 0;
-/** At least one document is not, or there are more warnings than are allowed. */
-const INVALID = 1;
-/** A source could not be read. */
-const FAILED = 2;
-/** SIGINT came first; what shells say of it. */
-const INTERRUPTED = 130;
+/** How many files there are before it is worth to show how far it is. */
+const MANY = 20;
 
-/** How long documents are judged without looking up for signals and timers, in milliseconds. */
-const STRETCH = 50;
-
-/**
- * Judges all documents of the sources and reports on them, one after the other.
- *
- * @returns the exit code
- */
-export async function validateSources(
-  wanted: ValidateArguments,
-  io: CommandIo,
-  limits: ValidateLimits,
-): Promise<number> {
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  process.once('SIGINT', interrupt);
-  const progress = await progressOver(wanted.sources, io);
-  try {
-    const run = new Run(wanted, io, limits, await reporterFor(wanted, io), progress);
-    return await run.judgeAll(interrupted.signal);
-  } finally {
-    progress?.stop();
-    process.removeListener('SIGINT', interrupt);
-  }
-}
-
-class Run {
+class ValidationRun {
   readonly #wanted: ValidateArguments;
   readonly #io: CommandIo;
   readonly #limits: ValidateLimits;
@@ -154,7 +126,7 @@ class Run {
       const pending = this.#take(input);
       if (pending !== undefined) await pending;
       if (this.#output.isFull) await this.#output.flush();
-      if (performance.now() - rested > STRETCH) {
+      if (performance.now() - rested > BUSY_MS) {
         await setImmediate();
         rested = performance.now();
       }
@@ -245,27 +217,40 @@ class Run {
   }
 }
 
-/**
- * Runs `shoji validate`: reads documents, judges them, and reports.
- *
- * @param args - what follows `validate` on the command line
- * @returns the exit code: 0 all valid, 1 some invalid or too many warnings, 2 could not be read or bad
- *   usage, 130 interrupted
- */
-export async function validateCommand(
-  args: readonly string[],
-  io: CommandIo,
-  limits: ValidateLimits = VALIDATE_LIMITS,
-): Promise<number> {
-  try {
-    const request = parseValidateArguments(args);
-    if (request.type === 'validate') return await validateSources(request, io, limits);
-    if (request.type === 'help') io.stdout.write((await import('./validate-arguments.js')).VALIDATE_HELP);
-    else io.stdout.write((await import('./explain-rule.js')).explainRule(request.rule, request.format));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.stderr.write(`shoji validate: ${sanitizeForTerminal(error.message)}\nSee shoji validate --help.\n`);
-    return 2;
+/** How long documents are judged without looking up for signals and timers, in milliseconds. */
+const BUSY_MS = 50;
+
+/** SIGINT came first; what shells say of it. */
+const INTERRUPTED = 130;
+
+/** A source could not be read. */
+const FAILED = 2;
+
+/** At least one document is not, or there are more warnings than are allowed. */
+const INVALID = 1;
+
+/** Every document is valid. */
+const VALID = 0;
+
+/** Makes what writes the report in the format that is asked for; only that one is loaded. */
+export async function reporterFor(
+  { format, color, quiet }: ValidateArguments,
+  { stdout }: CommandIo,
+): Promise<Reporter> {
+  switch (format) {
+    case 'text': {
+      const { textReporter } = await import('./text-reporter.js');
+      return textReporter({ color: color ?? hasColours(stdout), quiet });
+    }
+    case 'json':
+      return (await import('./json-reporter.js')).jsonReporter();
+    case 'sarif': {
+      const { sarifReporter } = await import('./sarif-reporter.js');
+      const { rulePages } = await import('../../protocol/rule-pages.js');
+      const { version } = createRequire(import.meta.url)('koa-shoji/package.json') as { version: string };
+      return sarifReporter(version, rulePages);
+    }
+    case 'junit':
+      return (await import('./junit-reporter.js')).junitReporter();
   }
 }

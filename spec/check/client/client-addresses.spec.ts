@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import type {
+  FetchFailure,
+  FetchOptions,
+  FetchOutcome,
+  HostAddress,
+  Resolver,
+} from '../../../lib/check/client/fetch.js';
 import { createClient } from '../../../lib/check/client/http-client.js';
-import type { FetchFailure, FetchOutcome } from '../../../lib/check/client/fetch.js';
-import type { FetchOptions, HostAddress, Resolver } from '../../../lib/check/crawl/crawl-options.js';
 import { answer, canaries, hostileServers } from '../hostile.js';
 
 /** Hosts that are the machine itself, all of which lead to the canary. */
@@ -94,7 +99,7 @@ describe('[H80] what a client connects to', () => {
         const iri = `http://${host}:${canary.port}/`;
         const origins = [new URL(iri).origin];
         const outcome = await get(iri, 'http://start.example/', { origins, allowPrivate: true });
-        assert.equal(outcome.type, 'answer', JSON.stringify(outcome));
+        assert.equal(outcome.type, 'response', JSON.stringify(outcome));
         assert.equal(Buffer.from(outcome.body).toString(), 'I am the canary');
         assert.equal(canary.connections, 1);
       });
@@ -123,7 +128,7 @@ describe('[H80] what a client connects to', () => {
       const start = await redirecting(`${origin}/`);
       const options = { origins: [origin], allowPrivate: true };
       const outcome = await get(`${start.origin}/`, `${start.origin}/`, options);
-      assert.equal(outcome.type, 'answer');
+      assert.equal(outcome.type, 'response');
       assert.equal(outcome.iri, `${origin}/`);
       assert.equal(canary.connections, 1);
     });
@@ -154,7 +159,7 @@ describe('[H80] what a client connects to', () => {
       const origin = `http://localhost:${canary.port}`;
       const options = { origins: [origin], allowPrivate: true };
       const outcome = await get(`${origin}/`, 'http://start.example/', options);
-      assert.equal(outcome.type, 'answer', JSON.stringify(outcome));
+      assert.equal(outcome.type, 'response', JSON.stringify(outcome));
       assert.equal(canary.connections, 1);
     });
 
@@ -183,7 +188,7 @@ describe('[H80] what a client connects to', () => {
       const canary = await canaryAt();
       const origin = `http://public.example:${canary.port}`;
       const options = { origins: [origin], allowPrivate: true, resolver: resolving(['127.0.0.1']) };
-      assert.equal((await get(`${origin}/`, 'http://start.example/', options)).type, 'answer');
+      assert.equal((await get(`${origin}/`, 'http://start.example/', options)).type, 'response');
       assert.equal(canary.connections, 1);
     });
 
@@ -238,7 +243,7 @@ describe('[H80] what a client connects to', () => {
       for (const host of ['127.0.0.1', '127.1', 'localhost', '[::ffff:127.0.0.1]']) {
         const iri = `http://${host}:${start.port}/`;
         const outcome = await get(iri, iri);
-        assert.equal(outcome.type, 'answer', JSON.stringify(outcome));
+        assert.equal(outcome.type, 'response', JSON.stringify(outcome));
       }
     });
 
@@ -254,7 +259,7 @@ describe('[H80] what a client connects to', () => {
       address = '127.0.0.1';
       const third = await client.send({ method: 'GET', iri });
       client.close();
-      assert.deepEqual([first.type, third.type], ['answer', 'answer']);
+      assert.deepEqual([first.type, third.type], ['response', 'response']);
       assertRefused(second, 'refused-address');
       assert.equal(canary.connections, 0);
       assert.equal(client.requests, 2);

@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import { brotliCompressSync, constants, deflateRawSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
+import type { FetchFailure, FetchOptions, FetchOutcome } from '../../../lib/check/client/fetch.js';
 import { createClient } from '../../../lib/check/client/http-client.js';
-import type { FetchFailure, FetchOutcome } from '../../../lib/check/client/fetch.js';
-import type { FetchOptions } from '../../../lib/check/crawl/crawl-options.js';
-import { answer, drip, hostileServers, pour } from '../hostile.js';
-import type { Behaviour } from '../hostile.js';
+import { answer, type Behaviour, drip, hostileServers, pour } from '../hostile.js';
 
 const MIB = 1024 * 1024;
 
@@ -48,14 +46,14 @@ describe('[H83] hostile answers', () => {
     it('end at the limit, and not before', async () => {
       const body = Buffer.alloc(1000, 'a');
       const whole = await outcomeOf(sending(answer('200 OK', [], body)), { bytes: 1000 });
-      assert.equal(whole.type === 'answer' && whole.body.length, 1000);
+      assert.equal(whole.type === 'response' && whole.body.length, 1000);
       const cut = await outcomeOf(sending(answer('200 OK', [], body)), { bytes: 999 });
       assertFailed(cut, 'too-large', /more than 999 bytes once decoded/);
     });
 
     it('end at 16 MiB where the options say nothing', async () => {
       const whole = await outcomeOf(sending(answer('200 OK', [], Buffer.alloc(16 * MIB))));
-      assert.equal(whole.type === 'answer' && whole.body.length, 16 * MIB);
+      assert.equal(whole.type === 'response' && whole.body.length, 16 * MIB);
       const cut = await outcomeOf(sending(answer('200 OK', [], Buffer.alloc(16 * MIB + 1))));
       assertFailed(cut, 'too-large', /more than 16777216 bytes/);
     });
@@ -169,7 +167,7 @@ describe('[H83] hostile answers', () => {
 
     it('may take their time where the time has no end', async () => {
       const slow: Behaviour = (socket) => setTimeout(() => socket.write(answer('200 OK')), 50);
-      assert.equal((await outcomeOf(slow, { timeout: Infinity })).type, 'answer');
+      assert.equal((await outcomeOf(slow, { timeout: Infinity })).type, 'response');
     });
 
     it('hold up no others than those that wait for their turn', async () => {
@@ -179,7 +177,7 @@ describe('[H83] hostile answers', () => {
       const client = createClient(`${origin}/`, { timeout: 300, concurrency: 2 });
       const slow = client.send({ method: 'GET', iri: `${origin}/slow` });
       for (let count = 0; count < 5; count += 1) {
-        assert.equal((await client.send({ method: 'GET', iri: `${origin}/` })).type, 'answer');
+        assert.equal((await client.send({ method: 'GET', iri: `${origin}/` })).type, 'response');
       }
       assertFailed(await slow, 'too-slow', /within/);
       client.close();
@@ -268,7 +266,7 @@ describe('[H83] hostile answers', () => {
     it('but a few interim answers are sat through', async () => {
       const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n';
       const outcome = await outcomeOf(sending(Buffer.concat([Buffer.from(interim), answer('200 OK')])));
-      assert.equal(outcome.type === 'answer' && outcome.status, 200);
+      assert.equal(outcome.type === 'response' && outcome.status, 200);
     });
 
     it('in what comes after the answer do no harm to it', async () => {
@@ -277,7 +275,7 @@ describe('[H83] hostile answers', () => {
           Buffer.concat([answer('200 OK', ['Content-Length: 2'], 'abcdef'), answer('500 No', [], 'x')]),
         );
       const outcome = await outcomeOf(more);
-      assert.equal(outcome.type === 'answer' && Buffer.from(outcome.body).toString(), 'ab');
+      assert.equal(outcome.type === 'response' && Buffer.from(outcome.body).toString(), 'ab');
     });
 
     it('in what comes after the answer do no harm to the next', async () => {
@@ -287,7 +285,7 @@ describe('[H83] hostile answers', () => {
       const client = createClient(`${origin}/`, { timeout: 5000 });
       for (let count = 0; count < 10; count += 1) {
         const outcome = await client.send({ method: 'GET', iri: `${origin}/` });
-        assert.equal(outcome.type, 'answer', JSON.stringify(outcome));
+        assert.equal(outcome.type, 'response', JSON.stringify(outcome));
       }
       client.close();
     });
@@ -299,7 +297,7 @@ describe('[H83] hostile answers', () => {
     ] as const) {
       it(`in a body that ${method} ${status} may not have do no harm`, async () => {
         const outcome = await outcomeOf(sending(answer(status, [], '{"a":1}')), {}, method);
-        assert.equal(outcome.type, 'answer', JSON.stringify(outcome));
+        assert.equal(outcome.type, 'response', JSON.stringify(outcome));
         assert.equal(outcome.body.length, 0);
       });
     }
@@ -353,7 +351,7 @@ describe('[H83] hostile answers', () => {
       fc.asyncProperty(start, bytes, async (head, tail) => {
         next = Buffer.concat([Buffer.from(head, 'latin1'), tail]);
         const outcome = await client.follow({ method: 'GET', iri: `${origin}/` });
-        assert.ok(outcome.type === 'answer' || outcome.message.length > 0);
+        assert.ok(outcome.type === 'response' || outcome.message.length > 0);
       }),
       { numRuns: 300 },
     );

@@ -1,5 +1,5 @@
-import { createClient } from '../../../lib/check/client/http-client.js';
 import type { FetchOutcome } from '../../../lib/check/client/fetch.js';
+import { createClient } from '../../../lib/check/client/http-client.js';
 import type { ClientRun } from './client-runs.js';
 
 // Run by itself: fetches what its argument says, prints what became of it, and is to end then.

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
+import type { FetchOptions, FetchOutcome } from '../../../lib/check/client/fetch.js';
 import { createClient } from '../../../lib/check/client/http-client.js';
-import type { FetchOutcome } from '../../../lib/check/client/fetch.js';
-import type { FetchOptions } from '../../../lib/check/crawl/crawl-options.js';
-import { answer, hostileServers } from '../hostile.js';
-import type { Behaviour } from '../hostile.js';
+import { answer, type Behaviour, hostileServers } from '../hostile.js';
 import { runClient, secureServers } from './client-runs.js';
 
 /** Redirects `/3` to `/2`, that to `/1`, and that to `/0`, which is no redirect. */
@@ -39,7 +37,7 @@ describe('[H80] redirects', () => {
   it('are followed up to five after one another', async () => {
     const { origin, requests } = await hostile(countdown);
     const outcome = await follow(`${origin}/5`);
-    assert.equal(outcome.type, 'answer');
+    assert.equal(outcome.type, 'response');
     assert.equal(outcome.iri, `${origin}/0`);
     assert.deepEqual(
       outcome.redirects,
@@ -91,7 +89,7 @@ describe('[H80] redirects', () => {
     it(`are followed for ${status}, by the same method`, async () => {
       const { origin, requests } = await hostile(location('users/?a=1#f', status));
       const outcome = await follow(`${origin}/`, {}, 'HEAD');
-      assert.equal(outcome.type, 'answer');
+      assert.equal(outcome.type, 'response');
       assert.equal(outcome.iri, `${origin}/users/?a=1#f`);
       assert.deepEqual(
         requests.map(({ method, target }) => `${method} ${target}`),
@@ -104,7 +102,7 @@ describe('[H80] redirects', () => {
     it(`are not seen in ${status}`, async () => {
       const { origin } = await hostile(location('/elsewhere', status));
       const outcome = await follow(`${origin}/`);
-      assert.equal(outcome.type, 'answer');
+      assert.equal(outcome.type, 'response');
       assert.equal(outcome.status, Number.parseInt(status, 10));
       assert.deepEqual(outcome.redirects, []);
     });
@@ -115,7 +113,7 @@ describe('[H80] redirects', () => {
     const client = createClient(`${origin}/`, {});
     const outcome = await client.send({ method: 'GET', iri: `${origin}/3` });
     client.close();
-    assert.equal(outcome.type, 'answer');
+    assert.equal(outcome.type, 'response');
     assert.equal(outcome.status, 302);
     assert.equal(outcome.headers.get('location'), '/2');
   });
@@ -168,7 +166,7 @@ describe('[H80] redirects', () => {
     assertFailed(await follow(`${origin}/`, options), 'refused-origin', /--allow-origin/);
     assert.equal(other.connections, 0);
     const named = await follow(`${origin}/`, { ...options, origins: [other.origin] });
-    assert.equal(named.type, 'answer');
+    assert.equal(named.type, 'response');
     assert.equal(other.requests[0]?.headers.authorization, 'Bearer t');
   });
 
@@ -193,7 +191,7 @@ describe('[H80] redirects', () => {
       },
       iris: [`${over.origin}/`],
     });
-    assert.equal(outcome?.type, 'answer', JSON.stringify(outcome));
+    assert.equal(outcome?.type, 'response', JSON.stringify(outcome));
     assert.equal(outcome.iri, `${over.origin}/last`);
     assert.deepEqual(
       over.headers.map(({ authorization }) => authorization),

@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { Server } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FetchOutcome } from '../../../lib/check/client/fetch.js';
-import type { FetchOptions } from '../../../lib/check/crawl/crawl-options.js';
+import type { FetchOptions, FetchOutcome } from '../../../lib/check/client/fetch.js';
 import { CERTIFICATE, KEY } from './certificate.js';
 
 /** What a process of its own is to fetch, one IRI after another. */

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
-import { gzipSync, brotliCompressSync, deflateSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import type { FetchOptions, FetchOutcome, FetchResponse } from '../../../lib/check/client/fetch.js';
 import { createClient } from '../../../lib/check/client/http-client.js';
-import type { FetchResponse, FetchOutcome } from '../../../lib/check/client/fetch.js';
-import type { FetchOptions } from '../../../lib/check/crawl/crawl-options.js';
-import { answer, hostileServers } from '../hostile.js';
-import type { Behaviour, HostileServer } from '../hostile.js';
+import { answer, type Behaviour, type HostileServer, hostileServers } from '../hostile.js';
 import { runClient, secureServers } from './client-runs.js';
 
 const saying =
@@ -26,7 +24,7 @@ describe('a client', () => {
   }
 
   function assertAnswered(outcome: FetchOutcome): asserts outcome is FetchResponse {
-    assert.equal(outcome.type, 'answer', JSON.stringify(outcome));
+    assert.equal(outcome.type, 'response', JSON.stringify(outcome));
   }
 
   const text = ({ body }: FetchResponse): string => Buffer.from(body).toString();
@@ -374,7 +372,7 @@ describe('a client', () => {
       const outcomes = await runClient({ start, options: { rate: 50 }, iris: [start, start, 'file:///x'] });
       assert.deepEqual(
         outcomes.map(({ type }) => type),
-        ['answer', 'answer', 'failure'],
+        ['response', 'response', 'failure'],
       );
     });
   });
@@ -387,7 +385,7 @@ describe('a client', () => {
         options: {},
         iris: [`${server.origin}/`],
       });
-      assert.equal(outcome?.type, 'answer');
+      assert.equal(outcome?.type, 'response');
     });
 
     it('fails where the certificate is not trusted, and sends nothing', async () => {

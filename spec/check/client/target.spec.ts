@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { readTarget } from '../../../lib/check/client/fetch-target.js';
 import { FetchError } from '../../../lib/check/client/fetch.js';
-import { readTarget } from '../../../lib/check/client/target.js';
 
 describe('the target of an IRI', () => {
   const HOSTS: readonly [string, string][] = [

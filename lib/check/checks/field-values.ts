@@ -15,7 +15,7 @@ export function variesBy(field: string | undefined): ReadonlySet<string> {
 }
 
 /** What a Content-Type field says. */
-export interface ContentType {
+interface ContentType {
   /** In lower case. */
   readonly type: string;
   /** In lower case, without quotes. */
@@ -23,6 +23,7 @@ export interface ContentType {
 }
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
 const CONTENT_TYPE = new RegExp(
   `^(${TOKEN}/${TOKEN})[ \\t]*((?:;[ \\t]*(?:${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?[ \\t]*)*)$`,
 );
@@ -72,3 +73,6 @@ export function readHttpDate(field: string): number | undefined {
 export function formatHttpDate(time: number): string {
   return new Date(time).toUTCString();
 }
+
+/** A well-formed entity tag that no representation has. */
+export const OTHER_TAG: string = '"shoji-check-other"';
