@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { formatDate } from '../protocol/date.js';
 import { resolveIri, resolveTemplate } from '../protocol/iri.js';
 import type { EntityClass } from './classes.js';
-import { isStored } from './found.js';
 import type { EntityRecord } from './found.js';
 import { toJsonText } from './json-text.js';
-import type { Link, MapName, FragmentNode } from './nodes.js';
+import type { StoredEntity } from '../store/store.js';
+import type { FragmentNode, Link, MapName } from './nodes.js';
 import type { Keywords } from './schema.js';
 
 /** How many different sets of visible links a class remembers. */
@@ -190,4 +190,15 @@ function isRequired({ target }: Link, member: string): boolean {
   const { options } = (target as FragmentNode).parent.class as EntityClass;
   const { required } = options.body as Keywords;
   return Array.isArray(required) && required.includes(member);
+}
+
+/**
+ * Whether an entity is as a store gave it, with its body as text. What a class draws from elsewhere may have a
+ * `text` too, which is its own affair; a store's is not enumerable.
+ */
+export function isStored(found: EntityRecord): found is StoredEntity<object> {
+  return (
+    typeof (found as Partial<StoredEntity>).text === 'string' &&
+    !Object.prototype.propertyIsEnumerable.call(found, 'text')
+  );
 }

@@ -16,6 +16,7 @@ import { remove } from './methods/delete.js';
 import { get } from './methods/get.js';
 import { allowHeader, options } from './methods/options.js';
 import { patch } from './methods/patch.js';
+import { patchIndex } from './methods/patch-index.js';
 import { post } from './methods/post.js';
 import { nothingHere, put, refuseId } from './methods/put.js';
 import { NEGOTIATIONS, SENT_TYPES } from './negotiate.js';
@@ -149,6 +150,7 @@ function decideGuarded(request: RequestContext, slashless: boolean): Awaitable<H
 
 /** Lets the method do its work. */
 function perform(request: RequestContext, type: string): Awaitable<HttpResponse> {
+  const { node } = request;
   switch (request.method) {
     case 'GET':
     case 'HEAD':
@@ -158,7 +160,9 @@ function perform(request: RequestContext, type: string): Awaitable<HttpResponse>
     case 'PUT':
       return withRepresentation(request, type, put(request));
     case 'PATCH':
-      return withRepresentation(request, type, patch(request));
+      return node.kind === 'catalog'
+        ? patchIndex(request, node)
+        : withRepresentation(request, type, patch(request, node as EntityNode));
     default:
       return remove(request);
   }
