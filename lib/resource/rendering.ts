@@ -9,12 +9,12 @@ import type { FragmentNode, Link, MapName } from './nodes.js';
 import type { Keywords } from './schema.js';
 
 /** How many different sets of visible links a class remembers. */
-const MOST_SETS = 256;
+const MAX_SETS = 256;
 
 /** In the order of documents; `catalogs` comes first. */
 const MAPS: readonly MapName[] = ['catalogs', 'fragments', 'views'];
 
-/** What varies from one answer of a resource to the next, before the member that comes last. */
+/** The members that vary from one answer of a resource to the next, before the one that comes last. */
 export interface VaryingHead {
   readonly self: string;
   readonly updated?: Date | undefined;
@@ -22,7 +22,7 @@ export interface VaryingHead {
   readonly next?: string | undefined;
 }
 
-/** What varies from one answer of a resource to the next. */
+/** The members that vary from one answer of a resource to the next. */
 export interface Varying extends VaryingHead {
   /** The last member, ready to send: `"entities":[…]` or `"body":{…}`; absent where there is none. */
   readonly last?: string | undefined;
@@ -146,7 +146,7 @@ export class Rendering {
     let maps = this.#some.get(key);
     if (maps === undefined) {
       // Callers see few different sets of links; a guard that makes up many shall not fill the memory.
-      if (this.#some.size === MOST_SETS) this.#some.clear();
+      if (this.#some.size === MAX_SETS) this.#some.clear();
       this.#some.set(key, (maps = this.#mapsOf(shown)));
     }
     return maps;

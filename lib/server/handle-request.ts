@@ -76,7 +76,7 @@ function decide(api: ApiContext, http: HttpRequest): Awaitable<HttpResponse | un
 }
 
 /**
- * What can be said of a request by the declaration and the guard alone.
+ * Decides what the declaration and the guard decide by themselves.
  *
  * @param slashless - whether the path lacks the slash that ends the resource's own
  * @returns the response; or the media type of the one that performing the method will come to
@@ -312,7 +312,7 @@ function redirect({ api, http, node, values, method }: RequestContext): HttpResp
   return { status, headers: { Location: `${api.base}${http.mount}${expandPath(node, values)}${query}` } };
 }
 
-/** What is below these entities is there only while they are; innermost first. */
+/** Requires entities that a resource is below of: it is there only while they are; innermost first. */
 function requireEntities(request: RequestContext, entities: readonly EntityNode[]): Awaitable<unknown> {
   return entities.reduce<Awaitable<unknown>>(
     (before, entity) => andThen(before, () => request.findEntity(entity)),

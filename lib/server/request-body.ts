@@ -94,7 +94,7 @@ function isOpenStream(req: IncomingMessage): boolean {
   return stream?.endAfterHeaders === false;
 }
 
-/** What a body parser leaves is not what JSON is read from here, which is stricter: its result is of no use. */
+/** The error of a body that a parser has read: JSON is read more strictly here, so that its result is of no use. */
 function bodyTaken(how: string): TypeError {
   return new TypeError(
     `the body was ${how} already, by other middleware: use api.routes() or api.listener() before a body parser such as koa-bodyparser or express.json(), or have it leave the paths of the API alone`,

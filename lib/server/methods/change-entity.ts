@@ -65,7 +65,7 @@ export async function retryOnConflict<T>(
   } catch (error) {
     if (!isVersionConflict(error)) throw error;
   }
-  // From the second attempt on, those who change the same entity wait for each other.
+  // From the second attempt on, requests that change the same entity wait for each other.
   return request.runExclusive(expandPath(node, request.values), async () => {
     for (let left = MAX_ATTEMPTS; ; left--) {
       try {

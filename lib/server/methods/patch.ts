@@ -53,12 +53,12 @@ export function patchEntity(
   request: RequestContext,
   node: EntityNode,
   found: EntityRecord,
-  patch: BodyPatch,
+  bodyPatch: BodyPatch,
   validatorsOf?: ValidatorsOf,
 ): Promise<EntityRecord> {
   const catalog = catalogFor(request, node);
   const change = async (current: EntityRecord) => {
-    const { body, changes, trace } = applyPatch(node.body, current.body as EntityBody, patch);
+    const { body, changes, trace } = applyPatch(node.body, current.body as EntityBody, bodyPatch);
     if (request.api.guard !== undefined) {
       hideReferences(request, node, body, current.body as EntityBody);
     }
@@ -98,9 +98,9 @@ export interface PatchedBody {
 export function applyPatch(
   schema: BodySchema,
   old: EntityBody,
-  patch: BodyPatch,
+  bodyPatch: BodyPatch,
 ): Pick<PatchedBody, 'body' | 'changes' | 'trace'> {
-  const { body, changes, errors, trace } = patch(old, schema);
+  const { body, changes, errors, trace } = bodyPatch(old, schema);
   const all = [...errors, ...schema.changeErrors(schema.withoutReadOnly(body), old, '').map(trace)];
   if (all.length > 0) throw invalidDocument(firstErrors(all));
   const lost = schema.nestedReadOnly.length === 0 ? [] : schema.lostErrors(body, old, '').map(trace);
@@ -111,7 +111,7 @@ export function applyPatch(
 // ---- The formats
 
 /**
- * Each member that is given replaces what was there, the others stay.
+ * Each member that is given replaces what was there, the rest stays.
  *
  * @param members - one that is undefined goes
  * @see Shoji in use: PATCH with an entity document
@@ -222,7 +222,7 @@ function stepsOf(operations: readonly PatchOperation[], places: readonly Path[])
   });
 }
 
-/** What leaves another value in a member that only the server writes; one that is there already may be written. */
+/** Finds the operations that leave another value in a member that only the server writes; the same one may be written. */
 function readOnlyErrors(
   { readOnly }: BodySchema,
   steps: readonly Step[],

@@ -19,7 +19,7 @@ import { linkFilter } from '../guard.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
 
-/** What a resource is at this moment; its text is made only if it is asked for. */
+/** A resource as it is at this moment; its text is made only if it is asked for. */
 export interface Representation {
   /** The tag of the preferred media type. */
   readonly etag?: string | undefined;
@@ -139,7 +139,7 @@ export function digestEtag(text: string): string {
 }
 
 /**
- * What the media types other than the preferred one add to an entity tag. The bytes are the same under each,
+ * Added to the entity tag under media types other than the preferred one. The bytes are the same under each,
  * but a cache that holds one representation must not be told that it may give it out as another.
  *
  * @see RFC 9110, section 8.8.1 and RFC 9111, section 4.3.4
