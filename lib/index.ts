@@ -48,10 +48,10 @@ export type { Access, Caller, Guard } from './server/access.js';
 export type { ApiListener, ListenerOptions } from './server/adapters/listener.js';
 export type { RouterMiddleware } from './server/adapters/koa.js';
 
-export { MemoryStore, type MemoryStoreOptions } from './store/memory.js';
-export { StoreConflictError, type ConflictReason } from './store/conflict.js';
-export { PositionError } from './store/position.js';
-export { StoreUnavailableError, type Unavailability } from './store/unavailable.js';
+export { MemoryStore, type MemoryStoreOptions } from './store/memory/memory-store.js';
+export { StoreConflictError, type ConflictReason } from './store/errors.js';
+export { PositionError } from './store/errors.js';
+export { StoreUnavailableError, type Unavailability } from './store/errors.js';
 export type {
   Awaitable,
   IdKind,

@@ -6,7 +6,7 @@ import { isChallengeList } from './http/authentication.js';
 import type { ProblemDefinition } from './http/problem.js';
 import type { Caller, Guard } from './server/access.js';
 import { findBaseFault } from './server/api-context.js';
-import { namesStore, shownName, STORE_NAMES } from './store/named.js';
+import { isStoreName, formatStoreName, STORE_NAMES } from './store/store-names.js';
 import type { Store } from './store/store.js';
 
 /**
@@ -78,7 +78,7 @@ const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
   store: [
     (value) =>
       typeof value === 'string'
-        ? namesStore(value)
+        ? isStoreName(value)
         : typeof value === 'object' && value !== null && 'write' in value,
     `${STORE_NAMES}, or an object that is a Store`,
   ],
@@ -116,7 +116,7 @@ export function checkOptions(options: unknown, findings: Findings): ShojiOptions
     }
     const [test, expected] = OPTIONS[name as keyof ShojiOptions];
     if (value !== undefined && !test(value)) {
-      const found = name === 'store' && typeof value === 'string' ? shownName(value) : shown(value);
+      const found = name === 'store' && typeof value === 'string' ? formatStoreName(value) : shown(value);
       findings.add(where, `must be ${expected}; found ${found}`);
     }
   }

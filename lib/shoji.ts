@@ -8,6 +8,7 @@ import { Findings } from './resource/declaration/findings.js';
 import { declareProblems } from './resource/declaration/problems.js';
 import { iriOf, linkOf } from './resource/iris.js';
 import type { LinkName } from './resource/link-name.js';
+import { storeFromName } from './store/store-names.js';
 import { routesOf } from './server/adapters/koa.js';
 import type { RouterMiddleware } from './server/adapters/koa.js';
 import { listenerOf } from './server/adapters/listener.js';
@@ -15,7 +16,6 @@ import type { ApiListener, ListenerOptions } from './server/adapters/listener.js
 import { ApiContext, findBaseFault } from './server/api-context.js';
 import { logUnhandledRejections, stopLoggingUnhandledRejections } from './server/unhandled-rejections.js';
 import type { ErrorLog } from './server/unhandled-rejections.js';
-import { storeNamed } from './store/named.js';
 import type { Store } from './store/store.js';
 
 /** An API that is declared, checked, and ready to be used by Koa. */
@@ -113,7 +113,7 @@ export function shoji(
   if (declaration === undefined) throw new TypeError('no root could be made of what shoji() was given');
 
   const { store: chosen = 'memory' } = known;
-  const store = typeof chosen === 'object' ? chosen : storeNamed(chosen);
+  const store = typeof chosen === 'object' ? chosen : storeFromName(chosen);
   const api = new ApiContext({ ...known, declaration, store, problems });
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- each API has its own, and takes it away
   const log: ErrorLog = (error) => console.error(error);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotTakePart } from './contestant.js';
-import { postgresBinaries, startPostgres } from '../../dist/spec/postgres.js';
+import { postgresBinaries, startPostgres } from '../../spec/postgres.js';
 
 /** Databases to measure with: files beside the compiled code, and a private PostgreSQL. */
 export class Storage {

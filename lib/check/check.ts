@@ -1,12 +1,95 @@
-import { createClient } from './client.js';
-import type { CheckFinding } from './finding.js';
-import type { CheckOptions } from './options.js';
-import { readSettings } from './settings.js';
-import type { Survey } from './survey.js';
-import { Walk } from './walk/walk.js';
+import { createClient } from './client/http-client.js';
+import type { CheckFinding, Check } from './checks/check-definition.js';
+import type { CheckOptions } from './crawl/crawl-options.js';
+import type { Survey } from './crawl/crawled-api.js';
+import { Crawler } from './crawl/crawler.js';
+import { DIALECT_CHOICES } from '../protocol/dialects/dialects.js';
+import type { Dialect } from '../protocol/dialects/dialect.js';
+import { CHECKS } from './checks.js';
+import { canonicalIri, originOf } from './crawl/canonical-iri.js';
+
+/** Options, judged, with their defaults. */
+export interface CheckSettings {
+  /** Canonical. */
+  readonly start: string;
+  /** Those that may be fetched from. */
+  readonly origins: ReadonlySet<string>;
+  readonly dialect: Dialect | 'auto';
+  readonly checks: readonly Check[];
+  readonly depth: number;
+  readonly documents: number;
+  readonly time: number;
+  readonly concurrency: number;
+  /** Whether requests carry fields of the user's. */
+  readonly isPrivileged: boolean;
+  readonly options: CheckOptions;
+}
+
+/** @throws {TypeError} for an IRI that cannot be walked from, and for options that say nothing */
+export function readSettings(url: string, options: CheckOptions): CheckSettings {
+  const origin = originOf(url);
+  const start = canonicalIri(url);
+  if (origin === undefined || start === undefined) {
+    throw new TypeError(
+      `${JSON.stringify(url)} is no IRI that can be fetched; write an absolute one, such as "https://api.example.org/"`,
+    );
+  }
+  const { dialect = 'draft-02', known = [], write } = options;
+  if (!DIALECT_CHOICES.includes(dialect)) {
+    throw new TypeError(
+      `There is no dialect ${JSON.stringify(dialect)}; write one of: ${DIALECT_CHOICES.join(', ')}`,
+    );
+  }
+  for (const iri of [...known, ...(write === undefined ? [] : [write.catalog])]) {
+    if (typeof iri !== 'string') throw new TypeError(`${JSON.stringify(iri)} is no IRI; write a string`);
+  }
+  for (const name of ['bytes', 'timeout'] as const) readLimit(name, options[name], 1, 1);
+  readLimit('redirects', options.redirects, 0, 0);
+  if (options.rate !== undefined && !(options.rate > 0)) {
+    throw new TypeError(`The option rate is ${options.rate}; write a number above 0, or leave it out`);
+  }
+  return {
+    start,
+    origins: new Set([origin, ...(options.origins ?? []).map(readOrigin)]),
+    dialect,
+    checks: readChecks(options.checks),
+    depth: readLimit('depth', options.depth, Infinity, 0),
+    documents: readLimit('documents', options.documents, 1000, 1),
+    time: readLimit('time', options.time, 600_000, 1),
+    concurrency: readLimit('concurrency', options.concurrency, 4, 1),
+    isPrivileged: Object.keys(options.headers ?? {}).length > 0,
+    options,
+  };
+}
+
+function readOrigin(text: string): string {
+  const origin = originOf(text);
+  if (origin !== undefined) return origin;
+  throw new TypeError(`${JSON.stringify(text)} is no origin; write one such as "https://api.example.org"`);
+}
+
+function readChecks(names: readonly string[] | undefined): readonly Check[] {
+  if (names === undefined) return CHECKS;
+  const known = CHECKS.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new TypeError(
+      `There is no check ${unknown.map((name) => JSON.stringify(name)).join(' or ')}; the checks are: ${known.join(', ')}`,
+    );
+  }
+  return CHECKS.filter(({ name }) => names.includes(name));
+}
+
+function readLimit(name: string, value: number | undefined, otherwise: number, least: number): number {
+  if (value === undefined) return otherwise;
+  if ((Number.isSafeInteger(value) || value === Infinity) && value >= least) return value;
+  throw new TypeError(
+    `The option ${name} is ${String(value)}; write a whole number of at least ${least}, or leave it out`,
+  );
+}
 
 /** A check of an API: its findings as they come, to be iterated over once, and what it found the API to be. */
-export interface Checkup extends AsyncIterable<CheckFinding> {
+export interface CheckRun extends AsyncIterable<CheckFinding> {
   /** The state at present; complete when the iteration has ended. */
   readonly survey: Survey;
 }
@@ -27,12 +110,12 @@ export interface Checkup extends AsyncIterable<CheckFinding> {
  *   if (level === 'error') throw new Error(`${iri}: ${message}`);
  * }
  */
-export function check(url: string, options: CheckOptions = {}): Checkup {
+export function check(url: string, options: CheckOptions = {}): CheckRun {
   const settings = readSettings(url, options);
   const stop = new AbortController();
   const signals = options.signal === undefined ? [stop.signal] : [stop.signal, options.signal];
   const client = createClient(settings.start, { ...options, signal: AbortSignal.any(signals) });
-  const walk = new Walk(settings, client, stop);
+  const walk = new Crawler(settings, client, stop);
   const findings = walk.findings();
   return {
     [Symbol.asyncIterator]: () => findings,

@@ -1,32 +1,15 @@
-import { accept } from './checks/accept.js';
-import { address } from './checks/address.js';
-import { agreement } from './checks/agreement.js';
-import { caching } from './checks/caching.js';
-import type { Check } from './checks/check.js';
-import { document } from './checks/document.js';
-import { duplicateIri } from './checks/duplicate-iri.js';
-import { encoding } from './checks/encoding.js';
-import { etag } from './checks/etag.js';
-import { head } from './checks/head.js';
-import { lastModified } from './checks/last-modified.js';
-import { limits } from './checks/limits.js';
-import { linkAlive } from './checks/link-alive.js';
-import { linkField } from './checks/link-field.js';
-import { linkKind } from './checks/link-kind.js';
-import { mediaType } from './checks/media-type.js';
-import { method } from './checks/method.js';
-import { notAcceptable } from './checks/not-acceptable.js';
-import { options } from './checks/options.js';
-import { orphan } from './checks/orphan.js';
-import { problem } from './checks/problem.js';
-import { self } from './checks/self.js';
-import { status } from './checks/status.js';
-import { template } from './checks/template.js';
-import { unknownVariable } from './checks/unknown-variable.js';
-import { vary } from './checks/vary.js';
-import { write } from './checks/write.js';
+import { accept, encoding, mediaType, notAcceptable, vary } from './checks/negotiation-checks.js';
+import { address, linkAlive, linkField, linkKind, orphan } from './checks/link-checks.js';
+import { agreement, document, duplicateIri, self } from './checks/document-checks.js';
+import { caching } from './checks/caching-check.js';
+import type { Check } from './checks/check-definition.js';
+import { etag, lastModified } from './checks/conditional-checks.js';
+import { head, method, options } from './checks/method-checks.js';
+import { limits, problem, status } from './checks/status-checks.js';
+import { template, unknownVariable } from './checks/template-checks.js';
+import { write } from './checks/write-check.js';
 
-export type { CheckPage } from './checks/check.js';
+export type { CheckPage } from './checks/check-definition.js';
 
 /** Every check, in the order in which they are made. */
 export const CHECKS: readonly Check[] = [

@@ -8,9 +8,7 @@ import { isMount } from './http-message.js';
 import type { HttpResponse } from './http-message.js';
 import type { ApiContext } from './api-context.js';
 import { formatPointer } from '../protocol/json-pointer.js';
-import { StoreConflictError } from '../store/conflict.js';
-import { StoreUnavailableError } from '../store/unavailable.js';
-import { UnreadableValueError } from '../store/unreadable.js';
+import { StoreConflictError, StoreUnavailableError, UnreadableValueError } from '../store/errors.js';
 
 // How errors become responses, and what the store refuses becomes a problem.
 

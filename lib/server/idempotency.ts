@@ -96,12 +96,12 @@ export async function runOnce(
   const sent = digest([received.type, received.value]);
   const attempt = () =>
     request.inExclusiveTransaction(key, async (part, transaction) => {
-      const known = await transaction.recall(key);
+      const known = await transaction.getRecord(key);
       if (known !== undefined) return repeated(part, JSON.parse(known) as KeptResponse, sent);
       const answer = await run(part);
       const kept: KeptResponse = { sent, answer };
       try {
-        await transaction.remember(key, JSON.stringify(kept), new Date(Date.now() + KEPT_MS));
+        await transaction.putRecord(key, JSON.stringify(kept), new Date(Date.now() + KEPT_MS));
       } catch (error) {
         throw isIdConflict(error) ? new KeyTakenError('the key is taken', { cause: error }) : error;
       }

@@ -23,11 +23,11 @@ export interface SortedSearch {
   readonly sorted: string;
 }
 
-/** A member of bodies that holds the id of an entity of another catalog. */
+/** A member of bodies that holds the id of an entity of another collection. */
 export interface ReferencePlan {
   readonly member: string;
   /**
-   * The catalog of what it refers to. It stands within nothing, or within the first of the entities that
+   * The collection of what it refers to. It stands within nothing, or within the first of the entities that
    * the referring one stands within too.
    */
   readonly collection: string;
@@ -51,10 +51,10 @@ export interface TablePlan {
   /** The column that holds ids. */
   readonly key: string;
   /**
-   * The columns that hold the ids of the entities that a place stands within, outermost first. Where they are
+   * The columns that hold the ids of the entities that a collection stands within, outermost first. Where they are
    * fewer than those, they are of the innermost ones: the rows of those tell what they stand within.
    */
-  readonly within: readonly string[];
+  readonly parentColumns: readonly string[];
   /**
    * What the schema of bodies has against one that was read, as far as it holds strings of the digits of numbers
    * that no double holds.
@@ -68,15 +68,15 @@ export interface TablePlan {
   readonly columns: Readonly<Record<string, ColumnPlan>>;
 }
 
-/** What a store is told of each catalog before it keeps anything for it. */
+/** What a store is told of each collection before it keeps anything for it. */
 export interface CollectionPlan {
-  /** The catalog's name, as in {@link CollectionKey}. */
+  /** The collection's name, as in {@link CollectionKey}. */
   readonly collection: string;
   readonly ids: IdKind;
-  /** How many entities its places stand within: the length of {@link CollectionKey.parentIds}. */
+  /** How many entities its collections stand within: the length of {@link CollectionKey.parentIds}. */
   readonly depth: number;
   /**
-   * The catalog whose entities its places stand within: the last id of {@link CollectionKey.parentIds} is an id
+   * The collection whose entities its collections stand within: the last id of {@link CollectionKey.parentIds} is an id
    * there. Entities are created only within one that exists, and one that has any within it stays.
    * Absent where it stands within none, or within entities that are not kept in this store.
    */
@@ -88,16 +88,16 @@ export interface CollectionPlan {
    * worth an index. Absent where none are.
    */
   readonly sortedSearches?: readonly SortedSearch[];
-  /** Members whose values, taken together, no two entities of one place share; an absent or null one is shared by none. */
+  /** Members whose values, taken together, no two entities of one collection share; an absent or null one is shared by none. */
   readonly unique: readonly (readonly string[])[];
   readonly references: readonly ReferencePlan[];
-  /** Where the catalog's entities are rows of a table that others made. */
+  /** Where the collection's entities are rows of an existing table. */
   readonly table?: TablePlan;
 }
 
-/** One catalog's set of entities, as it stands under the entities above it. */
+/** One collection's set of entities, as it stands under the entities above it. */
 export interface CollectionKey {
-  /** The catalog's name; a nested one continues the name of the one above: `customers/orders`. */
+  /** The collection's name; a nested one continues the name of the one above: `customers/orders`. */
   readonly collection: string;
   /** Ids of the entities that the path leads through, outermost first; empty at the top. */
   readonly parentIds: readonly string[];
@@ -119,11 +119,11 @@ export interface StoredEntity<Body extends object = JsonObject> {
   readonly text: string;
 }
 
-/** What a store knows of a place as a whole. A place that was never written to is empty. */
+/** What a store knows of a collection as a whole. A collection that was never written to is empty. */
 export interface CollectionState {
-  /** Changes with every write to the place; absent where others can write to it without the store knowing. */
+  /** Changes with every write to the collection; absent where others can write to it without the store knowing. */
   readonly version?: string;
-  /** When the place was last written to. Never earlier than it was before, whatever the clock does. */
+  /** When the collection was last written to. Never earlier than it was before, whatever the clock does. */
   readonly updated?: Date;
 }
 
@@ -232,21 +232,21 @@ export interface ReadWriter extends Reader {
  */
 export interface Transaction extends ReadWriter {
   /** What was remembered under a key and is not yet forgotten. */
-  recall(key: string): Awaitable<string | undefined>;
+  getRecord(key: string): Awaitable<string | undefined>;
   /**
    * Keeps a text under a key until a time, from which on the key is free again; it shares the fate of the
    * transaction.
    *
    * @throws {StoreConflictError} `exists` where something is kept under the key
    */
-  remember(key: string, text: string, until: Date): Awaitable<void>;
+  putRecord(key: string, text: string, until: Date): Awaitable<void>;
 }
 
 /**
  * Where entities live. Every implementation passes one contract suite (`spec/store/contract.ts`).
  */
 export interface Store extends ReadWriter {
-  /** Makes ready for these catalogs. Called once, before any other method. */
+  /** Makes ready for these collections. Called once, before any other method. */
   open(plans: readonly CollectionPlan[]): Awaitable<void>;
   /**
    * Runs several reads and writes as one: all of them see and leave a state as if nobody else wrote

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { XMLValidator } from 'fast-xml-parser';
 import { CHECKS } from '../../lib/check/checks.js';
 import type { JsonReport } from '../../lib/check/report/json-report.js';
-import { checkCommand } from '../../lib/cli/check.js';
+import { checkCommand } from '../../lib/cli/check-command.js';
 import { ShojiProcess } from './shoji-process.js';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), '../../bundle/cli.js');

@@ -11,9 +11,10 @@ import { Type } from 'typebox';
 import { Catalog, createServer, Entity, shoji } from '../../lib/index.js';
 import type { Api } from '../../lib/index.js';
 import { resolveIri } from '../../lib/protocol/iri.js';
-import type { Engine, Parameter, Statement } from '../../lib/store/sql/engine.js';
+import type { Engine } from '../../lib/store/sql/engine.js';
+import type { Parameter, Statement } from '../../lib/store/sql/queries/query.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
-import { sqliteEngine } from '../../lib/store/sql/sqlite.js';
+import { sqliteEngine } from '../../lib/store/sql/sqlite/sqlite-engine.js';
 
 const MANY = 20_000;
 /** What a statement gives at most: a portion, and one more that tells whether there are others. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryStore } from '../../lib/index.js';
 import type { Store } from '../../lib/index.js';
-import { postgresEngine } from '../../lib/store/sql/postgres.js';
-import { sqliteEngine } from '../../lib/store/sql/sqlite.js';
+import { postgresEngine } from '../../lib/store/sql/postgres/postgres-engine.js';
+import { sqliteEngine } from '../../lib/store/sql/sqlite/sqlite-engine.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
-import { sqliteEngine } from '../../lib/store/sql/sqlite.js';
+import { sqliteEngine } from '../../lib/store/sql/sqlite/sqlite-engine.js';
 import { serving } from '../server/serve.js';
 import { SqliteCalls, gistOf } from './sqlite-calls.js';
 

@@ -1,5 +1,5 @@
 // @slow: writes to a PostgreSQL of its own
-import { postgresEngine } from '../../lib/store/sql/postgres.js';
+import { postgresEngine } from '../../lib/store/sql/postgres/postgres-engine.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';
 import { storeContract } from './contract.js';

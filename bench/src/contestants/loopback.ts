@@ -1,5 +1,4 @@
-import { inject } from '@loopback/core';
-import { HttpErrors, RestApplication, RestBindings, get, param } from '@loopback/rest';
+import { HttpErrors, RestApplication, get } from '@loopback/rest';
 import type { Request } from '@loopback/rest';
 import type { Contestant } from '../contestant.js';
 import { catalogDocument, catalogsOf, entityDocument } from '../users.js';

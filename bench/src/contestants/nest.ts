@@ -1,4 +1,4 @@
-import { Controller, Get, Module, NotFoundException, Param, Query } from '@nestjs/common';
+import { Controller, Get, Module, NotFoundException } from '@nestjs/common';
 import { catalogDocument, catalogsOf, entityDocument, pageDocument, soldCounts } from '../users.js';
 import type { AppSpec, UserCatalog } from '../users.js';
 

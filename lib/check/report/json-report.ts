@@ -1,9 +1,9 @@
-import type { CheckFinding } from '../finding.js';
-import type { SurveyedLink, SurveyedResource } from '../survey.js';
-import { harmlessJson } from './harmless.js';
+import type { CheckFinding } from '../checks/check-definition.js';
+import type { SurveyedLink, SurveyedResource } from '../crawl/crawled-api.js';
+import { sanitizeJson } from './sanitize.js';
 import { linkGraph } from './link-graph.js';
-import { summaryOf } from './result.js';
-import type { CheckResult, CheckSummary } from './result.js';
+import { summaryOf } from './check-result.js';
+import type { CheckResult, CheckSummary } from './check-result.js';
 
 /** What a report in JSON holds. */
 export interface JsonReport {
@@ -29,5 +29,5 @@ export function jsonReport(result: CheckResult): string {
     resources: nodes.flatMap(({ iri }) => surveyed.get(iri) ?? []),
     links: edges.flatMap(({ links }) => links),
   };
-  return `${harmlessJson(JSON.stringify(report, undefined, 2))}\n`;
+  return `${sanitizeJson(JSON.stringify(report, undefined, 2))}\n`;
 }

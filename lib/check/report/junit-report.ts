@@ -1,10 +1,10 @@
-import type { CheckFinding } from '../finding.js';
+import type { CheckFinding } from '../checks/check-definition.js';
 import { markup } from './markup.js';
 import type { Markup } from './markup.js';
 import { linkGraph } from './link-graph.js';
 import type { GraphNode } from './link-graph.js';
-import { count, summaryOf } from './result.js';
-import type { CheckResult } from './result.js';
+import { count, summaryOf } from './check-result.js';
+import type { CheckResult } from './check-result.js';
 
 /** How a report in JUnit's XML is written. */
 export interface JunitReportOptions {

@@ -1,9 +1,20 @@
 import type { Level } from '../../protocol/findings.js';
-import type { CheckFinding } from '../finding.js';
-import type { ResourceKind, SurveyedLink } from '../survey.js';
-import { grouped } from './grouped.js';
-import { LEVELS, worstOf } from './result.js';
-import type { CheckResult } from './result.js';
+import type { CheckFinding } from '../checks/check-definition.js';
+import type { ResourceKind, SurveyedLink } from '../crawl/crawled-api.js';
+import { LEVELS, worstOf } from './check-result.js';
+import type { CheckResult } from './check-result.js';
+
+/** Groups items by a key; groups are in the order of their first item, and each keeps its items' order. */
+export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
 
 /** A resource that a report has something to say about. */
 export interface GraphNode {
@@ -39,7 +50,7 @@ export interface LinkGraph {
 
 /** Draws up the link graph of a result: what was fetched, what was linked only, what was found only. */
 export function linkGraph({ survey, findings }: CheckResult): LinkGraph {
-  const findingsAt = grouped(findings, ({ iri }) => iri);
+  const findingsAt = groupBy(findings, ({ iri }) => iri);
   const surveyed = new Map(survey.resources.map((resource) => [resource.iri, resource]));
   const iris = new Set([
     ...surveyed.keys(),
@@ -68,9 +79,9 @@ function edgesOf(
   nodes: readonly GraphNode[],
   nodeAt: ReadonlyMap<string, GraphNode>,
 ): readonly GraphEdge[] {
-  const linksFrom = grouped(links, ({ from }) => from);
+  const linksFrom = groupBy(links, ({ from }) => from);
   return nodes.flatMap((from) =>
-    [...grouped(linksFrom.get(from.iri) ?? [], ({ to }) => to)].flatMap(([iri, [first, ...more]]) => {
+    [...groupBy(linksFrom.get(from.iri) ?? [], ({ to }) => to)].flatMap(([iri, [first, ...more]]) => {
       const to = nodeAt.get(iri);
       return to === undefined || first === undefined ? [] : [{ from, to, links: [first, ...more] as const }];
     }),

@@ -1,4 +1,4 @@
-import { harmless } from './harmless.js';
+import { sanitizeForTerminal } from './sanitize.js';
 
 /** Text that is markup already, and is put into other markup as it is. */
 export class Markup {
@@ -32,5 +32,8 @@ function rendered(content: Content): string {
   if (content === undefined || content === false) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(rendered).join('');
-  return harmless(String(content)).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return sanitizeForTerminal(String(content)).replaceAll(
+    /[&<>"']/g,
+    (character) => ENTITIES[character] ?? character,
+  );
 }

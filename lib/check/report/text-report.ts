@@ -1,9 +1,9 @@
-import type { CheckFinding } from '../finding.js';
-import { harmless } from './harmless.js';
+import type { CheckFinding } from '../checks/check-definition.js';
+import { sanitizeForTerminal } from './sanitize.js';
 import { linkGraph } from './link-graph.js';
 import type { GraphNode } from './link-graph.js';
-import { count, findingCounts, summaryOf } from './result.js';
-import type { CheckResult, CheckSummary } from './result.js';
+import { count, findingCounts, summaryOf } from './check-result.js';
+import type { CheckResult, CheckSummary } from './check-result.js';
 
 /** The parts of a text that can be set off from the others. */
 export type TextRole = 'error' | 'warning' | 'note' | 'heading' | 'faint';
@@ -32,17 +32,17 @@ export function textReport(
 
 function section(node: GraphNode, paint: Paint): string {
   const { iri, kind, status = 'not fetched', title, findings } = node;
-  const facts = `(${title === undefined ? '' : `${JSON.stringify(harmless(title))}, `}${kind}, ${status})`;
-  const heading = `${paint('heading', harmless(iri))} ${paint('faint', facts)}\n`;
+  const facts = `(${title === undefined ? '' : `${JSON.stringify(sanitizeForTerminal(title))}, `}${kind}, ${status})`;
+  const heading = `${paint('heading', sanitizeForTerminal(iri))} ${paint('faint', facts)}\n`;
   return heading + findings.map((finding) => findingText(finding, paint)).join('');
 }
 
 function findingText({ level, pointer, check, rule, message, see }: CheckFinding, paint: Paint): string {
-  const where = pointer === '' ? '' : ` ${harmless(pointer)}`;
+  const where = pointer === '' ? '' : ` ${sanitizeForTerminal(pointer)}`;
   const speaker = rule === check ? check : `${check}, ${rule}`;
   return (
-    `  ${paint(level, level)}${where}: ${harmless(message)}\n` +
-    `    ${paint('faint', harmless(`${speaker}; see ${see}`))}\n`
+    `  ${paint(level, level)}${where}: ${sanitizeForTerminal(message)}\n` +
+    `    ${paint('faint', sanitizeForTerminal(`${speaker}; see ${see}`))}\n`
   );
 }
 
@@ -55,6 +55,6 @@ function textSummary(summary: CheckSummary, paint: Paint): string {
   const stopped =
     unfinished === undefined
       ? ''
-      : `${paint('warning', `The walk did not come to its end: ${harmless(unfinished)}`)}\n`;
+      : `${paint('warning', `The walk did not come to its end: ${sanitizeForTerminal(unfinished)}`)}\n`;
   return `${stopped}${walked}: ${paint(worst, findingCounts(summary))}\n`;
 }

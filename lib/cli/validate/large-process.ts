@@ -1,8 +1,16 @@
 import { constants } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import type { FindingBatch } from './reporter.js';
-import { batchesOf, verdictOf, type JudgeOptions, type Verdict } from './judge.js';
-import { judgeBytes, readAll, tooLong, unreadable, UnreadableSourceError } from './source.js';
+import {
+  batchesOf,
+  verdictOf,
+  judgeBytes,
+  readAll,
+  tooLong,
+  unreadable,
+  UnreadableSourceError,
+} from './judge-document.js';
+import type { JudgeOptions, Verdict } from './judge-document.js';
 
 /** What the process is asked to judge. */
 export interface LargeTask {

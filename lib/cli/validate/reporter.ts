@@ -1,7 +1,6 @@
 import type { Dialect } from '../../protocol/dialects/dialect.js';
 import type { Finding } from '../../protocol/findings.js';
-import type { Excerpt } from '../excerpt.js';
-import type { Summary } from './summary.js';
+import type { Excerpt } from './judge-document.js';
 
 /** Some of a document's findings, in their order. */
 export interface FindingBatch {
@@ -44,4 +43,30 @@ export interface Reporter {
   unreadable(source: string, message: string): string;
   /** What stands behind all documents. */
   end(summary: Summary): string;
+}
+
+/** What all documents come to. */
+export interface Summary {
+  documents: number;
+  valid: number;
+  invalid: number;
+  errors: number;
+  warnings: number;
+}
+
+/** What no documents come to. */
+export function emptySummary(): Summary {
+  return { documents: 0, valid: 0, invalid: 0, errors: 0, warnings: 0 };
+}
+
+/** Counts a document. */
+export function addTo(
+  summary: Summary,
+  { valid, errors, warnings }: Pick<Summary, 'errors' | 'warnings'> & { readonly valid: boolean },
+): void {
+  summary.documents += 1;
+  if (valid) summary.valid += 1;
+  else summary.invalid += 1;
+  summary.errors += errors;
+  summary.warnings += warnings;
 }

@@ -22,7 +22,7 @@ export function tablePlanOf({ class: declared, entity, ids, methods }: CatalogNo
   return {
     table,
     key,
-    within: isNames(within) ? within : [],
+    parentColumns: isNames(within) ? within : [],
     // Undefined where the schema was found wrong.
     errors: (read) => (entity.body as BodySchema | undefined)?.storedErrors(read) ?? [],
     creates: methods.includes('POST') || (ids === 'client' && entity.methods.includes('PUT')),
@@ -123,7 +123,11 @@ function checkColumns(node: CatalogNode, findings: Findings): void {
 }
 
 /** Finds columns that more than one thing would be written to. */
-function checkTwice({ key, within, columns }: TablePlan, className: string, findings: Findings): void {
+function checkTwice(
+  { key, parentColumns: within, columns }: TablePlan,
+  className: string,
+  findings: Findings,
+): void {
   const uses: readonly { column: string; as: string; member?: string }[] = [
     { column: key, as: 'the ids' },
     ...within.map((column) => ({ column, as: 'ids of entities above' })),

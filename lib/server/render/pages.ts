@@ -5,7 +5,7 @@ import type { CatalogNode, PageLimits } from '../../resource/nodes.js';
 import { badQuery } from '../../resource/query-schema.js';
 import { selectionOf } from '../../resource/selection.js';
 import type { Searching } from '../../resource/selection.js';
-import { PositionError } from '../../store/position.js';
+import { PositionError } from '../../store/errors.js';
 import type { Page, PageRequest } from '../../store/store.js';
 
 type Query = Readonly<Record<string, unknown>>;

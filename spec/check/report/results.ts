@@ -1,6 +1,6 @@
-import type { CheckFinding } from '../../../lib/check/finding.js';
-import type { CheckResult } from '../../../lib/check/report/result.js';
-import type { ResourceKind, SurveyedLink, SurveyedResource } from '../../../lib/check/survey.js';
+import type { CheckFinding } from '../../../lib/check/checks/check-definition.js';
+import type { CheckResult } from '../../../lib/check/report/check-result.js';
+import type { ResourceKind, SurveyedLink, SurveyedResource } from '../../../lib/check/crawl/crawled-api.js';
 
 const ROOT = 'http://api.test/';
 

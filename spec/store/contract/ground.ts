@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
-import { StoreConflictError, type ConflictReason } from '../../../lib/store/conflict.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import { StoreConflictError, StoreUnavailableError } from '../../../lib/store/errors.js';
+import type { ConflictReason } from '../../../lib/store/errors.js';
 import type {
   Awaitable,
   CollectionPlan,

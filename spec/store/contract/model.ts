@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
-import { StoreConflictError } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/errors.js';
 import type {
   Change,
   CollectionKey,
@@ -11,7 +11,8 @@ import type {
   Store,
   ChangeResult,
 } from '../../../lib/store/store.js';
-import { accounts, idsIn, insist, names, pagesOf, type Test } from './ground.js';
+import { accounts, idsIn, insist, names, pagesOf } from './ground.js';
+import type { Test } from './ground.js';
 import { modelled, PlainModel } from './plain-model.js';
 
 /** Few ids, so that changes meet; one of them is none that a place of integers takes. */

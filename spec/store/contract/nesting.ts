@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/errors.js';
 import type { CollectionKey } from '../../../lib/store/store.js';
 import {
   attempt,
@@ -12,8 +12,8 @@ import {
   refuses,
   remove,
   replace,
-  type Test,
 } from './ground.js';
+import type { Test } from './ground.js';
 
 const archive: CollectionKey = { collection: 'names/archive', parentIds: [] };
 

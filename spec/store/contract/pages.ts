@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { PositionError } from '../../../lib/store/position.js';
+import { PositionError } from '../../../lib/store/errors.js';
 import type { CollectionKey } from '../../../lib/store/store.js';
-import {
-  attempt,
-  createAll,
-  idsIn,
-  names,
-  notesOf,
-  numbers,
-  pagesOf,
-  remove,
-  things,
-  type Test,
-} from './ground.js';
+import { attempt, createAll, idsIn, names, notesOf, numbers, pagesOf, remove, things } from './ground.js';
+import type { Test } from './ground.js';
 
 export function pages(test: Test): void {
   test('orders integers as numbers', async (store) => {

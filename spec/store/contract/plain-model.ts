@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
-import type { ConflictReason } from '../../../lib/store/conflict.js';
+import type { ConflictReason } from '../../../lib/store/errors.js';
 import type { Change, Order, CollectionKey } from '../../../lib/store/store.js';
 import { accounts, names, notesOf, numbers } from './ground.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/errors.js';
 import type { Change, CollectionKey } from '../../../lib/store/store.js';
 import {
   accounts,
@@ -14,8 +14,8 @@ import {
   remove,
   replace,
   things,
-  type Test,
 } from './ground.js';
+import type { Test } from './ground.js';
 
 function creation(
   id: string,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PositionError } from '../../../lib/store/position.js';
+import { PositionError } from '../../../lib/store/errors.js';
 import type { CollectionKey } from '../../../lib/store/store.js';
 import {
   attempt,
@@ -12,8 +12,8 @@ import {
   pagesOf,
   remove,
   replace,
-  type Test,
 } from './ground.js';
+import type { Test } from './ground.js';
 
 export function sortedPages(test: Test): void {
   test('sorts what is searched for', async (store) => {

@@ -170,7 +170,7 @@ export function transactions(test: Test): void {
     const methods: readonly (() => Awaitable<unknown>)[] = [
       () => left.get(names, 'a'),
       () => left.write([{ do: 'create', key: names, id: 'a', body: {} }]),
-      () => left.recall('key'),
+      () => left.getRecord('key'),
     ];
     for (const method of methods) {
       await assert.rejects(attempt(method), /over/);

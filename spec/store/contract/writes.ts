@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/errors.js';
 import type { Change, Store } from '../../../lib/store/store.js';
-import {
-  attempt,
-  create,
-  createAll,
-  idsIn,
-  names,
-  numbers,
-  refuses,
-  replace,
-  things,
-  type Test,
-} from './ground.js';
+import { attempt, create, createAll, idsIn, names, numbers, refuses, replace, things } from './ground.js';
+import type { Test } from './ground.js';
 
 /** Everything that a write could have changed in the places of the suite. */
 async function snapshot(store: Store): Promise<unknown> {

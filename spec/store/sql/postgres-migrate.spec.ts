@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
+import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { plan } from '../contract/ground.js';
 

@@ -8,7 +8,7 @@ import { Type } from 'typebox';
 import { Catalog, Entity, health, shoji } from '../../../lib/index.js';
 import { postgresStore } from '../../../lib/store/index.js';
 import type { Engine } from '../../../lib/store/sql/engine.js';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
+import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { serving } from '../../server/serve.js';
 import { needPostgres, sharedPostgres, startPostgres } from '../../postgres.js';
 import type { PostgresServer } from '../../postgres.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
+import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
 import { statement } from './statement.js';
 import { needStrace, trace } from './trace.js';
 

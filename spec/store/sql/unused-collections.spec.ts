@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { CatalogClass } from '../../../lib/index.js';
 import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../../lib/index.js';
+import type { CatalogClass } from '../../../lib/index.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { onEachEngine, withDatabase, type TestDatabase } from './engines.js';
+import { onEachEngine, withDatabase } from './engines.js';
+import type { TestDatabase } from './engines.js';
 
 const body = Type.Object({});
 

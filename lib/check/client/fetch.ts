@@ -1,0 +1,92 @@
+/** A request that a check makes. */
+export interface FetchRequest {
+  readonly method: string;
+  /** Absolute. */
+  readonly iri: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** An answer, of whatever status. */
+export interface FetchResponse {
+  readonly type: 'answer';
+  /** The IRI that answered: the last one where redirects were followed. */
+  readonly iri: string;
+  readonly status: number;
+  /** By lower-case name; fields of one name are joined by `, `. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Decoded. */
+  readonly body: Uint8Array;
+  /** The redirects that led here, in their order. */
+  readonly redirects: readonly Redirect[];
+}
+
+/** One redirect that was followed. */
+export interface Redirect {
+  readonly from: string;
+  readonly to: string;
+  readonly status: number;
+}
+
+/**
+ * Why there is no answer:
+ * - `refused-scheme`: neither http nor https;
+ * - `refused-origin`: an origin that is not allowed;
+ * - `refused-address`: an address that is not public;
+ * - `too-many-redirects`, `malformed-redirect`;
+ * - `too-large`, `too-slow`: beyond the limit on bytes, or on time;
+ * - `bad-encoding`: what Content-Encoding promises does not come;
+ * - `bad-http`: what came is no HTTP;
+ * - `unreachable`: no connection, or one that broke;
+ * - `stopped`: the walk was ended.
+ */
+export type FetchFailureReason =
+  | 'refused-scheme'
+  | 'refused-origin'
+  | 'refused-address'
+  | 'too-many-redirects'
+  | 'malformed-redirect'
+  | 'too-large'
+  | 'too-slow'
+  | 'bad-encoding'
+  | 'bad-http'
+  | 'unreachable'
+  | 'stopped';
+
+/** That a request got no answer that can be looked at. */
+export interface FetchFailure {
+  readonly type: 'failure';
+  /** The IRI that failed: the last one where redirects were followed. */
+  readonly iri: string;
+  readonly reason: FetchFailureReason;
+  /** What happened, and what can be done about it. */
+  readonly message: string;
+  readonly redirects: readonly Redirect[];
+}
+
+/** What became of a request. */
+export type FetchOutcome = FetchResponse | FetchFailure;
+
+/** Makes requests within the limits that it was made with; never throws for what a server does. */
+export interface HttpClient {
+  /** Makes one request; a redirect is an answer like others. */
+  send(request: FetchRequest): Promise<FetchOutcome>;
+  /** Makes a request and follows its redirects, each as carefully as the first. GET and HEAD only. */
+  follow(request: FetchRequest): Promise<FetchOutcome>;
+  /** How many requests were sent. */
+  readonly requests: number;
+  /** Closes its connections. */
+  close(): void;
+}
+
+/** Thrown within the client where a request gets no answer; never leaves it. */
+export class FetchError extends Error {
+  override readonly name = 'Fault';
+  readonly reason: FetchFailureReason;
+
+  /** @param message - what happened, and what can be done about it */
+  constructor(reason: FetchFailureReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

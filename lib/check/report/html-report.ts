@@ -1,0 +1,266 @@
+import type { CheckPage } from '../checks.js';
+import type { ResourceKind } from '../crawl/crawled-api.js';
+import { truncate, isWebIri } from './sanitize.js';
+import { linkGraph, groupBy, nodeLabel, edgeLabel } from './link-graph.js';
+import type { GraphEdge, GraphNode, LinkGraph } from './link-graph.js';
+import { Markup, markup } from './markup.js';
+import type { Content } from './markup.js';
+import { findingCounts, LEVELS, summaryOf, count } from './check-result.js';
+import type { CheckResult, CheckSummary } from './check-result.js';
+import { graphSvg, KIND_NOUNS, kindSymbol } from './graph-svg.js';
+import { PAGE_STYLE } from './html-style.js';
+import { graphTree } from './graph-tree.js';
+import type { GraphTree } from './graph-tree.js';
+import type { CheckFinding } from '../checks/check-definition.js';
+
+/** Writes the table of the checks, and how much each of them found. */
+export function checksSection(
+  { nodes }: LinkGraph,
+  checks: readonly Pick<CheckPage, 'name' | 'summary'>[],
+): Markup {
+  const findingsOf = groupBy(
+    nodes.flatMap(({ findings }) => findings),
+    ({ check }) => check,
+  );
+  const summaries = new Map(checks.map(({ name, summary }) => [name, summary]));
+  const names = new Set([...summaries.keys(), ...[...findingsOf.keys()].toSorted()]);
+  const rows = [...names].map((name) => {
+    const found = findingsOf.get(name) ?? [];
+    const cells = LEVELS.map((level) => {
+      const number = found.filter((finding) => finding.level === level).length;
+      return markup`<td class="number">${number === 0 ? markup`<span class="none">0</span>` : markup`<span class="level ${level}">${number}</span>`}</td>`;
+    });
+    return markup`<tr id="check-${name}"><td><code>${name}</code></td><td>${summaries.get(name)}</td>${cells}</tr>
+`;
+  });
+  return markup`<section id="checks" aria-labelledby="checks-heading">
+<h2 id="checks-heading">Checks</h2>
+<div class="table"><table>
+<thead><tr><th scope="col">Check</th><th scope="col">What it asks</th><th scope="col" class="number">Errors</th><th scope="col" class="number">Warnings</th><th scope="col" class="number">Notes</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table></div>
+</section>`;
+}
+
+/** Writes the table of the resources that nothing was found about: the graph in words. */
+export function resourcesSection(page: Page): Markup | undefined {
+  const { rows, hiddenRows } = page;
+  if (rows.length === 0) return undefined;
+  return markup`<section id="unremarkable" aria-labelledby="unremarkable-heading">
+<h2 id="unremarkable-heading">Resources without findings</h2>
+<div class="table"><table>
+<thead><tr><th scope="col">Resource</th><th scope="col">IRI</th><th scope="col">Status</th><th scope="col">Reached by</th></tr></thead>
+<tbody>
+${rows.map((node) => row(node, page))}</tbody>
+</table></div>
+${hiddenRows > 0 && markup`<p class="faint">${count(hiddenRows, 'more resource')} without findings.</p>`}
+</section>`;
+}
+
+function row(node: GraphNode, page: Page): Markup {
+  const { index, iri, kind, status = 'not fetched' } = node;
+  return markup`<tr id="resource-${index}"><td>${kindSymbol(kind)}${truncate(nodeLabel(node), 120)}</td><td>${iriText(iri)}</td><td>${status}</td><td>${reachedBy(node, page)}</td></tr>
+`;
+}
+
+/** An IRI as a link, where it can be followed without harm; as text otherwise. */
+export function iriText(iri: string): Markup {
+  const text = markup`<code>${truncate(iri, 300)}</code>`;
+  return isWebIri(iri) && iri.length <= 2_000 ? markup`<a href="${iri}" rel="noreferrer">${text}</a>` : text;
+}
+
+/** A resource's name, with a way to what the page says of it. */
+export function nodeLink(node: GraphNode, page: Page): Content {
+  const href = page.hrefOf(node);
+  const label = truncate(nodeLabel(node), 80);
+  return href === undefined ? label : markup`<a href="${href}">${label}</a>`;
+}
+
+/** What an edge's links are called. */
+export function wayBetween(edge: GraphEdge): string {
+  return truncate(edgeLabel(edge), 120);
+}
+
+/** What leads to a resource first, and how many others do. */
+export function reachedBy(node: GraphNode, page: Page): Content {
+  const [first, ...more] = page.edgesTo(node);
+  if (first === undefined) return markup`<span class="none">no link</span>`;
+  return markup`${nodeLink(first.from, page)} → ${wayBetween(first)}${more.length > 0 && ` and ${more.length} more`}`;
+}
+
+/** The most findings that one section lists. */
+const MAX_FINDINGS = 50;
+/** The most links that one section lists. */
+const MAX_LINKS = 30;
+
+/** Writes a section for each resource that there are findings about, with a way back to its card. */
+export function findingsSection(page: Page): Markup | undefined {
+  const { sections, hiddenSections } = page;
+  if (sections.length === 0) return undefined;
+  return markup`<section id="findings" aria-labelledby="findings-heading">
+<h2 id="findings-heading">Findings</h2>
+${sections.map((node) => article(node, page))}
+${hiddenSections > 0 && markup`<p class="faint">${count(hiddenSections, 'more resource')} with findings: the report in JSON lists them all.</p>`}
+</section>`;
+}
+
+function article(node: GraphNode, page: Page): Markup {
+  const { index, iri, kind, status = 'not fetched', findings, worst } = node;
+  const hidden = findings.length - MAX_FINDINGS;
+  return markup`<article id="resource-${index}" class="${worst}" aria-labelledby="heading-${index}">
+<h3 id="heading-${index}">${kindSymbol(kind)}${truncate(nodeLabel(node), 200)}</h3>
+<p class="facts">${iriText(iri)} · ${kind} · ${status} · ${reachedBy(node, page)} · <a href="${page.cardHrefOf(node)}">in the graph</a></p>
+<ol class="findings">${findings.slice(0, MAX_FINDINGS).map(findingItem)}</ol>
+${hidden > 0 && markup`<p class="faint">${count(hidden, 'more finding')} here: the report in JSON lists them all.</p>`}
+${linksFrom(node, page)}
+</article>
+`;
+}
+
+function findingItem({ level, check, rule, pointer, message, see }: CheckFinding): Markup {
+  return markup`<li><span class="level ${level}">${level}</span>${truncate(message, 1000)}
+<p class="about">${pointer !== '' && markup`at <code>${truncate(pointer, 300)}</code> · `}<a href="#check-${check}">${check}</a>${rule !== check && ` (${rule})`} · see ${truncate(see, 200)}</p></li>
+`;
+}
+
+function linksFrom(node: GraphNode, page: Page): Markup | undefined {
+  const edges = page.edgesFrom(node);
+  if (edges.length === 0) return undefined;
+  const shown = edges.slice(0, MAX_LINKS);
+  const hidden = edges.length - shown.length;
+  const items = shown.map((edge) => markup`<li>${wayBetween(edge)} → ${nodeLink(edge.to, page)}</li>`);
+  return markup`<details><summary>${count(edges.length, 'resource')} linked from here</summary><ul>${items}${hidden > 0 && markup`<li>… ${hidden} more</li>`}</ul></details>`;
+}
+
+/** The most resources that have a section of their own. */
+const MAX_SECTIONS = 500;
+/** The most resources that the table lists. */
+const MAX_ROWS = 1_500;
+
+/** What a page shows of a link graph, and where. */
+export class Page {
+  readonly graph: LinkGraph;
+  readonly tree: GraphTree;
+  /** The resources that have a section of their own: there are findings about them. */
+  readonly sections: readonly GraphNode[];
+  /** How many more there would be. */
+  readonly hiddenSections: number;
+  /** The resources that the table lists: there are no findings about them. */
+  readonly rows: readonly GraphNode[];
+  /** How many more there would be. */
+  readonly hiddenRows: number;
+  readonly #told: ReadonlySet<GraphNode>;
+  readonly #edgesFrom: ReadonlyMap<GraphNode, readonly GraphEdge[]>;
+  readonly #edgesTo: ReadonlyMap<GraphNode, readonly GraphEdge[]>;
+
+  constructor(graph: LinkGraph) {
+    const remarkable = graph.nodes.filter(({ findings }) => findings.length > 0);
+    const unremarkable = graph.nodes.filter(({ findings }) => findings.length === 0);
+    this.graph = graph;
+    this.tree = graphTree(graph);
+    this.sections = remarkable.slice(0, MAX_SECTIONS);
+    this.hiddenSections = remarkable.length - this.sections.length;
+    this.rows = unremarkable.slice(0, MAX_ROWS);
+    this.hiddenRows = unremarkable.length - this.rows.length;
+    this.#told = new Set([...this.sections, ...this.rows]);
+    this.#edgesFrom = groupBy(graph.edges, ({ from }) => from);
+    this.#edgesTo = groupBy(graph.edges, ({ to }) => to);
+  }
+
+  /** The edges that lead from a resource. */
+  edgesFrom(node: GraphNode): readonly GraphEdge[] {
+    return this.#edgesFrom.get(node) ?? [];
+  }
+
+  /** The edges that lead to a resource. */
+  edgesTo(node: GraphNode): readonly GraphEdge[] {
+    return this.#edgesTo.get(node) ?? [];
+  }
+
+  /** Where the page tells of a resource; undefined where there was no room for it. */
+  hrefOf(node: GraphNode): string | undefined {
+    return this.#told.has(node) ? `#resource-${node.index}` : undefined;
+  }
+
+  /** Where the page draws a resource: its card, or the whole graph where it is folded. */
+  cardHrefOf(node: GraphNode): string {
+    return this.tree.itemOf.get(node)?.folded === undefined ? `#node-${node.index}` : '#graph';
+  }
+}
+
+/** How a page is written. */
+export interface HtmlReportOptions {
+  /** The checks that were made, so that those show which found nothing; by default those that found something. */
+  readonly checks?: readonly Pick<CheckPage, 'name' | 'summary'>[];
+  /** When the check was made, to be shown. */
+  readonly date?: Date;
+}
+
+/** Nothing is fetched, run or sent by the page, whatever an API has put into it. */
+const POLICY = new Markup(
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+);
+
+const STYLE = new Markup(PAGE_STYLE);
+
+const LEGEND = markup`<ul class="legend" aria-label="Legend">${Object.keys(KIND_NOUNS).map((kind) => markup`<li>${kindSymbol(kind as ResourceKind)}${kind}</li>`)}<li>number: findings, coloured by the worst</li><li>solid: how a resource is first reached; dashed: other links; dotted: not followed</li></ul>`;
+
+/**
+ * Writes a result as one page of HTML, which is XML as well, on its own: without scripts and without
+ * anything from outside. Its size is bounded, however large the API is.
+ */
+export function htmlReport(result: CheckResult, { checks = [], date }: HtmlReportOptions = {}): string {
+  const page = new Page(linkGraph(result));
+  const summary = summaryOf(result);
+  const { start } = result.survey;
+  return markup`<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml" lang="en">
+<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="${POLICY}"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="referrer" content="no-referrer"/>
+<meta name="color-scheme" content="light dark"/>
+<title>${`${verdictOf(summary)} – ${truncate(start, 200)}`}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<p class="eyebrow">shoji check${date && ` · ${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`}</p>
+<h1>${iriText(start)}</h1>
+<p class="verdict ${LEVELS.find((level) => summary[`${level}s`] > 0)}">${verdictOf(summary)}</p>
+${summary.unfinished !== undefined && markup`<p class="unfinished">The walk did not come to its end: ${truncate(summary.unfinished, 500)}</p>`}
+${figures(summary)}
+<nav aria-label="Contents"><ul><li><a href="#graph">Link graph</a></li>${page.sections.length > 0 && markup`<li><a href="#findings">Findings</a></li>`}<li><a href="#checks">Checks</a></li>${page.rows.length > 0 && markup`<li><a href="#unremarkable">Resources without findings</a></li>`}</ul></nav>
+</header>
+<main>
+<section id="graph" aria-labelledby="graph-heading">
+<h2 id="graph-heading">Link graph</h2>
+${graphSvg(page)}
+${LEGEND}
+</section>
+${findingsSection(page)}
+${checksSection(page.graph, checks)}
+${resourcesSection(page)}
+</main>
+<footer><p>Made by shoji check. This page loads nothing and runs no script.</p></footer>
+</body>
+</html>
+`.text;
+}
+
+function verdictOf(summary: CheckSummary): string {
+  const { errors, warnings, notes } = summary;
+  return errors + warnings + notes === 0 ? 'No findings' : findingCounts(summary);
+}
+
+function figures({ resources, links, requests, seconds }: CheckSummary) {
+  const tiles = [
+    ['Resources', resources.toLocaleString('en-US')],
+    ['Links', links.toLocaleString('en-US')],
+    ['Requests', requests.toLocaleString('en-US')],
+    ['Time', `${seconds.toFixed(1)} s`],
+  ];
+  return markup`<dl class="figures">${tiles.map(([term, figure]) => markup`<div><dt>${term}</dt><dd>${figure}</dd></div>`)}</dl>`;
+}
