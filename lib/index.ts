@@ -35,11 +35,16 @@ export {
 } from './http/problem.js';
 export { defineProblem, type ProblemDefinitionOptions } from './resource/declaration/problems.js';
 
-export { createServer, type Application, type ServerOptions } from './server/adapters/node-server.js';
-export { drain, type DrainOptions } from './server/adapters/node-server.js';
+export {
+  createServer,
+  drain,
+  type Application,
+  type DrainOptions,
+  type ServerOptions,
+} from './server/adapters/node-server.js';
 export { health, type HealthOptions } from './server/adapters/health.js';
 export { requestLog, type Logger } from './server/adapters/request-log.js';
-export type { Access, Caller, Guard } from './server/api-context.js';
+export type { Access, Caller, Guard } from './server/access.js';
 export type { ApiListener, ListenerOptions } from './server/adapters/listener.js';
 export type { RouterMiddleware } from './server/adapters/koa.js';
 

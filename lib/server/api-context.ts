@@ -1,69 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { KeyedMutex } from '../keyed-mutex.js';
 import { checkIri, iriToUri } from '../protocol/iri.js';
-import type { Method } from '../resource/catalog.js';
-import type { ResourceClass } from '../resource/classes.js';
 import type { Declaration } from '../resource/declaration/declare.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import type { ReadWriter, Store } from '../store/store.js';
+import type { Caller, Guard } from './access.js';
 import type { HttpResponse } from './http-message.js';
 import { ListCache } from './render/list-cache.js';
 
-/** What a {@link Guard} decides on. */
-export interface Access {
-  readonly resource: ResourceClass;
-  /** The class of what it stands within: the entity that a fragment is part of. Undefined for the root. */
-  readonly parent: ResourceClass | undefined;
-  /** The method that the caller uses, or would use: `GET` for a link. */
-  readonly method: Method;
-  /** Koa's `ctx.state`, or what the option `state` of `api.listener()` gives. */
-  readonly state: Readonly<Record<string, unknown>>;
-  /**
-   * Variables of the resource's own path. Of a resource that is linked to, those which it shares with the
-   * document that links to it: the client chooses the rest when it expands the template.
-   */
-  readonly params: Readonly<Record<string, string>>;
-}
-
-/**
- * Decides whether a caller may use a method of a resource. What it refuses is neither linked nor in
- * `Allow`. A resource whose GET it refuses answers 404, and so does all below its path; another method 403.
- *
- * It is asked from the top down: for `/docs/a/name`, about GET of the root (where that is a class of yours), of
- * `/docs/`, of `/docs/a/`, and then about the method of the name. Lists are not filtered by it: what they list, a
- * guard that looks at the entity's own variable may refuse.
- *
- * @example
- * ```ts
- * import { shoji } from 'koa-shoji';
- * import type { CatalogClass, Guard } from 'koa-shoji';
- *
- * declare const Books: CatalogClass;
- *
- * // Everyone reads; whoever is logged in writes.
- * const guard: Guard = ({ method, state }) => method === 'GET' || state['user'] !== undefined;
- * const api = shoji([Books], { guard });
- * ```
- */
-export type Guard = (access: Access) => boolean;
-
-/**
- * Names the caller of a request, by a text that is the caller's own and stays the same when credentials are renewed:
- * the id of a user, and no token.
- *
- * @param state - Koa's `ctx.state`, or what the listener's `state` gives
- * @returns undefined, or an empty text, where the caller is not known
- *
- * @example
- * ```ts
- * import type { Caller } from 'koa-shoji';
- *
- * const caller: Caller = (state) => (state['user'] as { id: string } | undefined)?.id;
- * ```
- */
-export type Caller = (state: Readonly<Record<string, unknown>>) => string | undefined;
-
-/** What an {@link ApiContext} is made of. */
+/** The parts and options that an {@link ApiContext} is made of. */
 export interface ApiSettings {
   readonly declaration: Declaration;
   readonly store: Store;
@@ -82,13 +27,15 @@ export interface ApiSettings {
   readonly problems?: ReadonlyMap<string, DeclaredProblem> | undefined;
 }
 
-/** The response to GET of an entity, which is right for as long as the entity is at its version. */
+/** The responses to GET of an entity, which are right for as long as the entity is at its version. */
 export interface CachedEntity {
   readonly version: string;
   /** In milliseconds. */
   readonly updated: number | undefined;
   readonly etag: string | undefined;
   readonly response: HttpResponse & { readonly body: string };
+  /** The 304 to a client that has it. */
+  readonly notModified: HttpResponse;
 }
 
 /** How much of entities is kept, and how long one of them may be, in bytes: to make a long one takes little of its time. */

@@ -109,7 +109,7 @@ function unlistedTypeError(problem: ProblemError): Error {
   );
 }
 
-/** What was thrown, as an `Error`. */
+/** Makes an `Error` of whatever was thrown. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error
     ? thrown

@@ -4,7 +4,7 @@ import type { Method } from '../resource/catalog.js';
 import { isImpliedRoot } from '../resource/declaration/implied-classes.js';
 import type { EntityNode, Link, ResourceNode } from '../resource/nodes.js';
 import type { Segment } from '../resource/tree.js';
-import type { Access, Guard } from './api-context.js';
+import type { Access, Guard } from './access.js';
 import type { EntityBody } from './request-body.js';
 import { paramsOf } from './request-context.js';
 import type { RequestContext } from './request-context.js';
@@ -130,7 +130,7 @@ function variablesIn(segments: readonly Segment[], length: number): number {
  * The caller of the request, as the option `caller` names it.
  *
  * @returns undefined where that is not known, or the option is not given
- * @throws {TypeError} where it gives something else: a promise would be the same caller for everybody
+ * @throws {TypeError} where it gives something else: a promise would be the same caller for all
  */
 export function callerOf({ api, state }: RequestContext): string | undefined {
   const caller: unknown = api.caller?.(state);

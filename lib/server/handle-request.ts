@@ -16,6 +16,7 @@ import { remove } from './methods/delete.js';
 import { get } from './methods/get.js';
 import { allowHeader, options } from './methods/options.js';
 import { patch } from './methods/patch.js';
+import { patchIndex } from './methods/patch-index.js';
 import { post } from './methods/post.js';
 import { nothingHere, put, refuseId } from './methods/put.js';
 import { NEGOTIATIONS, SENT_TYPES } from './negotiate.js';
@@ -75,7 +76,7 @@ function decide(api: ApiContext, http: HttpRequest): Awaitable<HttpResponse | un
 }
 
 /**
- * What can be said of a request by the declaration and the guard alone.
+ * Decides what the declaration and the guard decide by themselves.
  *
  * @param slashless - whether the path lacks the slash that ends the resource's own
  * @returns the response; or the media type of the one that performing the method will come to
@@ -149,6 +150,7 @@ function decideGuarded(request: RequestContext, slashless: boolean): Awaitable<H
 
 /** Lets the method do its work. */
 function perform(request: RequestContext, type: string): Awaitable<HttpResponse> {
+  const { node } = request;
   switch (request.method) {
     case 'GET':
     case 'HEAD':
@@ -158,7 +160,9 @@ function perform(request: RequestContext, type: string): Awaitable<HttpResponse>
     case 'PUT':
       return withRepresentation(request, type, put(request));
     case 'PATCH':
-      return withRepresentation(request, type, patch(request));
+      return node.kind === 'catalog'
+        ? patchIndex(request, node)
+        : withRepresentation(request, type, patch(request, node as EntityNode));
     default:
       return remove(request);
   }
@@ -308,7 +312,7 @@ function redirect({ api, http, node, values, method }: RequestContext): HttpResp
   return { status, headers: { Location: `${api.base}${http.mount}${expandPath(node, values)}${query}` } };
 }
 
-/** What is below these entities is there only while they are; innermost first. */
+/** Requires entities that a resource is below of: it is there only while they are; innermost first. */
 function requireEntities(request: RequestContext, entities: readonly EntityNode[]): Awaitable<unknown> {
   return entities.reduce<Awaitable<unknown>>(
     (before, entity) => andThen(before, () => request.findEntity(entity)),

@@ -132,7 +132,7 @@ function digest(parts: readonly unknown[]): string {
 }
 
 /**
- * What was made is shown again only to a caller who may see it now.
+ * Shows what was made again only to a caller that may see it now.
  *
  * @throws {ProblemError} `not-found`, as of what does not exist
  */

@@ -29,14 +29,29 @@ export const NEGOTIATIONS: Readonly<Record<Kind, Negotiation>> = {
   view: values,
 };
 
-const PATCH_TYPES: readonly string[] = [...SHOJI_MEDIA_TYPES, MERGE_PATCH_MEDIA_TYPE, JSON_PATCH_MEDIA_TYPE];
+/** The methods that take a document. */
+export type BodyMethod = 'POST' | 'PUT' | 'PATCH';
 
-/** The media types of documents that a method of a resource takes. */
-export function acceptedTypes({ kind }: ResourceNode, method: string): readonly string[] {
-  return kind === 'entity' && method === 'PATCH' ? PATCH_TYPES : SHOJI_MEDIA_TYPES;
-}
+const SHOJI_ONLY: Readonly<Record<BodyMethod, readonly string[]>> = {
+  POST: SHOJI_MEDIA_TYPES,
+  PUT: SHOJI_MEDIA_TYPES,
+  PATCH: SHOJI_MEDIA_TYPES,
+};
 
-/** The header field that tells which types of document a method takes (RFC 5789, section 3.1, for PATCH). */
-export function acceptField(method: string): 'Accept' | 'Accept-Post' | 'Accept-Patch' {
-  return method === 'POST' ? 'Accept-Post' : method === 'PATCH' ? 'Accept-Patch' : 'Accept';
-}
+/** The media types of documents that the methods of a resource take. */
+export const ACCEPTED_TYPES: Readonly<Record<Kind, Readonly<Record<BodyMethod, readonly string[]>>>> = {
+  catalog: SHOJI_ONLY,
+  entity: {
+    ...SHOJI_ONLY,
+    PATCH: [...SHOJI_MEDIA_TYPES, MERGE_PATCH_MEDIA_TYPE, JSON_PATCH_MEDIA_TYPE],
+  },
+  fragment: SHOJI_ONLY,
+  view: SHOJI_ONLY,
+};
+
+/** The header fields that tell which types of document a method takes (RFC 5789, section 3.1, for PATCH). */
+export const ACCEPT_FIELDS: Readonly<Record<BodyMethod, string>> = {
+  POST: 'Accept-Post',
+  PUT: 'Accept',
+  PATCH: 'Accept-Patch',
+};

@@ -1,17 +1,7 @@
 import { alterationIn, evaluate } from '../http/preconditions.js';
 import type { Validators } from '../http/preconditions.js';
 import { ProblemError } from '../http/problem.js';
-import type { HttpRequest } from './http-message.js';
 import type { RequestContext } from './request-context.js';
-
-/** Whether a change depends on the state that it is made to. */
-export function isConditional({ req: { headers } }: HttpRequest): boolean {
-  return (
-    headers['if-match'] !== undefined ||
-    headers['if-none-match'] !== undefined ||
-    headers['if-unmodified-since'] !== undefined
-  );
-}
 
 /**
  * Holds a request that changes something to its preconditions. To be called last, and with the very state that
@@ -27,7 +17,7 @@ export function requirePreconditions(request: RequestContext, current: Validator
     'if-none-match': ifNoneMatch,
     'if-unmodified-since': ifUnmodifiedSince,
   } = http.req.headers;
-  if (isConditional(http)) {
+  if (request.isConditional) {
     const verdict = evaluate({ method, ifMatch, ifNoneMatch, ifUnmodifiedSince }, current);
     // RFC 9110, section 13.1: the value of a precondition field that is malformed.
     if (verdict === 'malformed') {

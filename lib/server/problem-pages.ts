@@ -42,7 +42,7 @@ ${membersTold(own?.members)}<p>Status code: ${status}. Type: <code>${name}</code
   };
 }
 
-/** What the extension members of a problem are, each with its description where it has one. */
+/** Lists the extension members of a problem, each with its description where it has one. */
 function membersTold(schema: object | undefined): string {
   const members = Object.entries(propertiesOf(schema));
   if (members.length === 0) return '';

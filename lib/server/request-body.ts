@@ -14,7 +14,8 @@ import type { JsonFault } from '../protocol/json.js';
 import { excerpt, quote } from '../protocol/json/quote.js';
 import { validate } from '../protocol/validate.js';
 import type { ResourceNode } from '../resource/nodes.js';
-import { acceptField, acceptedTypes } from './negotiate.js';
+import { ACCEPTED_TYPES, ACCEPT_FIELDS } from './negotiate.js';
+import type { BodyMethod } from './negotiate.js';
 import { MAX_TARGET_LENGTH } from './http-message.js';
 import type { RequestContext } from './request-context.js';
 
@@ -65,7 +66,7 @@ export async function readBody({ api, node, http }: RequestContext): Promise<Req
     bytes = await collect(req, decoderFor(headers['content-encoding']), limit);
     if (bytes.length === 0) throw new ProblemError('empty-body');
   }
-  const type = requireType(headers['content-type'], node, method);
+  const type = requireType(headers['content-type'], node, method as BodyMethod);
   if (bytes === undefined) {
     const decoder = decoderFor(headers['content-encoding']);
     // Known to be too long, it is refused before a byte of it is read.
@@ -93,15 +94,15 @@ function isOpenStream(req: IncomingMessage): boolean {
   return stream?.endAfterHeaders === false;
 }
 
-/** What a body parser leaves is not what JSON is read from here, which is stricter: its result is of no use. */
+/** The error of a body that a parser has read: JSON is read more strictly here, so that its result is of no use. */
 function bodyTaken(how: string): TypeError {
   return new TypeError(
     `the body was ${how} already, by other middleware: use api.routes() or api.listener() before a body parser such as koa-bodyparser or express.json(), or have it leave the paths of the API alone`,
   );
 }
 
-function requireType(header: string | undefined, node: ResourceNode, method: string): string {
-  const types = acceptedTypes(node, method);
+function requireType(header: string | undefined, node: ResourceNode, method: BodyMethod): string {
+  const types = ACCEPTED_TYPES[node.kind][method];
   const contentType = readContentType(header);
   if (contentType === undefined || !types.includes(contentType.type)) {
     const found = header === undefined ? 'none' : quote(header);
@@ -119,8 +120,8 @@ function requireType(header: string | undefined, node: ResourceNode, method: str
 }
 
 /** The 415, which says what is taken (RFC 9110, section 15.5.16). */
-function unsupported(detail: string, types: readonly string[], method: string): ProblemError {
-  const headers = { [acceptField(method)]: types.join(', ') };
+function unsupported(detail: string, types: readonly string[], method: BodyMethod): ProblemError {
+  const headers = { [ACCEPT_FIELDS[method]]: types.join(', ') };
   return new ProblemError('unsupported-media-type', { detail, headers });
 }
 

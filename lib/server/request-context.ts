@@ -4,13 +4,14 @@ import type { CatalogClass } from '../resource/classes.js';
 import { Collection } from '../resource/collection.js';
 import type { Unseen } from '../resource/collection.js';
 import { requireMethods } from '../resource/declaration/own-methods.js';
-import { andThen, isStored, isThenable } from '../resource/found.js';
+import { andThen, isThenable } from '../resource/found.js';
 import type { Awaitable, EntityRecord } from '../resource/found.js';
 import { iriOf, linkOf, placeOf, queryOf } from '../resource/iris.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../resource/nodes.js';
 import { expandPath } from '../resource/nodes.js';
 import type { ResourceRequest } from '../resource/request.js';
 import type { CollectionKey, ReadWriter, Transaction } from '../store/store.js';
+import { isStored } from '../resource/rendering.js';
 import type { ApiContext } from './api-context.js';
 import type { HttpRequest } from './http-message.js';
 
@@ -90,6 +91,16 @@ export class RequestContext implements ResourceRequest {
     const { path, mount } = this.http;
     const isCanonical = this.#parent === undefined && PLAIN_PATH.test(path);
     return mount + (isCanonical ? path : expandPath(this.node, this.values));
+  }
+
+  /** Whether a change depends on the state that it is made to (RFC 9110, section 13.1). */
+  get isConditional(): boolean {
+    const { headers } = this.http.req;
+    return (
+      headers['if-match'] !== undefined ||
+      headers['if-none-match'] !== undefined ||
+      headers['if-unmodified-since'] !== undefined
+    );
   }
 
   /** The same request as another resource would see it. */

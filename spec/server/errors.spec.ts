@@ -32,7 +32,7 @@ const UNAVAILABLE: Readonly<Record<Unavailability, readonly [ProblemName, number
   full: ['insufficient-storage', 507],
 };
 
-describe('resource/refusals', () => {
+describe('server/errors', () => {
   for (const [reason, [type, status]] of Object.entries(CONFLICTS)) {
     it(`a conflict of the kind ${reason} is ${status} ${type}`, () => {
       const conflict = new StoreConflictError(reason as ConflictReason, 0, SECRET, ['email']);

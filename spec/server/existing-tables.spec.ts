@@ -10,7 +10,7 @@ import type { TestDatabase } from '../store/sql/engines.js';
 import { programOn } from '../store/sql/existing-tables.js';
 import type { Program } from '../store/sql/existing-tables.js';
 import { assertProblem } from './problems.js';
-import { HOSTS, serving } from './serve.js';
+import { ADAPTERS, serving } from './serve.js';
 import { entity } from './shop.js';
 
 class Note extends Entity.of({
@@ -46,13 +46,13 @@ onEachEngine('existing tables', (engine) => {
   /** The statement of the database that the tests run on. */
   const on = (words: { readonly sqlite: string; readonly postgres: string }) => words[engine.name];
 
-  async function served(classes: readonly CatalogClass[], mount = HOSTS['Koa']) {
+  async function served(classes: readonly CatalogClass[], mount = ADAPTERS['Koa']) {
     const store = new SqlStore(database.engine());
     const { origin, errors } = await serve(shoji(classes, { store }), mount);
     return { http: request(origin), errors, origin };
   }
 
-  for (const [host, mount] of Object.entries(HOSTS)) {
+  for (const [host, mount] of Object.entries(ADAPTERS)) {
     it(`serve rows of every integer key, negative ones and those that no double holds, through ${host}`, async () => {
       const keys = [
         '-9223372036854775808',
@@ -218,7 +218,7 @@ onEachEngine('existing tables', (engine) => {
     }
     class Customers extends Catalog.of(Customer, { iri: 'customers/', ids: 'integer', table: 'customers' }) {}
 
-    for (const [host, mount] of Object.entries(HOSTS)) {
+    for (const [host, mount] of Object.entries(ADAPTERS)) {
       it(`serve rows that have the column of the innermost entity alone, through ${host}`, async () => {
         await program(...TABLES);
         const { http, errors } = await served([Customers], mount);
@@ -426,7 +426,7 @@ onEachEngine('existing tables', (engine) => {
     const sortedMembers = (text: string) =>
       text.replace(/^\{("id":[^,]*),("parts":.*\]),("note":.*)\}$/, '{$1,$3,$2}');
 
-    for (const [host, mount] of Object.entries(HOSTS)) {
+    for (const [host, mount] of Object.entries(ADAPTERS)) {
       it(`[H75] are the strings of their digits, and stay as they are stored when those come back, through ${host}`, async () => {
         await table();
         const { http, errors } = await served([Accounts], mount);
@@ -606,7 +606,7 @@ onEachEngine('existing tables', (engine) => {
       `INSERT INTO people VALUES (1, 'Ann', 'none', -1, NULL)`,
     ];
 
-    for (const [host, mount] of Object.entries(HOSTS)) {
+    for (const [host, mount] of Object.entries(ADAPTERS)) {
       it(`stay as they are where a change is of another member, and are not let in anew, through ${host}`, async () => {
         await program(...TABLE);
         const { http, errors } = await served([People], mount);

@@ -7,10 +7,9 @@ import { check } from '../../lib/check/index.js';
 import { fill, library } from './library.js';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
-import { serving } from './serve.js';
+import { onEveryAdapter, serving } from './serve.js';
 import { entity } from './shop.js';
 import { onEveryStore } from './stores.js';
-import { everyWay } from './ways.js';
 
 /** What a request may have besides its method and path. */
 interface Sent {
@@ -77,7 +76,7 @@ const GUARDS: Readonly<Record<string, Guard>> = {
 };
 
 onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
-  everyWay('and what does not exist:', (serve) => {
+  onEveryAdapter('and what does not exist:', (serve) => {
     async function served(options: ShojiOptions) {
       const api = library({ store: await emptyStore(), caller: () => 'ada', ...options });
       await fill(api);
@@ -146,7 +145,7 @@ onEveryStore('[H76] what a guard hides', (emptyStore, kind) => {
 });
 
 describe('[H76] a guard is asked', () => {
-  everyWay('from the top down', (serve) => {
+  onEveryAdapter('from the top down', (serve) => {
     async function asked(path: string, guard: Guard = () => true) {
       const seen: string[] = [];
       const api = library({
@@ -228,7 +227,7 @@ describe('[H76] a guard is asked', () => {
 });
 
 onEveryStore('[H78] references to what a guard hides', (emptyStore) => {
-  everyWay('are refused as those to nothing', (serve) => {
+  onEveryAdapter('are refused as those to nothing', (serve) => {
     /** Hides the author `eve`, and with `X-User: staff` nothing. */
     const guard: Guard = ({ params, state }) => params['author'] !== 'eve' || state['user'] === 'staff';
 
@@ -353,7 +352,7 @@ describe('[H78] a reference that the guard hides', () => {
   });
 });
 
-everyWay('[H79] with `caller` and `challenge`', (serve) => {
+onEveryAdapter('[H79] with `caller` and `challenge`', (serve) => {
   const CHALLENGE = 'Bearer realm="library"';
   const READABLE = new Set(['Docs', 'Doc', 'Recent', 'Doc.fragments.name', 'Authors', 'Author']);
 

@@ -3,11 +3,10 @@ import request from 'supertest';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
 import type { Guard, ShojiOptions } from '../../lib/index.js';
-import { serving } from './serve.js';
+import { onEveryAdapter, serving } from './serve.js';
 import { entity } from './shop.js';
 import { onEveryStore } from './stores.js';
 import { SPADE, warehouse } from './warehouse.js';
-import { everyWay } from './ways.js';
 
 const KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"';
 
@@ -156,7 +155,7 @@ onEveryStore('[H55] Idempotency-Key', (emptyStore) => {
 });
 
 onEveryStore('[H57] an Idempotency-Key belongs to one caller', (emptyStore) => {
-  everyWay('and target', (serve) => {
+  onEveryAdapter('and target', (serve) => {
     async function served(options: ShojiOptions = {}) {
       const api = warehouse({ store: await emptyStore(), ...options });
       const { origin, errors } = await serve(api, (headers) => ({ user: headers['x-user'] }));

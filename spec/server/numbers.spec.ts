@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import type { Api, Store } from '../../lib/index.js';
 import { assertProblem } from './problems.js';
-import { HOSTS, serving } from './serve.js';
+import { ADAPTERS, serving } from './serve.js';
 import { entity } from './shop.js';
 import { onEveryStore } from './stores.js';
 
@@ -62,7 +62,7 @@ const JSON_PATCH = 'application/json-patch+json';
 
 onEveryStore('numbers', (emptyStore) => {
   const serve = serving();
-  for (const [host, mount] of Object.entries(HOSTS)) {
+  for (const [host, mount] of Object.entries(ADAPTERS)) {
     it(`[H75] are served as they are accepted, and accepted as they are served, through ${host}`, async () => {
       const { origin } = await serve(api(await emptyStore()), mount);
       const http = request(origin);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { createServer } from '../../lib/index.js';
@@ -11,18 +11,30 @@ export interface Serving {
   readonly port: number;
   /** `http://127.0.0.1:` and the port. */
   readonly origin: string;
-  /** What Koa's `error` event was given. */
+  /** What failed on the server's side. */
   readonly errors: Error[];
 }
 
 /** Puts an API into an application; the default is the usual way. */
 export type Mount = (app: Koa, api: Api) => void;
 
-/** Koa's way, and that of `api.listener()`: what holds through one holds through the other. */
-export const HOSTS: Readonly<Record<string, Mount>> = {
-  Koa: (app, api) => usual(app, api),
-  'api.listener()': (app, api) => {
-    const listener = api.listener();
+/** Gives what is known of a request by its header fields, as `ctx.state` and the listener's `state`. */
+export type StateOf = (headers: IncomingHttpHeaders) => Readonly<Record<string, unknown>>;
+
+/** The adapters of an API: what holds through one holds through the other. */
+export const ADAPTERS: Readonly<Record<string, (app: Koa, api: Api, stateOf?: StateOf) => void>> = {
+  Koa: (app, api, stateOf = () => ({})) => {
+    app.use((ctx, next) => {
+      Object.assign(ctx.state, stateOf(ctx.req.headers));
+      return next();
+    });
+    usual(app, api);
+  },
+  'api.listener()': (app, api, stateOf = () => ({})) => {
+    const listener = api.listener({
+      state: ({ headers }) => stateOf(headers),
+      onError: (error) => app.emit('error', error),
+    });
     app.use((ctx) => {
       ctx.respond = false;
       listener(ctx.req, ctx.res);
@@ -62,4 +74,21 @@ export function serving(): (api: Api, mount?: Mount) => Promise<Serving> {
     const { port } = server.address() as AddressInfo;
     return { port, origin: `http://127.0.0.1:${port}`, errors };
   };
+}
+
+/**
+ * Runs the same tests through each adapter.
+ *
+ * @param tests - declares them; the function that it is given serves an API until the test ends
+ */
+export function onEveryAdapter(
+  title: string,
+  tests: (serve: (api: Api, stateOf?: StateOf) => Promise<Serving>) => void,
+): void {
+  for (const [name, mount] of Object.entries(ADAPTERS)) {
+    describe(`${title}, by ${name}`, () => {
+      const serve = serving();
+      tests((api, stateOf) => serve(api, (app) => mount(app, api, stateOf)));
+    });
+  }
 }

@@ -3,7 +3,7 @@ import request from 'supertest';
 import type { ProblemName } from '../../lib/http/problem.js';
 import { assertProblem } from './problems.js';
 import { raw, requestText } from './raw.js';
-import { HOSTS, serving } from './serve.js';
+import { ADAPTERS, serving } from './serve.js';
 import { ADA, entity, shop } from './shop.js';
 
 describe('the target of a request', () => {
@@ -34,7 +34,7 @@ describe('the target of a request', () => {
   });
 
   describe('that HTTP has no room for', () => {
-    for (const [host, mount] of Object.entries(HOSTS)) {
+    for (const [host, mount] of Object.entries(ADAPTERS)) {
       it(`[H34] with a fragment is refused, through ${host}`, async () => {
         const { port } = await serve(shop(), mount);
         for (const target of ['/customers/#', '/customers/#top', '/?a=1#top', '/nowhere/#']) {

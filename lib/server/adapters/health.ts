@@ -1,15 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { ProblemError } from '../../http/problem.js';
-import { isLeaving } from './node-server.js';
 import { toErrorResponse } from '../errors.js';
+import { isClosing } from './node-server.js';
 
-/** What can be asked how it is: an `Api` of `shoji()`. */
+/** An API whose health can be asked for: an `Api` of `shoji()` is one. */
 export interface Probed {
   start(): Promise<void>;
   check(): Promise<void>;
 }
 
+/** Options of {@link health}. */
 export interface HealthOptions {
   /** How long the store may take to answer before it counts as down, in milliseconds. Default 2,000. */
   readonly timeout?: number | undefined;
@@ -26,7 +27,7 @@ export function isProbe(req: IncomingMessage): boolean {
 }
 
 /**
- * Middleware that answers those who watch over the process, such as load balancers:
+ * Middleware that answers what watches over the process, such as load balancers:
  *
  * - `/health/live`: 200 as long as the process answers at all;
  * - `/health/ready`: 200 while requests can be served; 503 where the store cannot answer, or not in time, and
@@ -34,6 +35,18 @@ export function isProbe(req: IncomingMessage): boolean {
  *
  * Asking whether it is ready starts an API that is not started yet, and tries again where that failed.
  * However many ask at once, the store is asked once.
+ *
+ * @example
+ * ```ts
+ * import Koa from 'koa';
+ * import { health, shoji } from 'koa-shoji';
+ * import type { CatalogClass } from 'koa-shoji';
+ *
+ * declare const Books: CatalogClass;
+ *
+ * const api = shoji([Books]);
+ * const app = new Koa().use(health(api, { timeout: 1000 })).use(api.routes());
+ * ```
  */
 export function health(api: Probed, { timeout = 2000 }: HealthOptions = {}): Middleware {
   let checking: Promise<void> | undefined;
@@ -54,7 +67,7 @@ export function health(api: Probed, { timeout = 2000 }: HealthOptions = {}): Mid
         throw new ProblemError('method-not-allowed', { headers: { Allow: 'GET, HEAD' } });
       }
       if (ctx.path === READY) {
-        if (isLeaving(ctx.req.socket)) return refuse(ctx, unavailable('The server is stopping.'));
+        if (isClosing(ctx.req.socket)) return refuse(ctx, unavailable('The server is stopping.'));
         await within(check(), timeout);
       }
       ctx.body = { status: 'up' };

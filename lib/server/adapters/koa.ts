@@ -8,13 +8,13 @@ import { toErrorResponse } from '../errors.js';
 import { handleRequest } from '../handle-request.js';
 import type { HttpRequest, HttpResponse } from '../http-message.js';
 import { keepFromCaches, setFields } from './header-fields.js';
-import { closeEarly } from './lingering-close.js';
+import { closeAfterEarlyResponse } from './lingering-close.js';
 import { originForm, splitTarget, standingOf } from './mount.js';
 import type { Mounted, Standing } from './mount.js';
 
 const require = createRequire(import.meta.url);
 
-/** What a router puts on the context of a request that came through it. */
+/** The properties that a router sets on the context of a request that came through it. */
 interface Routed {
   /** What the parts in the path of the route have matched; undefined for one that is optional and absent. */
   readonly captures?: readonly (string | undefined)[];
@@ -28,7 +28,7 @@ interface Routed {
 /** The name of what the route has of the path; none that a prefix would have too. */
 const REST = 'koaShojiPath';
 
-/** What the API is asked for, and where it stands. */
+/** The path and query below the API, and where that stands. */
 type Target = Standing & Pick<HttpRequest, 'query'>;
 
 /** Middleware of a `@koa/router`, which says so by its `router`. */
@@ -142,7 +142,7 @@ function send(
       req.headers['content-length'] !== undefined ||
       req.headers['transfer-encoding'] !== undefined)
   ) {
-    closeEarly(req, res, status);
+    closeAfterEarlyResponse(req, res, status);
   }
   if (res.getHeaderNames().length > 0) setFields(res, headers);
   else for (const name in headers) res.setHeader(name, headers[name] as string);

@@ -2,31 +2,34 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 
+// The lingering close of RFC 9112, section 9.6: a connection ends in stages, so that the client gets to read the
+// response that was sent to it while it still sends.
+
 /** How long a connection may go on after an answer that ends it, in milliseconds, unless its server says otherwise. */
-export const LINGER = 2000;
+export const LINGER_MS = 2000;
 
-/** How long connections may go on whose server sees to it. */
-const limits = new WeakMap<Socket, number>();
+/** For connections whose server sets it, in milliseconds. */
+const lingerTimeouts = new WeakMap<Socket, number>();
 
-/** The connections of which nothing more is read as a request. */
-const refused = new WeakSet<Socket>();
+/** The connections whose input is thrown away. */
+const discarding = new WeakSet<Socket>();
 
 /**
  * Sets how long a connection may go on after an answer that ends it, in milliseconds. The server of such a
  * connection also ends it in time where a request was answered before it had come whole.
  */
-export function limitLingering(socket: Socket, limit: number): void {
-  limits.set(socket, limit);
+export function setLingerTimeout(socket: Socket, limit: number): void {
+  lingerTimeouts.set(socket, limit);
 }
 
-/** Whether {@link refuseMore} was told of the connection. */
-export function isRefused(socket: Socket): boolean {
-  return refused.has(socket);
+/** Whether {@link discardInput} was called for the connection. */
+export function isDiscarding(socket: Socket): boolean {
+  return discarding.has(socket);
 }
 
 /** Takes a connection away from Node's parser: what comes on it from now on is no request, and is thrown away. */
-export function refuseMore(socket: Socket): void {
-  refused.add(socket);
+export function discardInput(socket: Socket): void {
+  discarding.add(socket);
   socket.removeAllListeners('data');
   // A listener of our own also ends the shortcut by which the parser gets its bytes without any.
   socket.on('data', () => undefined);
@@ -38,10 +41,10 @@ export function refuseMore(socket: Socket): void {
  *
  * @see RFC 9112, section 9.6
  */
-export function closeLingering(socket: Socket): void {
+export function startLingeringClose(socket: Socket): void {
   if (socket.destroyed) return;
-  refuseMore(socket);
-  const timer = setTimeout(() => socket.destroy(), limits.get(socket) ?? LINGER).unref();
+  discardInput(socket);
+  const timer = setTimeout(() => socket.destroy(), lingerTimeouts.get(socket) ?? LINGER_MS).unref();
   socket.once('close', () => clearTimeout(timer));
   const end = () =>
     socket.writableFinished ? socket.destroy() : socket.once('finish', () => socket.destroy());
@@ -61,25 +64,26 @@ function closeUnlessComplete(this: ServerResponse): void {
   const socket = req.socket as Partial<Socket> | undefined;
   if (typeof socket?.destroy !== 'function') return;
   // Node calls this where the answer says that the connection closes, and would close it on what still comes.
-  socket.destroySoon = () => closeLingering(req.socket);
-  setTimeout(() => req.complete || req.socket.destroy(), LINGER).unref();
+  socket.destroySoon = () => startLingeringClose(req.socket);
+  setTimeout(() => req.complete || req.socket.destroy(), LINGER_MS).unref();
 }
 
 /**
- * Has the connection of a request end soon that is answered before it has come whole, by whatever server it came. Of HTTP/2 it is the stream alone that ends.
+ * Ends the connection of a request soon that is answered before it has come whole, whichever server it came by. Of
+ * HTTP/2 the stream alone ends.
  *
  * @param status - of the answer; after 413 nothing that comes is read as a request
  */
-export function closeEarly(req: IncomingMessage, res: ServerResponse, status: number): void {
+export function closeAfterEarlyResponse(req: IncomingMessage, res: ServerResponse, status: number): void {
   const { stream } = req as { readonly stream?: ServerHttp2Stream };
   if (stream !== undefined) {
     // Only the end of the whole stream is the `finish` of such a response; others than problems may take long.
     if (status >= 400 && !stream.endAfterHeaders)
-      setTimeout(() => stream.destroyed || stream.close(), LINGER).unref();
+      setTimeout(() => stream.destroyed || stream.close(), LINGER_MS).unref();
     return;
   }
   if (status === 413) res.shouldKeepAlive = false;
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
-  if ((length === undefined && coding === undefined) || limits.has(req.socket)) return;
+  if ((length === undefined && coding === undefined) || lingerTimeouts.has(req.socket)) return;
   res.prependListener('finish', closeUnlessComplete);
 }

@@ -10,7 +10,7 @@ import { toErrorResponse } from '../errors.js';
 import { handleRequest } from '../handle-request.js';
 import type { HttpRequest, HttpResponse } from '../http-message.js';
 import { keepFromCaches, setFields } from './header-fields.js';
-import { closeEarly } from './lingering-close.js';
+import { closeAfterEarlyResponse } from './lingering-close.js';
 import { originForm, splitTarget, standingOf } from './mount.js';
 import type { Mounted } from './mount.js';
 
@@ -101,7 +101,7 @@ function targetOf(req: IncomingMessage): Pick<HttpRequest, 'path' | 'query' | 'm
   return { ...standingOf(splitTarget(originForm(originalUrl)).path, path, baseUrl), query };
 }
 
-/** What is needed of a request to answer it. */
+/** The part of a request that it is answered by. */
 type Connection = Pick<HttpRequest, 'req' | 'res' | 'method'>;
 
 function send(
@@ -117,7 +117,7 @@ function send(
       req.headers['content-length'] !== undefined ||
       req.headers['transfer-encoding'] !== undefined)
   ) {
-    closeEarly(req, res, status);
+    closeAfterEarlyResponse(req, res, status);
   }
   const isBodiless = status === 204 || status === 304;
   const isKeptFromCaches = status >= 300 && status !== 304;

@@ -15,7 +15,7 @@ export interface Standing {
   readonly mount: string;
 }
 
-/** What routers of Connect's kind leave at a request whose target they have shortened. */
+/** The properties that routers of Connect's kind set on a request whose target they have shortened. */
 export interface Mounted {
   /** The target as the server received it. */
   readonly originalUrl?: string;
@@ -23,7 +23,7 @@ export interface Mounted {
   readonly baseUrl?: string;
 }
 
-/** What a target in absolute-form has before its path. */
+/** Scheme and authority of a target in absolute-form. */
 const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
 /** Takes a target in origin-form apart, such as `/users/?page=2`. */

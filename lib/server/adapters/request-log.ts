@@ -18,7 +18,7 @@ export function requestIdOf(given: string | undefined): string {
   return given !== undefined && SAFE.test(given) ? given : randomUUID();
 }
 
-/** What is needed of a logger; pino's have it. */
+/** A logger of {@link requestLog}: one of pino is one. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -31,7 +31,7 @@ export interface Logger {
 const MARK = Symbol.for('koa-shoji.request-log');
 
 /** Most names of query variables that a line shows. */
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;
 
 /**
  * Middleware that writes one line for each request once it is answered, or its client has gone away. Use it
@@ -44,9 +44,21 @@ const MOST_NAMES = 20;
  *
  * A line has `requestId`, `method`, `path`, `query` (the names of its variables, where there are any),
  * `status` (absent where no answer was begun), `duration` in milliseconds, `bytes` (all that was sent for
- * the answer, header included; absent for HTTP/2, whose answers share a connection) and, where the client did not get all of it, `aborted`. Values of the query
- * and header fields are never written: they may be secrets. What the server failed at is an error, probes of
+ * the answer, header included; absent for HTTP/2, whose answers share a connection) and, where the client did not get
+ * all of it, `aborted`. Values of the query and header fields are never written: they may be secrets. What the server failed at is an error, probes of
  * {@link health} are debugging, all else is information.
+ *
+ * @example
+ * ```ts
+ * import Koa from 'koa';
+ * import { pino } from 'pino';
+ * import { requestLog, shoji } from 'koa-shoji';
+ * import type { CatalogClass } from 'koa-shoji';
+ *
+ * declare const Books: CatalogClass;
+ *
+ * const app = new Koa().use(requestLog(pino())).use(shoji([Books]).routes());
+ * ```
  */
 export function requestLog(logger: Logger): Middleware {
   const applications = new WeakSet<Koa>();
@@ -101,7 +113,7 @@ function logAtEnd({ req, res, path, querystring }: Context, log: Logger): void {
 /** Names only: what has no `=` may be a value by itself. */
 function namesIn(query: string): readonly string[] {
   const pairs = query.split('&').filter((pair) => pair.includes('='));
-  return [...new Set(pairs.map((pair) => pair.slice(0, pair.indexOf('='))))].slice(0, MOST_NAMES);
+  return [...new Set(pairs.map((pair) => pair.slice(0, pair.indexOf('='))))].slice(0, MAX_NAMES);
 }
 
 function logErrorsOf(app: Koa, logger: Logger): void {

@@ -1,19 +1,17 @@
-// How one entity is changed: on what was read of it, and again where another change came between.
+// What the methods that change one entity have in common: a change is made on what was read of it, and again where
+// another change came between.
 import type { Validators } from '../../http/preconditions.js';
 import { ProblemError } from '../../http/problem.js';
 import type { Catalog } from '../../resource/catalog.js';
 import type { Awaitable, EntityRecord } from '../../resource/found.js';
 import { expandPath } from '../../resource/nodes.js';
 import type { EntityNode } from '../../resource/nodes.js';
-import { isVersionConflict, translateStoreError } from '../errors.js';
-import { hideReferences } from '../guard.js';
-import { isConditional, requirePreconditions } from '../preconditions.js';
+import { isVersionConflict } from '../errors.js';
+import { requirePreconditions } from '../preconditions.js';
 import { representEntity, validatorsForChange } from '../render/documents.js';
 import { invalidDocument } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
 import type { RequestContext } from '../request-context.js';
-import { applyPatch } from './body-patch.js';
-import type { BodyPatch } from './body-patch.js';
 
 /** A catalog whose bodies are of a type that is known only where its class is written. */
 export type AnyCatalog = Catalog<{ readonly body: { readonly type: 'object' } }>;
@@ -44,40 +42,6 @@ export function catalogFor(request: RequestContext, node: EntityNode): AnyCatalo
 }
 
 /**
- * Changes some of an entity's body.
- *
- * @param found - the entity as it was read
- * @param validatorsOf - the entity's own by default
- * @returns the entity as it is now
- */
-export function patchEntity(
-  request: RequestContext,
-  node: EntityNode,
-  found: EntityRecord,
-  patch: BodyPatch,
-  validatorsOf?: ValidatorsOf,
-): Promise<EntityRecord> {
-  const catalog = catalogFor(request, node);
-  const change = async (current: EntityRecord) => {
-    const { body, changes, trace } = applyPatch(node.body, current.body as EntityBody, patch);
-    if (request.api.guard !== undefined) {
-      hideReferences(request, node, body, current.body as EntityBody);
-    }
-    const { version } = current;
-    try {
-      return await catalog.update(
-        idOf(request, node),
-        body,
-        version === undefined ? { changes } : { version, changes },
-      );
-    } catch (error) {
-      throw isVersionConflict(error) ? error : translateStoreError(error, trace);
-    }
-  };
-  return retryOnConflict(request, node, found, change, validatorsOf);
-}
-
-/**
  * Makes a change that rests on the entity as it was read. Where another change came between, it is made anew to
  * what is there then, if the preconditions still hold.
  *
@@ -91,7 +55,7 @@ export async function retryOnConflict<T>(
   change: (current: EntityRecord) => Awaitable<T>,
   validatorsOf: ValidatorsOf = (current) => validatorsForChange(representEntity(request, node, current)),
 ): Promise<T> {
-  const hasPreconditions = request.node.requireIfMatch || isConditional(request.http);
+  const hasPreconditions = request.node.requireIfMatch || request.isConditional;
   const attempt = (current: EntityRecord) => {
     if (hasPreconditions) requirePreconditions(request, validatorsOf(current));
     return request.withTimeout(change(current));
@@ -101,7 +65,7 @@ export async function retryOnConflict<T>(
   } catch (error) {
     if (!isVersionConflict(error)) throw error;
   }
-  // From the second attempt on, those who change the same entity wait for each other.
+  // From the second attempt on, requests that change the same entity wait for each other.
   return request.runExclusive(expandPath(node, request.values), async () => {
     for (let left = MAX_ATTEMPTS; ; left--) {
       try {

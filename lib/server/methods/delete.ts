@@ -1,11 +1,10 @@
 import { ProblemError } from '../../http/problem.js';
 import type { EntityNode, FragmentNode } from '../../resource/nodes.js';
-import { isConditional } from '../preconditions.js';
 import { findOwner, memberValidators } from '../render/documents.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
-import { partialBody } from './body-patch.js';
-import { catalogFor, idOf, patchEntity, retryOnConflict, versionOf } from './change-entity.js';
+import { catalogFor, idOf, retryOnConflict, versionOf } from './change-entity.js';
+import { partialBody, patchEntity } from './patch.js';
 
 /** DELETE: of an entity, or of a fragment whose member the schema lets be absent. */
 export async function remove(request: RequestContext): Promise<HttpResponse> {
@@ -19,7 +18,7 @@ async function removeEntity(request: RequestContext, node: EntityNode): Promise<
   const found = await request.findEntity(node);
   const catalog = catalogFor(request, node);
   await retryOnConflict(request, node, found, (current) =>
-    catalog.remove(idOf(request, node), versionOf(current, isConditional(request.http))),
+    catalog.remove(idOf(request, node), versionOf(current, request.isConditional)),
   );
 }
 

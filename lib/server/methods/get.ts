@@ -50,29 +50,32 @@ function respondFromCache(
   const updated = found.updated?.getTime();
   const cached = api.entities.get(key);
   if (cached !== undefined && cached.version === found.version && cached.updated === updated) {
-    return notModified(request, cached.etag, found) ?? cached.response;
+    return isNotModified(request, cached.etag, found) ? cached.notModified : cached.response;
   }
   const { etag: preferred, text } = representEntity(request, node, found);
   const etag = preferred === undefined ? undefined : etagFor(type, node, preferred);
-  const unmodified = notModified(request, etag, found);
-  if (unmodified !== undefined) return unmodified;
+  const notModified = { status: 304, headers: fieldsOf(request, undefined, etag) };
+  if (isNotModified(request, etag, found)) return notModified;
   const lastModified = lastModifiedOf(api, found);
   const headers = fieldsOf(request, type, etag, lastModified);
   const response = { status: 200, headers, body: text() };
   const { version } = found;
   if (version !== undefined && lastModified?.isLasting !== false) {
-    api.entities.set(key, { version, updated, etag, response });
+    api.entities.set(key, { version, updated, etag, response, notModified });
   }
   return response;
 }
 
 function respond(request: RequestContext, type: string, current: Representation): Awaitable<HttpResponse> {
-  const { api, node } = request;
-  const { etag: preferred, dated, text } = current;
+  const { api, http, node } = request;
+  const { etag: preferred, dated, text, mayBeWeak, dismiss } = current;
   const etag = preferred === undefined ? undefined : etagFor(type, node, preferred);
-  const unmodified = notModified(request, etag, dated, current);
-  if (unmodified !== undefined) return unmodified;
-  const headers = fieldsOf(request, type, etag, dated && lastModifiedOf(api, dated));
+  if (isNotModified(request, etag, dated, dismiss)) {
+    const shown = etag !== undefined && mayBeWeak?.() === true ? tagAsKnown(http, etag) : etag;
+    return { status: 304, headers: fieldsOf(request, undefined, shown) };
+  }
+  const lastModified = dated && lastModifiedOf(api, dated);
+  const headers = fieldsOf(request, type, etag, lastModified);
   return andThen(text(), (read) => {
     if (typeof read === 'string' || read instanceof Readable) return { status: 200, headers, body: read };
     headers['etag'] = etagFor(type, node, read.etag);
@@ -80,45 +83,47 @@ function respond(request: RequestContext, type: string, current: Representation)
   });
 }
 
+/**
+ * The fields of a 200, or without the first and last of a 304: of a representation, that has only what tells a cache
+ * which one it is (RFC 9110, section 15.4.5).
+ */
 function fieldsOf(
   { api }: RequestContext,
-  type: string,
+  type: string | undefined,
   etag: string | undefined,
-  lastModified: LastModified | undefined,
+  lastModified?: LastModified,
 ): Record<string, string> {
-  const headers: Record<string, string> = { 'content-type': type, ...api.cacheFields };
-  if (etag !== undefined) headers['etag'] = etag;
-  if (lastModified !== undefined) headers['last-modified'] = lastModified.text;
-  return headers;
+  const fields: Record<string, string> =
+    type === undefined ? { ...api.cacheFields } : { 'content-type': type, ...api.cacheFields };
+  if (etag !== undefined) fields['etag'] = etag;
+  if (lastModified !== undefined) fields['last-modified'] = lastModified.text;
+  return fields;
 }
 
 /**
  * Holds a request that reads to its preconditions.
  *
  * @param etag - of the representation as it would be sent
- * @returns the 304; undefined where the representation is to be sent
+ * @param dismiss - called where the representation is not sent
  * @throws {ProblemError} 400 or 412
  */
-function notModified(
-  { api, http }: RequestContext,
+function isNotModified(
+  { http }: RequestContext,
   etag: string | undefined,
   dated: Dated | undefined,
-  { mayBeWeak, dismiss }: Pick<Representation, 'mayBeWeak' | 'dismiss'> = {},
-): HttpResponse | undefined {
-  if (!isConditional(http)) return undefined;
+  dismiss?: () => void,
+): boolean {
+  if (!isConditional(http)) return false;
   const validators = { etag, lastModified: dated?.updated };
   const verdict = verdictOn(http, validators);
-  if (verdict === 'proceed') return undefined;
+  if (verdict === 'proceed') return false;
   dismiss?.();
   // RFC 9110, section 13.1: the value of a precondition field that is malformed.
   if (verdict === 'malformed') throw new ProblemError('bad-precondition');
   // RFC 9110, section 13.2.2, steps 1 and 2.
   if (verdict === 'precondition-failed') throw preconditionFailed(http.req.headers['if-match'], validators);
-  // RFC 9110, section 13.2.2, steps 3 and 4. Of the representation, a 304 has only what tells a cache which one it is
-  // (section 15.4.5).
-  const headers: Record<string, string> = { ...api.cacheFields };
-  if (etag !== undefined) headers['etag'] = mayBeWeak?.() === true ? tagAsKnown(http, etag) : etag;
-  return { status: 304, headers };
+  // RFC 9110, section 13.2.2, steps 3 and 4.
+  return true;
 }
 
 function isConditional({ req: { headers } }: HttpRequest): boolean {

@@ -1,6 +1,6 @@
 import type { Method } from '../../resource/catalog.js';
 import { permittedMethods } from '../guard.js';
-import { acceptField, acceptedTypes } from '../negotiate.js';
+import { ACCEPTED_TYPES, ACCEPT_FIELDS } from '../negotiate.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
 
@@ -10,7 +10,7 @@ export function options(request: RequestContext): HttpResponse {
   const headers: Record<string, string> = { Allow: allowHeader(allowed) };
   for (const method of ['POST', 'PATCH'] as const) {
     if (allowed.includes(method)) {
-      headers[acceptField(method)] = acceptedTypes(request.node, method).join(', ');
+      headers[ACCEPT_FIELDS[method]] = ACCEPTED_TYPES[request.node.kind][method].join(', ');
     }
   }
   return { status: 204, headers };

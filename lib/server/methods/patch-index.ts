@@ -14,7 +14,7 @@ import type { Match } from '../../resource/tree.js';
 import { isVersionConflict, translateStoreError } from '../errors.js';
 import type { Trace } from '../errors.js';
 import { hideReferences, isPermitted, needsChallenge } from '../guard.js';
-import { explainAlteredTag, isConditional, requirePreconditions } from '../preconditions.js';
+import { explainAlteredTag, requirePreconditions } from '../preconditions.js';
 import { representEntity, validatorsForChange } from '../render/documents.js';
 import { catalogValidators } from '../render/lists.js';
 import {
@@ -28,9 +28,9 @@ import {
 import type { EntityBody } from '../request-body.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
-import { applyPatch, partialBody } from './body-patch.js';
 import { MAX_ATTEMPTS, tooManyConflicts } from './change-entity.js';
 import type { AnyCatalog } from './change-entity.js';
+import { applyPatch, partialBody } from './patch.js';
 
 /** Most entities that one request may change. */
 const MAX_ENTRIES = 1000;
@@ -61,7 +61,7 @@ async function patchAll(
   const preparation = new Preparation(request, node.entity as EntityNode);
   for (const entry of entries) await preparation.prepare(entry);
   preparation.throwIfRefused();
-  if (isConditional(request.http)) {
+  if (request.isConditional) {
     requirePreconditions(request, validatorsForChange(await catalogValidators(request, node)));
   }
   for (const change of preparation.prepared) await makeChange(change, node);

@@ -1,7 +1,7 @@
 import type { CatalogNode, EntityNode } from '../../resource/nodes.js';
 import { hideReferences } from '../guard.js';
 import { readIdempotencyKey, runOnce } from '../idempotency.js';
-import { isConditional, requirePreconditions } from '../preconditions.js';
+import { requirePreconditions } from '../preconditions.js';
 import { entityResponse, validatorsForChange } from '../render/documents.js';
 import { catalogValidators } from '../render/lists.js';
 import { readBody, requireEntityBody } from '../request-body.js';
@@ -19,7 +19,7 @@ export async function post(request: RequestContext): Promise<HttpResponse> {
   const body = requireNewBody(node.entity as EntityNode, requireEntityBody(received.value, request));
   const create = (part: RequestContext) => createEntity(part, node, body);
   if (key !== undefined) return runOnce(request, key, received, create);
-  return isConditional(request.http) ? request.inExclusiveTransaction(request.path, create) : create(request);
+  return request.isConditional ? request.inExclusiveTransaction(request.path, create) : create(request);
 }
 
 async function createEntity(
@@ -28,7 +28,7 @@ async function createEntity(
   body: EntityBody,
 ): Promise<HttpResponse> {
   const entity = node.entity as EntityNode;
-  if (isConditional(request.http)) {
+  if (request.isConditional) {
     requirePreconditions(request, validatorsForChange(await catalogValidators(request, node)));
   }
   const catalog = request.catalogAt(node) as unknown as AnyCatalog;

@@ -6,7 +6,7 @@ import { toJsonText } from '../../resource/json-text.js';
 import type { EntityNode, FragmentNode, ViewNode } from '../../resource/nodes.js';
 import { isIdConflict } from '../errors.js';
 import { hideReferences } from '../guard.js';
-import { isConditional, requirePreconditions } from '../preconditions.js';
+import { requirePreconditions } from '../preconditions.js';
 import {
   entityResponse,
   findOwner,
@@ -18,16 +18,16 @@ import { invalidDocument, readBody, requireEntityBody } from '../request-body.js
 import type { EntityBody } from '../request-body.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
-import { oneMember } from './body-patch.js';
+
 import {
   catalogFor,
   idOf,
-  patchEntity,
   requireNewBody,
   requireReachable,
   retryOnConflict,
   versionOf,
 } from './change-entity.js';
+import { oneMember, patchEntity } from './patch.js';
 
 type ValueNode = FragmentNode | ViewNode;
 
@@ -66,7 +66,7 @@ async function putEntity(request: RequestContext, node: EntityNode): Promise<Htt
     const whole = schema.keepReadOnly(filled, before);
     // What is carried over from the old body or compared with it, or was asked to be unchanged, must still be
     // so when it is written.
-    const bound = schema.readOnly.length > 0 || isConditional(http);
+    const bound = schema.readOnly.length > 0 || request.isConditional;
     if (api.guard !== undefined) hideReferences(request, node, whole, before);
     return catalog.replace(idOf(request, node), whole, versionOf(current, bound));
   });
@@ -154,7 +154,7 @@ async function putValue(request: RequestContext, node: ValueNode): Promise<HttpR
 function replaceByClass(request: RequestContext, node: ValueNode, value: unknown): Promise<unknown> {
   const replace = async (part: RequestContext) =>
     part.withTimeout(instantiate(node).replace?.(value, part as never));
-  if (!isConditional(request.http) && !node.requireIfMatch) return replace(request);
+  if (!request.isConditional && !node.requireIfMatch) return replace(request);
   const replaceConditionally = async (part: RequestContext) => {
     requirePreconditions(part, await currentValidators(part, node));
     return replace(part);

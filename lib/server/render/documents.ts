@@ -6,19 +6,20 @@ import { formatHttpDate } from '../../http/http-date.js';
 import { lastModifiedAt } from '../../http/last-modified.js';
 import type { Validators } from '../../http/preconditions.js';
 import { ProblemError } from '../../http/problem.js';
-import { andThen, isStored } from '../../resource/found.js';
+import { andThen } from '../../resource/found.js';
 import type { Awaitable, EntityRecord } from '../../resource/found.js';
 import { Fragment } from '../../resource/fragment.js';
 import { toJsonText } from '../../resource/json-text.js';
 import type { EntityNode, FragmentNode, ResourceNode, ViewNode } from '../../resource/nodes.js';
 import type { FragmentRequest, ViewRequest } from '../../resource/request.js';
 import type { View } from '../../resource/view.js';
+import { isStored } from '../../resource/rendering.js';
 import type { ApiContext } from '../api-context.js';
 import { linkFilter } from '../guard.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
 
-/** What a resource is at this moment; its text is made only if it is asked for. */
+/** A resource as it is at this moment; its text is made only if it is asked for. */
 export interface Representation {
   /** The tag of the preferred media type. */
   readonly etag?: string | undefined;
@@ -138,7 +139,7 @@ export function digestEtag(text: string): string {
 }
 
 /**
- * What the media types other than the preferred one add to an entity tag. The bytes are the same under each,
+ * Added to the entity tag under media types other than the preferred one. The bytes are the same under each,
  * but a cache that holds one representation must not be told that it may give it out as another.
  *
  * @see RFC 9110, section 8.8.1 and RFC 9111, section 4.3.4

@@ -24,7 +24,7 @@ const PRECEDENCE_MS = 1000;
 
 const BYTES_PER_CHARACTER = 2;
 
-/** What a store knows of a collection, and so of every list of it. */
+/** The state of a collection, and so of every list of it, as its store gives it. */
 export interface ListState {
   readonly version: string;
   readonly updated?: Date | undefined;
@@ -32,7 +32,7 @@ export interface ListState {
 
 /**
  * The texts of lists by keys, each as it was at some state of its collection. Those that were not asked for the
- * longest time make room for others.
+ * longest time make room for new ones.
  */
 export class ListCache {
   readonly #longest: number;
@@ -59,8 +59,8 @@ export class ListCache {
    * @param stamp - the state that it has to be of
    */
   get(key: string, stamp: string): string | undefined {
-    const found = this.#texts.peek(key);
-    return found?.stamp === stamp ? this.#texts.get(key)?.text : undefined;
+    const found = this.#texts.get(key);
+    return found?.stamp === stamp ? found.text : undefined;
   }
 
   /** Keeps a text in place of the one before, unless it is too long. */

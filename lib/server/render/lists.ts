@@ -7,7 +7,6 @@ import { Catalog } from '../../resource/catalog.js';
 import { andThen } from '../../resource/found.js';
 import type { Awaitable, EntityRef } from '../../resource/found.js';
 import type { CatalogNode, Link, PageLimits } from '../../resource/nodes.js';
-import { nextReference, readPage } from '../../resource/paging.js';
 import { toError } from '../errors.js';
 import { linkFilter } from '../guard.js';
 import { clientLeft } from '../request-context.js';
@@ -16,13 +15,14 @@ import { MAX_DIGESTED, digestEtag } from './documents.js';
 import type { Representation, TaggedText } from './documents.js';
 import { CachedList } from './list-cache.js';
 import type { TextCollector } from './list-cache.js';
+import { nextReference, readPage } from './pages.js';
 
 /** A catalog that lists entities, of its own or another's. */
 type ListingNode = CatalogNode & { readonly listing: NonNullable<CatalogNode['listing']> };
 
 type PagedNode = ListingNode & { readonly page: PageLimits };
 
-/** What is known of a catalog before anything of its list is. */
+/** The state of a catalog, which is known before anything of its list is. */
 interface ListingState {
   readonly catalog: Catalog<never>;
   readonly visible: ((link: Link) => boolean) | undefined;
@@ -53,7 +53,7 @@ export function representCatalog(request: RequestContext, node: CatalogNode): Aw
   });
 }
 
-/** What preconditions of a change are held against. The list itself is read only where nothing else tells a version. */
+/** Gives the validators that a change is held to. The list itself is read only where nothing else tells a version. */
 export function catalogValidators(request: RequestContext, node: CatalogNode): Awaitable<Validators> {
   return andThen(representCatalog(request, node), ({ etag, dated, dismiss }) => {
     dismiss?.();

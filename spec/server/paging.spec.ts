@@ -3,8 +3,8 @@ import { Type } from 'typebox';
 import { ProblemError } from '../../lib/http/problem.js';
 import { Catalog, Entity, MemoryStore } from '../../lib/index.js';
 import { Collection } from '../../lib/resource/collection.js';
-import { nextReference, pageRequestOf, readPage } from '../../lib/resource/paging.js';
-import { catalogNode, declarationOf } from './declaration/declared.js';
+import { nextReference, pageRequestOf, readPage } from '../../lib/server/render/pages.js';
+import { catalogNode, declarationOf } from '../resource/declaration/declared.js';
 
 class Product extends Entity.of({
   body: Type.Object({ name: Type.String(), price: Type.Integer(), tags: Type.Array(Type.String()) }),
@@ -25,7 +25,7 @@ const { page: limits, query: schema } = node;
 assert.ok(limits !== undefined && schema !== undefined);
 const paged = { ...node, page: limits };
 
-describe('resource/paging: the query of a paged catalog', () => {
+describe('server/render/pages: the query of a paged catalog', () => {
   it('is read by its types', () => {
     assert.deepEqual(schema.read('limit=3&after=7&sort=-price&name=a'), {
       limit: 3,
@@ -69,7 +69,7 @@ describe('resource/paging: the query of a paged catalog', () => {
   }
 });
 
-describe('resource/paging: the page that is asked for', () => {
+describe('server/render/pages: the page that is asked for', () => {
   it('is the first, of the declared size', () => {
     assert.deepEqual(pageRequestOf(paged, {}), { limit: 2 });
   });
