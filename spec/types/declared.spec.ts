@@ -134,7 +134,9 @@ describe('types: options', () => {
   });
 
   it('are no statics of the class', () => {
-    class Old extends Catalog.of({ iri: 'things/' }) {}
+    class Old extends Catalog {
+      static iri = 'things/';
+    }
     // @ts-expect-error: Catalog itself has no options
     refuses(() => shoji([Old]), /Old\.iri: is static, and nothing looks at it; write it in Catalog\.of/);
   });
