@@ -10,7 +10,7 @@ import type { ApiContext } from './koa/served.js';
 import { Lifecycle } from './lifecycle.js';
 import { checkOptions } from './options.js';
 import type { ShojiOptions } from './options.js';
-import type { TemplateValues } from './protocol/uri-template.js';
+import type { TemplateValues } from './protocol/uri-template/uri-template.js';
 import type { CatalogClass, EntityClass, ViewClass } from './resource/classes.js';
 import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';

@@ -1,6 +1,6 @@
-import type { Dialect } from '../protocol/dialects/dialect.js';
+import type { Dialect } from '../protocol/dialects/dialects.js';
 import type { Json } from '../protocol/documents.js';
-import type { TemplateValues } from '../protocol/uri-template.js';
+import type { TemplateValues } from '../protocol/uri-template/uri-template.js';
 
 /** An address that a host name stands for. */
 export interface HostAddress {

@@ -1,5 +1,5 @@
 import { DIALECT_CHOICES } from '../protocol/dialects/dialects.js';
-import type { Dialect } from '../protocol/dialects/dialect.js';
+import type { Dialect } from '../protocol/dialects/dialects.js';
 import { CHECKS } from './checks.js';
 import type { Check } from './checks/check.js';
 import type { CheckOptions } from './options.js';

@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises';
-import { ConversionError } from '../protocol/convert.js';
-import { convertValid } from '../protocol/convert/convert-valid.js';
+import { ConversionError, convertValid } from '../protocol/convert/convert.js';
 import type { Json } from '../protocol/documents.js';
-import { CONVERT_HELP, parseConvertArguments, type ConvertArguments } from './convert/arguments.js';
+import { CONVERT_HELP, parseConvertArguments } from './convert/arguments.js';
+import type { ConvertArguments } from './convert/arguments.js';
 import { lossReport } from './convert/report.js';
-import { printable, type CommandIo } from './io.js';
+import { printable } from './io.js';
+import type { CommandIo } from './io.js';
 import { UsageError } from './usage.js';
 import { findingsReport } from './convert/findings.js';
-import { judgeSource, UnreadableSourceError, type JudgedText } from './validate/source.js';
+import { judgeSource, UnreadableSourceError } from './validate/source.js';
+import type { JudgedText } from './validate/source.js';
 
 /** The document is converted. */
 const CONVERTED = 0;

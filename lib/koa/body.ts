@@ -3,12 +3,13 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { isUtf8, readContentType } from '../http/content-type.js';
-import type { ProblemName } from '../http/problem.js';
+import { isUtf8, readContentType } from '../http/media-types.js';
 import { ProblemError } from '../http/problem.js';
-import { decodeUtf8, readJson } from '../protocol/json.js';
-import { quote } from '../protocol/json/quote.js';
-import type { JsonFault } from '../protocol/json.js';
+import type { ProblemName } from '../http/problem.js';
+import { decodeUtf8 } from '../protocol/json/utf8.js';
+import { readJson } from '../protocol/json/read.js';
+import type { JsonFault } from '../protocol/json/read.js';
+import { quote } from '../protocol/format-value.js';
 
 /** What a request may carry. */
 export interface BodyLimits {

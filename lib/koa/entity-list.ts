@@ -1,4 +1,4 @@
-import { resolveIri } from '../protocol/iri.js';
+import { resolveIri } from '../protocol/iri/resolve.js';
 import { Catalog } from '../resource/catalog.js';
 import type { RequestContext } from '../resource/exchange.js';
 import type { EntityRef } from '../resource/found.js';

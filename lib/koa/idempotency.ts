@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { MOST_KEY_LENGTH, readIdempotencyKey } from '../http/idempotency-key.js';
+import { MOST_KEY_LENGTH, readIdempotencyKey, normaliseCredentials } from '../http/header-fields.js';
 import { ProblemError } from '../http/problem.js';
-import { normaliseCredentials } from '../http/authentication.js';
 import { isTaken } from '../resource/refusals.js';
 import { callerOf, firstHidden } from './access.js';
 import { asOne } from './as-one.js';

@@ -1,14 +1,15 @@
 import { parseEtagList } from '../http/etag.js';
 import { firstErrors, MOST_ERRORS, ProblemError } from '../http/problem.js';
 import type { ErrorDetail } from '../http/problem.js';
-import { checkIri } from '../protocol/iri.js';
+import { checkIri } from '../protocol/iri/check.js';
 import { formatPointer } from '../protocol/json-pointer.js';
-import { excerpt } from '../protocol/json/quote.js';
+import { formatValue } from '../protocol/format-value.js';
 import type { CatalogNode, ResourceNode } from '../resource/nodes.js';
 import { BadPathError } from '../resource/tree.js';
 import type { Match } from '../resource/tree.js';
-import { documentOf, invalid, isObject, MOST_SELF, readSent, resolvedPath } from './request-document.js';
+import { documentOf, invalid, MOST_SELF, readSent, resolvedPath } from './request-document.js';
 import type { EntityBody } from './request-document.js';
+import { isObject } from '../protocol/json/values.js';
 import type { Visit } from './visit.js';
 
 /** Most entities that one request may change. */
@@ -57,7 +58,7 @@ export async function readIndex(visit: Visit, node: CatalogNode): Promise<readon
 
 function shapeErrors(map: unknown, pointer: string): readonly ErrorDetail[] {
   if (isObject(map)) return [];
-  const message = `must be an object whose members are named by IRI references of entities; found ${excerpt(map)}`;
+  const message = `must be an object whose members are named by IRI references of entities; found ${formatValue(map)}`;
   return [{ pointer, message, rule: 'index' }];
 }
 
@@ -89,7 +90,7 @@ class IndexReading {
       else if (members !== null && !isObject(members)) {
         this.#refuse(
           pointer,
-          `must be an object with the members to change, or null to remove; found ${excerpt(members)}`,
+          `must be an object with the members to change, or null to remove; found ${formatValue(members)}`,
         );
       } else byId.set(id, { pointer, values, members, condition: conditions.get(id) });
     }
@@ -118,7 +119,7 @@ class IndexReading {
       ) {
         this.#refuse(
           pointer,
-          `must be the entity's ETag, quotes included, such as "\\"v1\\""; found ${excerpt(etag)}`,
+          `must be the entity's ETag, quotes included, such as "\\"v1\\""; found ${formatValue(etag)}`,
         );
       } else byId.set(id, { etag, pointer });
     }

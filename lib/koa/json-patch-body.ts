@@ -1,13 +1,11 @@
-import { applyJsonPatch } from '../http/json-patching.js';
-import { readJsonPatch } from '../http/json-patch.js';
+import { applyJsonPatch, readJsonPatch } from '../http/json-patch.js';
 import type { Path, PatchOperation } from '../http/json-patch.js';
 import type { ErrorDetail } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
-import { jsonEqual } from '../protocol/json-equal.js';
-import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
-import { valueAt } from '../protocol/value-at.js';
-import type { BodySchema } from '../resource/body-schema.js';
+import { jsonEqual } from '../protocol/json/values.js';
+import { formatPointer, parsePointer, valueAt } from '../protocol/json-pointer.js';
 import { READ_ONLY } from '../resource/body-schema.js';
+import type { BodySchema } from '../resource/body-schema.js';
 import type { Trace } from '../resource/refusals.js';
 import { membersOf, writable } from './body-patch.js';
 import type { BodyPatch } from './body-patch.js';

@@ -1,5 +1,4 @@
-import { formatHttpDate } from '../http/http-date.js';
-import { lastModifiedAt } from '../http/last-modified.js';
+import { formatHttpDate, lastModifiedAt } from '../http/http-date.js';
 import type { ApiContext } from './served.js';
 
 /** How far behind a replica may be until a date that it gives is taken for the last one, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '../http/problem.js';
-import { quote } from '../protocol/json/quote.js';
+import { quote } from '../protocol/format-value.js';
 
 /** Most characters that the target of a request may have. */
 export const MOST_TARGET: number = 8 * 1024;

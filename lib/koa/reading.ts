@@ -1,5 +1,5 @@
-import { createNegotiation } from '../http/accept.js';
-import type { Negotiation } from '../http/accept.js';
+import { createNegotiation } from '../http/media-types.js';
+import type { Negotiation } from '../http/media-types.js';
 import { evaluate } from '../http/preconditions.js';
 import type { Validators, Verdict } from '../http/preconditions.js';
 import { ProblemError } from '../http/problem.js';

@@ -1,8 +1,8 @@
 import { firstErrors, MOST_ERRORS, ProblemError } from '../http/problem.js';
 import type { ErrorDetail } from '../http/problem.js';
-import { normaliseIri, resolveIri } from '../protocol/iri.js';
-import { showPointer } from '../protocol/describe.js';
-import { excerpt } from '../protocol/json/quote.js';
+import { normaliseIri } from '../protocol/iri/normalise.js';
+import { resolveIri } from '../protocol/iri/resolve.js';
+import { shortenPointer, formatValue } from '../protocol/format-value.js';
 import { validate } from '../protocol/validate.js';
 import type { Incoming } from './incoming.js';
 import { readBody } from './body.js';
@@ -11,6 +11,7 @@ import { MOST_TARGET } from './message.js';
 import { acceptField, acceptedTypes } from './methods.js';
 import type { Mounted } from './target.js';
 import type { Visit } from './visit.js';
+import { isObject } from '../protocol/json/values.js';
 
 /** The `body` of an entity document, before its schema has seen it. */
 export type EntityBody = Readonly<Record<string, unknown>>;
@@ -66,7 +67,7 @@ export function documentOf(
 export function invalid(errors: readonly ErrorDetail[]): ProblemError {
   const [first] = errors;
   const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
-  const place = first?.pointer === '' ? 'The document' : showPointer(first?.pointer ?? '');
+  const place = first?.pointer === '' ? 'The document' : shortenPointer(first?.pointer ?? '');
   return new ProblemError('invalid-document', { detail: `${place}: ${first?.message}${more}.`, errors });
 }
 
@@ -75,7 +76,7 @@ function documentErrors(
   element: string,
 ): readonly ErrorDetail[] {
   if (document['element'] !== element) {
-    const found = excerpt(document['element']);
+    const found = formatValue(document['element']);
     return [{ pointer: '/element', message: `must be "${element}"; found ${found}`, rule: 'element' }];
   }
   const { findings } = validate(document, { role: 'request', maxErrors: MOST_ERRORS });
@@ -94,7 +95,7 @@ function requireSelf(self: string, visit: Visit): void {
   if (found === resolvedPath(target, target, visit)) return;
   const elsewhere = served.base === '' && found?.includes('//') === true ? ' of the host that it names' : '';
   throw new ProblemError('self-mismatch', {
-    detail: `The self of the document is ${excerpt(self)}, but the request is for ${JSON.stringify(target)}${elsewhere}.`,
+    detail: `The self of the document is ${formatValue(self)}, but the request is for ${JSON.stringify(target)}${elsewhere}.`,
   });
 }
 
@@ -139,9 +140,4 @@ function authorityOf(req: Incoming['req']): string {
   const { originalUrl = req.url ?? '', headers } = req as Incoming['req'] & Mounted;
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(originalUrl) ?? [];
   return authority ?? headers.host ?? (headers[':authority'] as string | undefined) ?? '';
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

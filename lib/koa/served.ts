@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { checkIri, iriToUri } from '../protocol/iri.js';
+import { checkIri } from '../protocol/iri/check.js';
+import { iriToUri } from '../protocol/iri/normalise.js';
 import type { ResourceClass } from '../resource/classes.js';
 import type { Method } from '../resource/catalog.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../protocol/documents.js';
-import { decodeUtf8, readJson } from '../../protocol/json.js';
+import { decodeUtf8 } from '../../protocol/json/utf8.js';
+import { readJson } from '../../protocol/json/read.js';
 import type { Answer } from '../exchange.js';
 import type { Resource } from '../walk/resource.js';
 import type { Check, Remark } from './check.js';

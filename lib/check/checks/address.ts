@@ -1,7 +1,8 @@
-import { describeSpecialAddress } from '../net/address.js';
-import { describeLink, type ResolvedLink } from '../walk/link.js';
 import { isIP } from 'node:net';
-import { parseIri } from '../../protocol/iri.js';
+import { describeSpecialAddress } from '../net/address.js';
+import { describeLink } from '../walk/link.js';
+import type { ResolvedLink } from '../walk/link.js';
+import { parseIri } from '../../protocol/iri/resolve.js';
 import type { Check, Remark } from './check.js';
 
 export const address: Check = {

@@ -1,4 +1,4 @@
-import type { TemplateScalar } from '../../protocol/uri-template.js';
+import type { TemplateScalar } from '../../protocol/uri-template/uri-template.js';
 import { isAlive } from '../walk/known-resource.js';
 import type { Check, Remark } from './check.js';
 import { show } from './fields.js';

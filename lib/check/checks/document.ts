@@ -1,4 +1,4 @@
-import { findInvalidUtf8 } from '../../protocol/json.js';
+import { findInvalidUtf8 } from '../../protocol/json/utf8.js';
 import type { Check } from './check.js';
 import { isJsonType, readContentType } from './fields.js';
 

@@ -1,4 +1,5 @@
-import { checkIri, resolveIri } from '../../protocol/iri.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
 import type { Outcome } from '../exchange.js';
 import { canonicalIri } from '../walk/canonical-iri.js';
 import { isAlive } from '../walk/known-resource.js';

@@ -1,6 +1,6 @@
 import type { Resource } from '../walk/resource.js';
 import { SHOJI_MEDIA_TYPE, SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../../protocol/documents.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
+import { isObject } from '../../protocol/json/values.js';
 import type { Check, Remark } from './check.js';
 import { isJsonType, PROBLEM_MEDIA_TYPE, readContentType, show } from './fields.js';
 
@@ -50,7 +50,7 @@ function isRight(type: string, resource: Resource): boolean {
 
 /** Whether it calls itself a kind of Shoji document, be it one that the dialect does not have. */
 function isElement({ document }: Resource): boolean {
-  return isJsonObject(document) && typeof document['element'] === 'string';
+  return isObject(document) && typeof document['element'] === 'string';
 }
 
 function wanted(resource: Resource): string {

@@ -1,5 +1,6 @@
-import { resolveIri, resolveTemplate } from '../../protocol/iri.js';
-import { UriTemplate } from '../../protocol/uri-template.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
+import { resolveTemplate } from '../../protocol/uri-template/resolve.js';
+import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
 import type { Outcome } from '../exchange.js';
 import { canonicalIri } from '../walk/canonical-iri.js';
 import { isAlive } from '../walk/known-resource.js';

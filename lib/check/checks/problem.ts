@@ -1,6 +1,7 @@
-import { checkIri } from '../../protocol/iri.js';
-import { decodeUtf8, readJson } from '../../protocol/json.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { decodeUtf8 } from '../../protocol/json/utf8.js';
+import { readJson } from '../../protocol/json/read.js';
+import { isObject } from '../../protocol/json/values.js';
 import type { Answer } from '../exchange.js';
 import type { Resource } from '../walk/resource.js';
 import type { Check, Remark } from './check.js';
@@ -45,7 +46,7 @@ function* problemOf(method: string, answer: Answer): Generator<Remark> {
     return;
   }
   const document = readJson(decodeUtf8(body) ?? '').value;
-  if (!isJsonObject(document)) {
+  if (!isObject(document)) {
     yield noObject(method, answer);
     return;
   }

@@ -1,4 +1,5 @@
-import { checkIri, parseIri } from '../../protocol/iri.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { parseIri } from '../../protocol/iri/resolve.js';
 import { canonicalIri } from '../walk/canonical-iri.js';
 import type { Check, Remark } from './check.js';
 import { show } from './fields.js';

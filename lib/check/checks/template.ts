@@ -1,5 +1,7 @@
-import { type TemplateScalar, UriTemplate } from '../../protocol/uri-template.js';
-import { describeLink, type Link, type ResolvedLink } from '../walk/link.js';
+import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
+import type { TemplateScalar } from '../../protocol/uri-template/uri-template.js';
+import { describeLink } from '../walk/link.js';
+import type { Link, ResolvedLink } from '../walk/link.js';
 import { LONGEST_TEMPLATE } from '../walk/samples.js';
 import type { Walked } from '../walk/walked.js';
 import type { Check, Remark } from './check.js';

@@ -1,13 +1,15 @@
-import { resolveIri } from '../../protocol/iri.js';
-import { SHOJI_MEDIA_TYPE, type Json, type JsonObject } from '../../protocol/documents.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
+import { SHOJI_MEDIA_TYPE } from '../../protocol/documents.js';
+import type { Json, JsonObject } from '../../protocol/documents.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
+import { isObject } from '../../protocol/json/values.js';
 import { createClient } from '../client.js';
 import type { Answer, Client } from '../exchange.js';
 import { canonicalIri, originOf } from '../walk/canonical-iri.js';
 import type { Walked } from '../walk/walked.js';
 import type { Check, Remark } from './check.js';
-import { readAndChange, type Scrap } from './write/change.js';
+import { readAndChange } from './write/change.js';
+import type { Scrap } from './write/change.js';
 import { isSuccess, memberOf, OTHER_TAG, send } from './write/exchange.js';
 import { refuse } from './write/refuse.js';
 import {
@@ -84,7 +86,7 @@ async function sampleBody(
     headers: { accept: SHOJI_MEDIA_TYPE },
   });
   const body = outcome.type === 'answer' ? memberOf(outcome, 'body') : undefined;
-  return isJsonObject(body) ? body : undefined;
+  return isObject(body) ? body : undefined;
 }
 
 function knownBy({ resources, links }: Walked): (iri: string) => boolean {
@@ -126,7 +128,7 @@ async function* writeAndRemove(scratch: Scratch): AsyncGenerator<Remark> {
 function withoutRefused(body: JsonObject, answer: Answer): JsonObject {
   const errors = memberOf(answer, 'errors');
   const pointers = Array.isArray(errors)
-    ? (errors as readonly Json[]).map((error) => (isJsonObject(error) ? error['pointer'] : undefined))
+    ? (errors as readonly Json[]).map((error) => (isObject(error) ? error['pointer'] : undefined))
     : [];
   return Object.fromEntries(
     Object.entries(body).filter(([name]) => !pointers.includes(formatPointer(['body', name]))),
@@ -196,7 +198,7 @@ async function listedIn(client: Client, catalog: string): Promise<ReadonlySet<st
   const [entities, index] = [memberOf(answer, 'entities'), memberOf(answer, 'index')];
   const listed = [
     ...(Array.isArray(entities) ? (entities as readonly Json[]) : []),
-    ...(isJsonObject(index) ? Object.keys(index) : []),
+    ...(isObject(index) ? Object.keys(index) : []),
   ];
   return new Set(
     listed.filter((link) => typeof link === 'string').map((link) => canonicalIri(resolveIri(link, base))),

@@ -1,4 +1,5 @@
-import { checkIri, resolveIri } from '../../protocol/iri.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
 import { Fault } from './fault.js';
 import type { Reply } from './exchange.js';
 

@@ -1,4 +1,4 @@
-import { parseIri, resolveIri } from '../../protocol/iri.js';
+import { parseIri, resolveIri } from '../../protocol/iri/resolve.js';
 import { canonicalIri } from './canonical-iri.js';
 import type { ResolvedLink } from './link.js';
 

@@ -1,4 +1,4 @@
-import type { TemplateScalar } from '../../protocol/uri-template.js';
+import type { TemplateScalar } from '../../protocol/uri-template/uri-template.js';
 import type { Outcome } from '../exchange.js';
 import type { ResourceKind } from '../survey.js';
 

@@ -1,6 +1,6 @@
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Outcome } from '../exchange.js';
-import type { TemplateValues } from '../../protocol/uri-template.js';
+import type { TemplateValues } from '../../protocol/uri-template/uri-template.js';
 import type { KnownResource } from './known-resource.js';
 
 /** A link as a document has it. */

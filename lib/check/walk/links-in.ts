@@ -1,8 +1,10 @@
 import { dialects } from '../../protocol/dialects/dialects.js';
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { formatPointer, type PointerToken } from '../../protocol/json-pointer.js';
-import { isJsonObject, linksOf, stringsIn } from '../../protocol/rules/members.js';
+import { formatPointer } from '../../protocol/json-pointer.js';
+import type { PointerToken } from '../../protocol/json-pointer.js';
+import { isObject } from '../../protocol/json/values.js';
+import { linksOf, stringsIn } from '../../protocol/members.js';
 import type { Link } from './link.js';
 
 type LinkInDocument = Omit<Link, 'from' | 'base' | 'dialect'>;
@@ -21,7 +23,7 @@ export function* linksIn(document: JsonObject, dialect: Dialect): Generator<Link
     const pointer = formatPointer(['specification']);
     yield { member: 'specification', name: undefined, pointer, text: specification, isTemplate: false };
   }
-  if (isJsonObject(index)) {
+  if (isObject(index)) {
     for (const text of Object.keys(index)) {
       const pointer = formatPointer(['index', text]);
       yield { member: 'index', name: undefined, pointer, text, isTemplate: false };
@@ -36,7 +38,7 @@ function* linksOfOrder(graph: Json | undefined, path: readonly PointerToken[]): 
     if (typeof item === 'string') {
       const pointer = formatPointer([...path, index]);
       yield { member: 'graph', name: undefined, pointer, text: item, isTemplate: false };
-    } else if (isJsonObject(item)) {
+    } else if (isObject(item)) {
       for (const [name, group] of Object.entries(item)) yield* linksOfOrder(group, [...path, index, name]);
     }
   }

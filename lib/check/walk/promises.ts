@@ -1,4 +1,4 @@
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { ResourceKind } from '../survey.js';
 import type { Expected } from './resource.js';
 

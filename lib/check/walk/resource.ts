@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { resolveIri } from '../../protocol/iri.js';
-import { decodeUtf8 } from '../../protocol/json.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
-import { validateText, type Validation } from '../../protocol/validate.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
+import { decodeUtf8 } from '../../protocol/json/utf8.js';
+import { isObject } from '../../protocol/json/values.js';
+import { validateText } from '../../protocol/validate.js';
+import type { Validation } from '../../protocol/validate.js';
 import { isJsonType, readContentType } from '../checks/fields.js';
 import type { Answer, Client, Outcome } from '../exchange.js';
 import type { ResourceKind } from '../survey.js';
 import { canonicalIri } from './canonical-iri.js';
-import { isAlive, type KnownResource } from './known-resource.js';
+import { isAlive } from './known-resource.js';
+import type { KnownResource } from './known-resource.js';
 import { NoAnswer } from './no-answer.js';
 import { scalarOf, scalarsOf, tuplesOf } from './scalars.js';
 
@@ -76,7 +78,7 @@ export class Resource {
 
   /** The document where it is a Shoji document of whatever kind. */
   get shoji(): JsonObject | undefined {
-    return this.kind !== 'value' && isJsonObject(this.document) ? this.document : undefined;
+    return this.kind !== 'value' && isObject(this.document) ? this.document : undefined;
   }
 
   /** What the references of the document are resolved against; its IRI, unless `self` says otherwise. */
@@ -151,7 +153,7 @@ export class Resource {
       self: typeof self === 'string' ? canonicalIri(this.base) : undefined,
       isSelfOwn: typeof self === 'string' && /^(?:[a-z][a-z0-9+.-]*:|\/)/i.test(self),
       digest: outcome.type === 'answer' ? createHash('sha256').update(outcome.body).digest('hex') : undefined,
-      scalars: isJsonObject(document) ? scalarsOf(document['body']) : {},
+      scalars: isObject(document) ? scalarsOf(document['body']) : {},
       value: scalarOf(document),
       tuples: shoji === undefined ? new Map() : tuplesOf(shoji['index'], this.base),
     };
@@ -171,7 +173,7 @@ function readDocument(text: string, { findings }: Validation): Json | undefined 
 
 function kindOf(document: Json | undefined, validation: Validation | undefined): ResourceKind {
   if (document === undefined) return 'unknown';
-  if (!isJsonObject(document)) return 'value';
+  if (!isObject(document)) return 'value';
   switch (document['element']) {
     case 'shoji:catalog':
       return 'catalog';

@@ -1,6 +1,11 @@
-import { resolveIri, resolveTemplate } from '../../protocol/iri.js';
-import type { MatchedValue, TemplateScalar, TemplateValue } from '../../protocol/uri-template.js';
-import { UriTemplate } from '../../protocol/uri-template.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
+import { resolveTemplate } from '../../protocol/uri-template/resolve.js';
+import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
+import type {
+  MatchedValue,
+  TemplateScalar,
+  TemplateValue,
+} from '../../protocol/uri-template/uri-template.js';
 import { canonicalIri } from './canonical-iri.js';
 import type { Expansion, Link, ValueSource } from './link.js';
 import { expectedOf, kindsOf } from './promises.js';

@@ -1,7 +1,7 @@
 import type { Json } from '../../protocol/documents.js';
-import { resolveIri } from '../../protocol/iri.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
-import type { TemplateScalar } from '../../protocol/uri-template.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
+import { isObject } from '../../protocol/json/values.js';
+import type { TemplateScalar } from '../../protocol/uri-template/uri-template.js';
 import { canonicalIri } from './canonical-iri.js';
 
 type Scalars = Readonly<Record<string, TemplateScalar>>;
@@ -12,7 +12,7 @@ const LONGEST_TEXT = 256;
 /** Members of an object that can stand in a template's place: short and well-formed, numbers and booleans too. */
 export function scalarsOf(value: Json | undefined): Scalars {
   const scalars: Record<string, TemplateScalar> = Object.create(null);
-  if (!isJsonObject(value)) return scalars;
+  if (!isObject(value)) return scalars;
   for (const [name, member] of Object.entries(value).slice(0, MOST_MEMBERS)) {
     const scalar = scalarOf(member);
     if (scalar !== undefined) scalars[name] = scalar;
@@ -33,7 +33,7 @@ function isShortText(text: string): boolean {
 /** The same for each tuple of an index, by the canonical IRI of its entity. */
 export function tuplesOf(index: Json | undefined, base: string): ReadonlyMap<string, Scalars> {
   const tuples = new Map<string, Scalars>();
-  if (!isJsonObject(index)) return tuples;
+  if (!isObject(index)) return tuples;
   for (const [reference, tuple] of Object.entries(index).slice(0, MOST_MEMBERS)) {
     const iri = canonicalIri(resolveIri(reference, base));
     if (iri !== undefined) tuples.set(iri, scalarsOf(tuple));

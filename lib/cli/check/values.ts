@@ -1,4 +1,8 @@
-import type { TemplateScalar, TemplateValue, TemplateValues } from '../../protocol/uri-template.js';
+import type {
+  TemplateScalar,
+  TemplateValue,
+  TemplateValues,
+} from '../../protocol/uri-template/uri-template.js';
 import { UsageError } from '../usage.js';
 
 /**

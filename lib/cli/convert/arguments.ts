@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { ConvertOptions } from '../../protocol/convert.js';
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { ConvertOptions } from '../../protocol/convert/convert.js';
 import { DIALECT_CHOICES, DIALECTS } from '../../protocol/dialects/dialects.js';
-import { ROLES, type Role } from '../../protocol/role.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
+import { ROLES } from '../../protocol/role.js';
+import type { Role } from '../../protocol/role.js';
 import { choose, UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji convert` asks for. */

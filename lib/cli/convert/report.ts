@@ -1,5 +1,5 @@
-import type { Loss } from '../../protocol/convert.js';
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Loss } from '../../protocol/convert/convert.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { ConvertArguments } from './arguments.js';
 import { printable } from '../io.js';
 

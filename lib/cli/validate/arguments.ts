@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { Dialect } from '../../protocol/dialects/dialect.js';
 import { DIALECT_CHOICES } from '../../protocol/dialects/dialects.js';
-import { ROLES, type Role } from '../../protocol/role.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
+import { ROLES } from '../../protocol/role.js';
+import type { Role } from '../../protocol/role.js';
 import { choose, UsageError, usageOf } from '../usage.js';
 
 /** What the command line of `shoji validate` asks for. */

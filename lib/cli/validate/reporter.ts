@@ -1,4 +1,4 @@
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Finding } from '../../protocol/findings.js';
 import type { Excerpt } from '../excerpt.js';
 import type { Summary } from './summary.js';

@@ -18,7 +18,7 @@ export async function reporterFor(
       return (await import('./json.js')).jsonReporter();
     case 'sarif': {
       const { sarifReporter } = await import('./sarif.js');
-      const { rulePages } = await import('../../protocol/rule-pages.js');
+      const { rulePages } = await import('../../protocol/pages/pages.js');
       const { version } = createRequire(import.meta.url)('koa-shoji/package.json') as { version: string };
       return sarifReporter(version, rulePages);
     }

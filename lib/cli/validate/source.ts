@@ -1,9 +1,10 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { DEFAULT_DIALECT } from '../../protocol/dialect-evidence.js';
-import { positionsIn } from '../../protocol/json/position.js';
-import { findInvalidUtf8 } from '../../protocol/json.js';
-import { validateText, type Validation, type ValidateTextOptions } from '../../protocol/validate.js';
+import { DEFAULT_DIALECT } from '../../protocol/dialects/detect-dialect.js';
+import { positionsIn } from '../../protocol/json/locate.js';
+import { findInvalidUtf8 } from '../../protocol/json/utf8.js';
+import { validateText } from '../../protocol/validate.js';
+import type { Validation, ValidateTextOptions } from '../../protocol/validate.js';
 
 /** What became of one source. */
 export interface Judgement {

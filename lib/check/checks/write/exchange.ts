@@ -1,6 +1,8 @@
-import { SHOJI_MEDIA_TYPE, type Json, type JsonObject } from '../../../protocol/documents.js';
-import { decodeUtf8, readJson } from '../../../protocol/json.js';
-import { isJsonObject } from '../../../protocol/rules/members.js';
+import { SHOJI_MEDIA_TYPE } from '../../../protocol/documents.js';
+import type { Json, JsonObject } from '../../../protocol/documents.js';
+import { decodeUtf8 } from '../../../protocol/json/utf8.js';
+import { readJson } from '../../../protocol/json/read.js';
+import { isObject } from '../../../protocol/json/values.js';
 import type { Answer, Client } from '../../exchange.js';
 import { NoAnswer } from '../../walk/no-answer.js';
 
@@ -50,11 +52,11 @@ export function isSuccess({ status }: Answer): boolean {
 /** A member of the document that an answer holds; undefined where there is no such. */
 export function memberOf({ body }: Answer, name: string): Json | undefined {
   const document = readJson(decodeUtf8(body) ?? '').value;
-  return isJsonObject(document) ? document[name] : undefined;
+  return isObject(document) ? document[name] : undefined;
 }
 
 /** The `body` of the entity that an answer holds; empty where there is none. */
 export function bodyOf(answer: Answer): JsonObject {
   const body = memberOf(answer, 'body');
-  return isJsonObject(body) ? body : {};
+  return isObject(body) ? body : {};
 }

@@ -1,5 +1,5 @@
 import { SHOJI_MEDIA_TYPE } from '../../../protocol/documents.js';
-import { resolveIri } from '../../../protocol/iri.js';
+import { resolveIri } from '../../../protocol/iri/resolve.js';
 import type { Client } from '../../exchange.js';
 import { canonicalIri } from '../../walk/canonical-iri.js';
 import type { Remark } from '../check.js';
