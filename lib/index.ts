@@ -21,7 +21,7 @@ export type {
   WriteOptions,
 } from './resource/found.js';
 export type { FragmentRequest, ResourceRequest, ViewRequest } from './resource/request.js';
-export type { TemplateValues } from './protocol/uri-template.js';
+export type { TemplateValues } from './protocol/uri-template/uri-template.js';
 export type { LinkName } from './resource/link-name.js';
 export type { BodyOf, Infer, QueryOf, Schema } from './resource/schema.js';
 export { DeclarationError, type DeclarationFinding } from './resource/declaration/findings.js';

@@ -1,8 +1,8 @@
 import type { DeclarationOptions } from './resource/declaration/declare.js';
-import { suggestion } from './resource/declaration/findings.js';
+import { suggestion } from './protocol/edit-distance.js';
 import type { Findings } from './resource/declaration/findings.js';
 import { shown } from './resource/declaration/shown.js';
-import { isChallengeList } from './http/authentication.js';
+import { isChallengeList } from './http/header-fields.js';
 import type { ProblemDefinition } from './http/problem.js';
 import type { Caller, Guard } from './server/access.js';
 import { findBaseFault } from './server/api-context.js';

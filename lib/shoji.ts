@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import { checkOptions } from './options.js';
 import type { ShojiOptions } from './options.js';
-import type { TemplateValues } from './protocol/uri-template.js';
+import type { TemplateValues } from './protocol/uri-template/uri-template.js';
 import type { CatalogClass, EntityClass, ViewClass } from './resource/classes.js';
 import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';

@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
-import type { Dialect } from '../lib/protocol/dialects/dialect.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import { DIALECTS, dialects } from '../lib/protocol/dialects/dialects.js';
+import type { Dialect } from '../lib/protocol/dialects/dialects.js';
 import { validate } from '../lib/protocol/validate.js';
 
 const root = dirname(createRequire(import.meta.url).resolve('koa-shoji/package.json'));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { CheckOptions } from '../check/check.js';
-import type { TemplateScalar, TemplateValue, TemplateValues } from '../protocol/uri-template.js';
+import type { TemplateScalar, TemplateValue, TemplateValues } from '../protocol/uri-template/expand.js';
 import { choose, toUsageError, UsageError } from './command-line.js';
 
 /** A command line of `shoji check`, read. */

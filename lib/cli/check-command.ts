@@ -4,20 +4,20 @@ import { resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { styleText } from 'node:util';
-import { check as checkApi, type CheckOptions, type CheckRun } from '../check/check.js';
+import { check as checkApi } from '../check/check.js';
+import type { CheckOptions, CheckRun } from '../check/check.js';
 import { CHECKS } from '../check/checks.js';
-import {
-  assertCheck,
-  type Check,
-  type CheckFinding,
-  CheckOptionsError,
-  type CheckPage,
-} from '../check/checks/check-definition.js';
-import { type CheckResult, summaryOf } from '../check/report/check-result.js';
+import { assertCheck, CheckOptionsError } from '../check/checks/check-definition.js';
+import type { Check, CheckFinding, CheckPage } from '../check/checks/check-definition.js';
+import { summaryOf } from '../check/report/check-result.js';
+import type { CheckResult } from '../check/report/check-result.js';
 import type { TextRole } from '../check/report/text-report.js';
 import type { Json } from '../protocol/documents.js';
-import { CHECK_HELP, type CheckCommand, parseCheckArguments, type ReportFormat } from './check-arguments.js';
-import { type CommandIo, hasColours, isTerminal, sanitizeForTerminal } from './command-io.js';
+import { CHECK_HELP, parseCheckArguments } from './check-arguments.js';
+import type { CheckCommand, ReportFormat } from './check-arguments.js';
+import { hasColours, isTerminal } from './command-io.js';
+import type { CommandIo } from './command-io.js';
+import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
 import { UsageError } from './command-line.js';
 import type { CrawlProgress } from './progress-bar.js';
 

@@ -1,21 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { ConversionError, type ConvertOptions, type Loss } from '../protocol/convert.js';
-import { convertValid } from '../protocol/convert/convert-valid.js';
-import type { Dialect } from '../protocol/dialects/dialect.js';
+import { ConversionError } from '../protocol/convert/conversion.js';
+import type { Loss } from '../protocol/convert/conversion.js';
+import { convertValid } from '../protocol/convert/convert.js';
+import type { ConvertOptions } from '../protocol/convert/convert.js';
 import { DIALECT_CHOICES, DIALECTS } from '../protocol/dialects/dialects.js';
+import type { Dialect } from '../protocol/dialects/dialects.js';
 import type { Json } from '../protocol/documents.js';
-import { type Role, ROLES } from '../protocol/role.js';
-import { type CommandIo, sanitizeForTerminal } from './command-io.js';
+import { ROLES } from '../protocol/role.js';
+import type { Role } from '../protocol/role.js';
+import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
+import type { CommandIo } from './command-io.js';
 import { choose, toUsageError, UsageError } from './command-line.js';
 import { jsonReporter } from './validate/json-reporter.js';
-import {
-  batchesOf,
-  type JudgedText,
-  judgeSource,
-  UnreadableSourceError,
-  verdictOf,
-} from './validate/judge-document.js';
+import { batchesOf, judgeSource, UnreadableSourceError, verdictOf } from './validate/judge-document.js';
+import type { JudgedText } from './validate/judge-document.js';
 import { addTo, emptySummary } from './validate/reporter.js';
 import { textReporter } from './validate/text-reporter.js';
 

@@ -8,7 +8,7 @@ import { DeclarationError } from '../resource/declaration/findings.js';
 import type { Api } from '../shoji.js';
 import { withoutSecrets } from '../store/sql/postgres/postgres-options.js';
 import type { StoreUnavailableError, Unavailability } from '../store/errors.js';
-import { sanitizeForTerminal } from './command-io.js';
+import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
 import type { CommandIo } from './command-io.js';
 import { UsageError } from './command-line.js';
 import { parseServeArguments, SERVE_HELP } from './serve-arguments.js';

@@ -1,4 +1,4 @@
-import { listElements } from './grammar.js';
+import { listElements } from './header-fields.js';
 
 /** An entity tag, taken apart. */
 export interface EntityTag {

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../protocol/documents.js';
+import { isObject } from '../protocol/json/values.js';
+import type { Json } from '../protocol/documents.js';
 
 /** The media type of merge patches. */
 export const MERGE_PATCH_MEDIA_TYPE = 'application/merge-patch+json';
@@ -19,8 +20,4 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
     else members.set(name, mergePatch(members.get(name), value));
   }
   return Object.fromEntries(members);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

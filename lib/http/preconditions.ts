@@ -1,4 +1,5 @@
-import { alterationOf, parseEtagList, strongMatch, weakMatch, type EntityTag } from './etag.js';
+import { alterationOf, parseEtagList, strongMatch, weakMatch } from './etag.js';
+import type { EntityTag } from './etag.js';
 import { parseHttpDate } from './http-date.js';
 
 /** The parts of a request that its preconditions are made of: values of header fields, as received. */

@@ -1,6 +1,7 @@
 import { brand } from '../protocol/brand.js';
-import { nearness } from '../protocol/near-name.js';
-import { ProblemDefinition, RESERVED_MEMBERS, problemTypes, type ProblemName } from './problem-types.js';
+import { nearness } from '../protocol/edit-distance.js';
+import { ProblemDefinition, RESERVED_MEMBERS, problemTypes } from './problem-types.js';
+import type { ProblemName } from './problem-types.js';
 
 export {
   ProblemDefinition,

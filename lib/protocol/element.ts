@@ -1,12 +1,91 @@
-import { describe } from './describe.js';
-import type { DialectDefinition } from './dialects/dialect.js';
+import { describeValue, quote } from './format-value.js';
 import { DIALECTS, dialects } from './dialects/dialects.js';
+import type { DialectDefinition } from './dialects/dialects.js';
 import type { Json, JsonObject } from './documents.js';
-import { quote } from './json/quote.js';
-import { elementNamedIn, findLostElement, type LostElement } from './lost-element.js';
 import type { Role } from './role.js';
-import type { Remark } from './rules/rule.js';
+import type { Remark } from './findings.js';
 import { DIALECT_CHOICE, DOCUMENTS } from './sources.js';
+import { holdsContainer } from './members.js';
+import { isObject } from './json/values.js';
+import { nearness } from './edit-distance.js';
+
+/** What speaks for an object without a usable `element` to be a Shoji document nevertheless. */
+export interface LostElement {
+  /** The element that it was probably meant to have. */
+  readonly likely: string;
+  /** Whether it can hardly be anything else. */
+  readonly isClear: boolean;
+  /** The member that was probably meant to be `element`. */
+  readonly misspelt: string | undefined;
+}
+
+/** @returns undefined where the object is a Value document as good as any */
+export function findLostElement(
+  document: JsonObject,
+  dialect: DialectDefinition,
+  role: Role,
+): LostElement | undefined {
+  const misspelt = misspeltElement(document, dialect);
+  const isClear =
+    misspelt !== undefined ||
+    namesShoji(document) ||
+    saysWhereItIs(document, dialect) ||
+    (role === 'request' && isObject(document['body']) && knowsAllMembers(document, dialect));
+  if (!isClear && !readsLikeShoji(document, dialect, role)) return undefined;
+  return { likely: likelyElement(document, dialect, misspelt), isClear, misspelt };
+}
+
+function misspeltElement(document: JsonObject, dialect: DialectDefinition): string | undefined {
+  return Object.keys(document).find((name) => {
+    const value = document[name];
+    return typeof value === 'string' && dialect.schemas.has(value) && nearness(name, 'element') !== undefined;
+  });
+}
+
+function namesShoji({ element }: JsonObject): boolean {
+  return typeof element === 'string' && /^\W*shoji/i.test(element);
+}
+
+/** Whether it has `self`, and nothing but members of Shoji's, or one of those that carry its structure. */
+function saysWhereItIs(document: JsonObject, dialect: DialectDefinition): boolean {
+  if (typeof document['self'] !== 'string') return false;
+  if (knowsAllMembers(document, dialect)) return true;
+  return Object.keys(document).some((name) => holdsContainer(name, document[name], dialect));
+}
+
+function knowsAllMembers(document: JsonObject, dialect: DialectDefinition): boolean {
+  return Object.keys(document).every((name) => dialect.names.has(name));
+}
+
+/** Whether it has members that Shoji has too, though other documents could have them as well. */
+function readsLikeShoji(document: JsonObject, dialect: DialectDefinition, role: Role): boolean {
+  const { self, title, description, updated, catalogs, entities, body, index, graph } = document;
+  if (isObject(catalogs) || Array.isArray(catalogs) || Array.isArray(entities)) return true;
+  if (typeof self === 'string') return [title, description, updated].some((text) => typeof text === 'string');
+  if (role === 'request' && isObject(body)) return true;
+  const isOfCrunch = dialect.name === 'crunch' && (isObject(index) || Array.isArray(graph));
+  return isOfCrunch && knowsAllMembers(document, dialect);
+}
+
+/** The element whose name stands in a text, however it is spelt around it: "Shoji:Catalog", "catalog". */
+export function elementNamedIn(text: string, dialect: DialectDefinition): string | undefined {
+  const written = text.toLowerCase();
+  return [...dialect.schemas.keys()].find((element) => written.includes(element.slice('shoji:'.length)));
+}
+
+function likelyElement(
+  document: JsonObject,
+  dialect: DialectDefinition,
+  misspelt: string | undefined,
+): string {
+  const written = document[misspelt ?? 'element'];
+  const named = typeof written === 'string' ? elementNamedIn(written, dialect) : undefined;
+  if (named !== undefined) return named;
+  if (isObject(document['body'])) return 'shoji:entity';
+  if (dialect.name !== 'crunch' || isObject(document['index'])) return 'shoji:catalog';
+  if (Array.isArray(document['graph'])) return 'shoji:order';
+  return document['value'] === undefined ? 'shoji:catalog' : 'shoji:view';
+}
 
 /** What kind of document an object is, and what is to be said of how it says so. */
 export interface Recognition {
@@ -66,7 +145,7 @@ function wrongElement(element: Json, { likely, isClear }: LostElement): Remark {
     level: isClear ? 'error' : 'warning',
     pointer: '/element',
     message:
-      `"element" is ${describe(element)}, which makes this a Value document, ` +
+      `"element" is ${describeValue(element)}, which makes this a Value document, ` +
       `but it reads like a Shoji document; write ${quote(likely)}, or ${WAY_OUT}`,
     see: DOCUMENTS,
   };

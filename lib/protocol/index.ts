@@ -12,31 +12,16 @@ export {
 } from './documents.js';
 export { formatDate, parseDate, type ParsedDate } from './date.js';
 export type { Finding, Level } from './findings.js';
-export {
-  checkIri,
-  iriToUri,
-  normaliseIri,
-  parseIri,
-  relativiseIri,
-  resolveIri,
-  resolveTemplate,
-  type IriFault,
-  type IriParts,
-} from './iri.js';
-export {
-  decodeUtf8,
-  escapePointerToken,
-  formatPointer,
-  locate,
-  parsePointer,
-  readJson,
-  type JsonFault,
-  type JsonReading,
-  type JsonReadOptions,
-  type JsonRule,
-  type PointerToken,
-  type Position,
-} from './json.js';
+export { checkIri, type IriFault } from './iri/check.js';
+export { iriToUri, normaliseIri } from './iri/normalise.js';
+export { parseIri, relativiseIri, resolveIri, type IriParts } from './iri/resolve.js';
+export { resolveTemplate } from './uri-template/resolve.js';
+export { decodeUtf8 } from './json/utf8.js';
+export { escapePointerToken, formatPointer, parsePointer, type PointerToken } from './json-pointer.js';
+export { locate } from './json/locate.js';
+export { readJson, type JsonFault, type JsonReading, type JsonReadOptions } from './json/read.js';
+export { type JsonRule } from './json/policy.js';
+export type { Position } from './json/locate.js';
 export {
   UriTemplate,
   UriTemplateError,
@@ -51,9 +36,9 @@ export {
   type TemplateValues,
   type TemplateVariable,
   type UriTemplateFault,
-} from './uri-template.js';
+} from './uri-template/uri-template.js';
 export { DIALECTS } from './dialects/dialects.js';
-export type { Dialect } from './dialects/dialect.js';
+export type { Dialect } from './dialects/dialects.js';
 export {
   validate,
   validateText,
@@ -62,6 +47,12 @@ export {
   type ValidateTextOptions,
   type Validation,
 } from './validate.js';
-export { RULES, type RuleName } from './rule-names.js';
-export type { RulePage } from './rule-page.js';
-export { convert, ConversionError, type Conversion, type ConvertOptions, type Loss } from './convert.js';
+export { RULES, type RuleName } from './rules/names.js';
+export type { RulePage } from './pages/pages.js';
+export {
+  convert,
+  ConversionError,
+  type Conversion,
+  type ConvertOptions,
+  type Loss,
+} from './convert/convert.js';

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from './documents.js';
-import { type Form, isPlainFolder, itemForm, NONE, RELATIVE, UNSURE } from './quick-reference.js';
-import { isJsonObject } from './rules/members.js';
+import { isPlainFolder, itemForm, NONE, RELATIVE, UNSURE } from './quick-reference.js';
+import type { Form } from './quick-reference.js';
+import { isObject } from './json/values.js';
 
 /**
  * The form of the references in a list, no two of which lead to the same place; UNSURE if two might.
@@ -32,7 +33,7 @@ export function formOfIndex(index: JsonObject, self: Json | undefined): Form {
   let common = NONE;
   let isMixed = false;
   for (const reference in index) {
-    const form = isJsonObject(index[reference]) ? itemForm(reference) : UNSURE;
+    const form = isObject(index[reference]) ? itemForm(reference) : UNSURE;
     if (form === UNSURE) return UNSURE;
     isMixed ||= form !== common && common !== NONE;
     common = form;

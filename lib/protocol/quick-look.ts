@@ -1,12 +1,13 @@
 import { parseDate } from './date.js';
-import type { Dialect, DialectDefinition } from './dialects/dialect.js';
 import { dialects } from './dialects/dialects.js';
+import type { Dialect, DialectDefinition } from './dialects/dialects.js';
 import type { Json, JsonObject } from './documents.js';
 import { formOfIndex, formOfItems } from './quick-list.js';
-import { type Form, linkForm, NONE, referenceForm, RELATIVE, UNSURE } from './quick-reference.js';
+import { linkForm, NONE, referenceForm, RELATIVE, UNSURE } from './quick-reference.js';
+import type { Form } from './quick-reference.js';
 import { meansNothing } from './quick-stranger.js';
 import type { Role } from './role.js';
-import { isJsonObject } from './rules/members.js';
+import { isObject } from './json/values.js';
 
 /**
  * Tells at a glance that there is nothing to say about a document: no error, no warning, no note.
@@ -71,9 +72,9 @@ function look(
     case 'folder_trees':
       return kind.has[name] ? formOfMap(value, maps) : UNSURE;
     case 'body':
-      return kind.has.body && isJsonObject(value) ? NONE : UNSURE;
+      return kind.has.body && isObject(value) ? NONE : UNSURE;
     case 'index':
-      return kind.has.index && isJsonObject(value) ? formOfIndex(value, self) : UNSURE;
+      return kind.has.index && isObject(value) ? formOfIndex(value, self) : UNSURE;
     case 'entities':
       return kind.has.entities ? formOfList(value, self) : UNSURE;
     case 'graph':
@@ -144,7 +145,7 @@ function isDate(text: string): boolean {
 }
 
 function formOfMap(map: Json | undefined, maps: JsonObject[]): Form {
-  if (!isJsonObject(map)) return UNSURE;
+  if (!isObject(map)) return UNSURE;
   maps.push(map);
   let highest = NONE;
   for (const name in map) {
@@ -179,7 +180,7 @@ function formOfGraph(graph: Json | undefined, depth: number): Form {
 }
 
 function formOfGroup(item: Json, depth: number): Form {
-  if (!isJsonObject(item)) return UNSURE;
+  if (!isObject(item)) return UNSURE;
   const groups = Object.values(item);
   return groups.length === 1 ? formOfGraph(groups[0], depth - 1) : UNSURE;
 }

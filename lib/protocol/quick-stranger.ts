@@ -1,8 +1,8 @@
-import type { DialectDefinition } from './dialects/dialect.js';
 import { dialects } from './dialects/dialects.js';
+import type { DialectDefinition } from './dialects/dialects.js';
 import type { Json } from './documents.js';
-import { isKindOf } from './member-kinds.js';
-import { haveLettersInCommon, lettersOf, nearness } from './near-name.js';
+import { isKindOf } from './members.js';
+import { haveLettersInCommon, lettersOf, nearness } from './edit-distance.js';
 
 /** All members that mean something, in whatever dialect and element. */
 const KNOWN: readonly string[] = [...new Set([...dialects.crunch.members.values()].flat())];

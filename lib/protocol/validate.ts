@@ -1,20 +1,19 @@
-import { chooseDialect, DEFAULT_DIALECT, otherDialect } from './dialect-evidence.js';
+import { chooseDialect, DEFAULT_DIALECT, otherDialect } from './dialects/detect-dialect.js';
 import type { CompiledSchema } from './dialects/compiled-schema.js';
-import type { Dialect, DialectDefinition } from './dialects/dialect.js';
 import { dialects } from './dialects/dialects.js';
+import type { Dialect, DialectDefinition } from './dialects/dialects.js';
 import type { JsonObject } from './documents.js';
 import { recogniseElement } from './element.js';
-import type { Finding } from './findings.js';
-import { findTooDeep } from './json/depth.js';
+import type { Finding, Remark, Subject } from './findings.js';
+import { findTooDeep, isObject } from './json/values.js';
 import { DEFAULT_JSON_DEPTH, readJson } from './json/read.js';
-import { byteOrderMarkRemark, jsonRemark, notJsonRemark, tooDeepRemark } from './json-remarks.js';
-import { placeInDocument, placeInText } from './placing.js';
+import { byteOrderMarkRemark, jsonRemark, notJsonRemark, tooDeepRemark } from './rules/text.js';
+import { placeInDocument, placeInText } from './locate-findings.js';
 import { looksGood } from './quick-look.js';
 import type { Role } from './role.js';
-import type { RuleName } from './rule-names.js';
-import { elementOf, isJsonObject } from './rules/members.js';
-import type { Remark, Subject } from './rules/rule.js';
-import { isMissingSelf, schemaRemarks } from './schema-remarks.js';
+import type { RuleName } from './rules/names.js';
+import { elementOf } from './members.js';
+import { isMissingSelf, schemaRemarks } from './rules/schema-errors.js';
 
 export type { Role } from './role.js';
 
@@ -120,7 +119,7 @@ function judge(
     const chosenRemarks = maxErrors === ALL ? [chosen.remark] : [];
     return { element, dialect: chosen.dialect, remarks: [...chosenRemarks, ...remarks] };
   }
-  if (!value && isJsonObject(document) && looksGood(document, dialect, role)) {
+  if (!value && isObject(document) && looksGood(document, dialect, role)) {
     return { element: elementOf(document), dialect, remarks: [] };
   }
   return judgeFully(document, dialect, role, value, maxErrors);
@@ -137,8 +136,7 @@ export function judgeFully(
   maxErrors: number = ALL,
 ): Judgement {
   const { element, remarks } = judgeAs(document, dialects[dialect], role, isValue, maxErrors);
-  const others =
-    isJsonObject(document) && !isValue && maxErrors === ALL ? otherDialect(document, dialect) : [];
+  const others = isObject(document) && !isValue && maxErrors === ALL ? otherDialect(document, dialect) : [];
   return { element, dialect, remarks: [...remarks, ...others] };
 }
 
@@ -149,7 +147,7 @@ function judgeAs(
   isValue: boolean,
   maxErrors: number,
 ): Omit<Judgement, 'dialect'> {
-  if (isValue || !isJsonObject(document)) return { element: undefined, remarks: [] };
+  if (isValue || !isObject(document)) return { element: undefined, remarks: [] };
   const { element, meant, remarks: all } = recogniseElement(document, dialect, role);
   const remarks = maxErrors === ALL ? all : all.filter(isError).slice(0, maxErrors);
   const schema = meant === undefined ? undefined : dialect.schemas.get(meant);

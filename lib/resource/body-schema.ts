@@ -1,12 +1,12 @@
 import { firstErrors, MOST_ERRORS } from '../http/problem.js';
 import type { ErrorDetail } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
-import { jsonEqual } from '../protocol/json-equal.js';
+import { jsonEqual } from '../protocol/json/values.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 import { defaultsIn, withDefaults } from './defaults.js';
 import { toJsonText } from './json-text.js';
-import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
+import type { Keywords } from './schema.js';
 import type { ValueSchema } from './value-schema.js';
 
 type Body = Readonly<Record<string, unknown>>;

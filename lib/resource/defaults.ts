@@ -1,6 +1,6 @@
 import { formatPointer } from '../protocol/json-pointer.js';
-import type { Keywords } from './schema.js';
 import { isKeywords } from './schema.js';
+import type { Keywords } from './schema.js';
 
 /**
  * A value with what it lacks and its schema has a `default` for: the members of objects, however deep, and those of

@@ -1,11 +1,11 @@
-import { resolveIri } from '../protocol/iri.js';
-import { UriTemplate } from '../protocol/uri-template.js';
-import type { TemplateValues } from '../protocol/uri-template.js';
+import { resolveIri } from '../protocol/iri/resolve.js';
+import { UriTemplate } from '../protocol/uri-template/uri-template.js';
+import type { TemplateValues } from '../protocol/uri-template/uri-template.js';
 import type { ResourceClass } from './classes.js';
 import type { Declaration } from './declaration/declare.js';
-import { suggestion } from './declaration/findings.js';
-import type { ResourceNode } from './nodes.js';
+import { suggestion } from '../protocol/edit-distance.js';
 import { encodeSegment, expandPath } from './nodes.js';
+import type { ResourceNode } from './nodes.js';
 
 /** Values of variables by name; what is undefined counts as not given. */
 export type Values = Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
-import type { ErrorDetail } from '../http/problem.js';
 import { firstErrors, ProblemError } from '../http/problem.js';
+import type { ErrorDetail } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { numberFault } from '../protocol/json/numbers.js';
 import { defaultsIn, withDefaults } from './defaults.js';
 import { jsonTypesOf } from './json-types.js';
-import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
-import { suggestion } from './schema-messages.js';
+import type { Keywords } from './schema.js';
+import { valueSuggestion } from '../protocol/edit-distance.js';
 import type { ValueSchema } from './value-schema.js';
 
 /** More parameters than any template that people write has variables. */
@@ -185,7 +185,7 @@ function unknownVariable(name: string, known: readonly string[]): ErrorDetail {
   const declared = known.length === 0 ? 'this resource declares none' : `declared are: ${known.join(', ')}`;
   return {
     pointer: formatPointer([name]),
-    message: `is no variable of this resource${suggestion(name, known)}; ${declared}`,
+    message: `is no variable of this resource${valueSuggestion(name, known)}; ${declared}`,
     rule: 'unknown-variable',
   };
 }

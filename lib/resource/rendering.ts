@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatDate } from '../protocol/date.js';
-import { resolveIri, resolveTemplate } from '../protocol/iri.js';
+import { resolveIri } from '../protocol/iri/resolve.js';
+import { resolveTemplate } from '../protocol/uri-template/resolve.js';
 import type { EntityClass } from './classes.js';
 import type { EntityRecord } from './found.js';
 import { toJsonText } from './json-text.js';

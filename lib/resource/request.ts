@@ -1,4 +1,4 @@
-import type { TemplateValues } from '../protocol/uri-template.js';
+import type { TemplateValues } from '../protocol/uri-template/uri-template.js';
 import type { Awaitable } from '../store/awaitable.js';
 import type { Catalog } from './catalog.js';
 import type { CatalogClass, EntityClass, ViewClass } from './classes.js';

@@ -1,11 +1,11 @@
 import type { ErrorObject } from 'ajv';
 import type { ErrorDetail } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
-import { excerpt } from '../protocol/json/quote.js';
-import { nearness } from '../protocol/near-name.js';
+import { formatValue } from '../protocol/format-value.js';
+import { valueSuggestion } from '../protocol/edit-distance.js';
 import { jsonTypesOf } from './json-types.js';
-import type { Keywords } from './schema.js';
 import { isKeywords, propertiesOf } from './schema.js';
+import type { Keywords } from './schema.js';
 
 /** How many of the values that a schema allows an error lists. */
 const MOST_VALUES = 20;
@@ -87,7 +87,7 @@ class Speaker {
       case 'additionalProperties':
       case 'unevaluatedProperties': {
         const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
-        const near = suggestion(name, Object.keys(this.#members(error.parentSchema)));
+        const near = valueSuggestion(name, Object.keys(this.#members(error.parentSchema)));
         const message = `is no member that the schema knows${near}`;
         return [{ pointer: pointer + formatPointer([name]), message, rule: keyword }];
       }
@@ -100,14 +100,14 @@ class Speaker {
       case 'enum':
         return [this.#notAmong(pointer, params['allowedValues'] as readonly unknown[], error.data, keyword)];
       default:
-        return [{ pointer, message: messageOf(error), found: this.#excerpt(error.data), rule: keyword }];
+        return [{ pointer, message: messageOf(error), found: this.#formatValue(error.data), rule: keyword }];
     }
   }
 
-  #excerpt(value: unknown): string {
-    if (typeof value !== 'object' || value === null) return excerpt(value);
+  #formatValue(value: unknown): string {
+    if (typeof value !== 'object' || value === null) return formatValue(value);
     let text = this.#excerpts.get(value);
-    if (text === undefined) this.#excerpts.set(value, (text = excerpt(value)));
+    if (text === undefined) this.#excerpts.set(value, (text = formatValue(value)));
     return text;
   }
 
@@ -115,14 +115,14 @@ class Speaker {
     return {
       pointer,
       message: oneOfThese(values),
-      found: this.#excerpt(data) + suggestion(data, values),
+      found: this.#formatValue(data) + valueSuggestion(data, values),
       rule,
     };
   }
 
   #sayOfAlternatives(error: ErrorObject, most: number): readonly Said[] {
     const { keyword: rule, instancePath: pointer, data } = error;
-    const found = this.#excerpt(data);
+    const found = this.#formatValue(data);
     if (Array.isArray(error.params['passingSchemas'])) {
       const message = 'fits more than one of the alternatives that exclude each other';
       return [{ pointer, message, found, rule }];
@@ -138,9 +138,9 @@ class Speaker {
     const [only] = fitting;
     if (fitting.length < 2 && (only === undefined || only.values !== undefined)) {
       const allowed = alternatives.flatMap(
-        ({ values, types }) => values?.map((value) => excerpt(value)) ?? [...types],
+        ({ values, types }) => values?.map((value) => formatValue(value)) ?? [...types],
       );
-      const near = suggestion(data, closed.flat());
+      const near = valueSuggestion(data, closed.flat());
       return [{ pointer, message: `must be ${orList([...new Set(allowed)])}`, found: found + near, rule }];
     }
     const nearest = fitting.length === 1 ? only : nearestOf(fitting, data, pointer);
@@ -316,7 +316,7 @@ function messageOf({
 }: ErrorObject): string {
   switch (keyword) {
     case 'const':
-      return `must be ${excerpt(params['allowedValue'])}`;
+      return `must be ${formatValue(params['allowedValue'])}`;
     case 'enum':
       return oneOfThese(params['allowedValues'] as readonly unknown[]);
     case 'type':
@@ -324,7 +324,7 @@ function messageOf({
     case 'false schema':
       return 'must not be there';
     case 'not':
-      if (isKeywords(schema) && 'const' in schema) return `must not be ${excerpt(schema['const'])}`;
+      if (isKeywords(schema) && 'const' in schema) return `must not be ${formatValue(schema['const'])}`;
       return 'must not be what the schema excludes';
     default:
       return message;
@@ -394,15 +394,6 @@ function discriminatorNamed(schema: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-/** ` (did you mean "…"?)`, or nothing: to names of a letter or two, any other is near. */
-export function suggestion(found: unknown, known: readonly unknown[]): string {
-  if (typeof found !== 'string' || found.length < 3) return '';
-  const near = known.find(
-    (name) => typeof name === 'string' && name.length > 2 && nearness(found, name) !== undefined,
-  );
-  return near === undefined ? '' : ` (did you mean ${excerpt(near)}?)`;
-}
-
 function decoded(fragment: string): string {
   try {
     return decodeURIComponent(fragment);
@@ -413,8 +404,8 @@ function decoded(fragment: string): string {
 
 function oneOfThese(values: readonly unknown[]): string {
   const [only] = values;
-  if (values.length === 1) return `must be ${excerpt(only)}`;
-  const listed = values.slice(0, MOST_VALUES).map((value) => excerpt(value));
+  if (values.length === 1) return `must be ${formatValue(only)}`;
+  const listed = values.slice(0, MOST_VALUES).map((value) => formatValue(value));
   const more = values.length > MOST_VALUES ? `, … (${values.length} in all)` : '';
   return `must be one of ${listed.join(', ')}${more}`;
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { KeyedMutex } from '../keyed-mutex.js';
-import { checkIri, iriToUri } from '../protocol/iri.js';
+import { checkIri } from '../protocol/iri/check.js';
+import { iriToUri } from '../protocol/iri/normalise.js';
 import type { Declaration } from '../resource/declaration/declare.js';
 import type { DeclaredProblem } from '../resource/declaration/problems.js';
 import type { ReadWriter, Store } from '../store/store.js';

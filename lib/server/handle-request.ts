@@ -1,7 +1,7 @@
 // The way of a request: every decision in its order, and the response or problem that it ends in.
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '../http/problem.js';
-import { quote } from '../protocol/json/quote.js';
+import { quote } from '../protocol/format-value.js';
 import type { Method } from '../resource/catalog.js';
 import { andThen, isThenable } from '../resource/found.js';
 import type { Awaitable } from '../resource/found.js';

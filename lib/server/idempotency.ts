@@ -1,8 +1,11 @@
 // Requests that are repeated under the same Idempotency-Key, and carried out once.
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { normaliseCredentials } from '../http/authentication.js';
-import { MOST_KEY_LENGTH, readIdempotencyKey as parseIdempotencyKey } from '../http/idempotency-key.js';
+import {
+  normaliseCredentials,
+  MOST_KEY_LENGTH,
+  readIdempotencyKey as parseIdempotencyKey,
+} from '../http/header-fields.js';
 import { ProblemError } from '../http/problem.js';
 import { isIdConflict } from './errors.js';
 import { callerOf, findHidden } from './guard.js';

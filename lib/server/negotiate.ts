@@ -1,6 +1,6 @@
 // Which media types resources are sent and taken as.
-import { createNegotiation } from '../http/accept.js';
-import type { Negotiation } from '../http/accept.js';
+import { createNegotiation } from '../http/media-types.js';
+import type { Negotiation } from '../http/media-types.js';
 import { JSON_PATCH_MEDIA_TYPE } from '../http/json-patch.js';
 import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
 import { SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../protocol/documents.js';

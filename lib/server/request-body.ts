@@ -4,14 +4,17 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { isUtf8, readContentType } from '../http/content-type.js';
-import type { ErrorDetail, ProblemName } from '../http/problem.js';
+import { isUtf8 } from '../http/media-types.js';
+import { readContentType } from '../http/media-types.js';
 import { firstErrors, MOST_ERRORS, ProblemError } from '../http/problem.js';
-import { showPointer } from '../protocol/describe.js';
-import { normaliseIri, resolveIri } from '../protocol/iri.js';
-import { decodeUtf8, readJson } from '../protocol/json.js';
-import type { JsonFault } from '../protocol/json.js';
-import { excerpt, quote } from '../protocol/json/quote.js';
+import type { ErrorDetail, ProblemName } from '../http/problem.js';
+import { shortenPointer } from '../protocol/format-value.js';
+import { normaliseIri } from '../protocol/iri/normalise.js';
+import { resolveIri } from '../protocol/iri/resolve.js';
+import { decodeUtf8 } from '../protocol/json/utf8.js';
+import { readJson } from '../protocol/json/read.js';
+import type { JsonFault } from '../protocol/json/read.js';
+import { formatValue, quote } from '../protocol/format-value.js';
 import { validate } from '../protocol/validate.js';
 import type { ResourceNode } from '../resource/nodes.js';
 import { ACCEPTED_TYPES, ACCEPT_FIELDS } from './negotiate.js';
@@ -254,7 +257,7 @@ export function requireDocument(
 export function invalidDocument(errors: readonly ErrorDetail[]): ProblemError {
   const [first] = errors;
   const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
-  const place = first?.pointer === '' ? 'The document' : showPointer(first?.pointer ?? '');
+  const place = first?.pointer === '' ? 'The document' : shortenPointer(first?.pointer ?? '');
   return new ProblemError('invalid-document', { detail: `${place}: ${first?.message}${more}.`, errors });
 }
 
@@ -263,7 +266,7 @@ function documentErrors(
   element: string,
 ): readonly ErrorDetail[] {
   if (document['element'] !== element) {
-    const found = excerpt(document['element']);
+    const found = formatValue(document['element']);
     return [{ pointer: '/element', message: `must be "${element}"; found ${found}`, rule: 'element' }];
   }
   const { findings } = validate(document, { role: 'request', maxErrors: MOST_ERRORS });
@@ -282,7 +285,7 @@ function requireSelf(self: string, request: RequestContext): void {
   const elsewhere =
     request.api.base === '' && found?.includes('//') === true ? ' of the host that it names' : '';
   throw new ProblemError('self-mismatch', {
-    detail: `The self of the document is ${excerpt(self)}, but the request is for ${JSON.stringify(target)}${elsewhere}.`,
+    detail: `The self of the document is ${formatValue(self)}, but the request is for ${JSON.stringify(target)}${elsewhere}.`,
   });
 }
 

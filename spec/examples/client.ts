@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type Koa from 'koa';
 import { createServer } from 'koa-shoji';
 import type { IriMap, Json } from '../../lib/protocol/documents.js';
-import { UriTemplate } from '../../lib/protocol/uri-template.js';
-import type { TemplateValues } from '../../lib/protocol/uri-template.js';
+import { UriTemplate } from '../../lib/protocol/uri-template/uri-template.js';
+import type { TemplateValues } from '../../lib/protocol/uri-template/uri-template.js';
 
 /** Starts an application on a port of its own. */
 export async function listen(app: Koa): Promise<{ origin: string; close: () => Promise<void> }> {

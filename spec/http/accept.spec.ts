@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { createNegotiation, negotiate } from '../../lib/http/accept.js';
+import { createNegotiation, negotiate } from '../../lib/http/media-types.js';
 import { SHOJI_MEDIA_TYPES as offers } from '../../lib/protocol/documents.js';
 
 const SHOJI = 'application/shoji+json';

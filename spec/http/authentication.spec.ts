@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isChallengeList, normaliseCredentials } from '../../lib/http/authentication.js';
+import { isChallengeList, normaliseCredentials } from '../../lib/http/header-fields.js';
 
 describe('http/authentication', () => {
   for (const text of [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { isUtf8, readContentType, type ContentType } from '../../lib/http/content-type.js';
+import { isUtf8, readContentType } from '../../lib/http/media-types.js';
+import type { ContentType } from '../../lib/http/media-types.js';
 
 const cases: readonly [header: string | undefined, read: ContentType | undefined][] = [
   ['application/json', { type: 'application/json' }],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { joinField } from '../../lib/http/field-lists.js';
+import { joinField } from '../../lib/http/header-fields.js';
 
 describe('http/field-lists', () => {
   const vary: readonly (readonly [before: string | string[], own: string, joined: string])[] = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listElements, QUOTED_STRING, TOKEN } from '../../lib/http/grammar.js';
+import { listElements, QUOTED_STRING, TOKEN } from '../../lib/http/header-fields.js';
 
 const element = new RegExp(`${TOKEN}|${QUOTED_STRING}`, 'y');
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readIdempotencyKey } from '../../lib/http/idempotency-key.js';
+import { readIdempotencyKey } from '../../lib/http/header-fields.js';
 
 const KEYS: readonly (readonly [value: string, key: string])[] = [
   ['"8e03978e-40d5-43dd-bc93-6894a57f9324"', '8e03978e-40d5-43dd-bc93-6894a57f9324'],

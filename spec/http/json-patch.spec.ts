@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { applyJsonPatch } from '../../lib/http/json-patching.js';
-import { readJsonPatch } from '../../lib/http/json-patch.js';
+import { applyJsonPatch, readJsonPatch } from '../../lib/http/json-patch.js';
 import { ProblemError } from '../../lib/http/problem.js';
 import type { ProblemName } from '../../lib/http/problem.js';
 import type { Json } from '../../lib/protocol/documents.js';

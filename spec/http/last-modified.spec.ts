@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { parseHttpDate, formatHttpDate } from '../../lib/http/http-date.js';
-import { lastModifiedAt } from '../../lib/http/last-modified.js';
+import { parseHttpDate, formatHttpDate, lastModifiedAt } from '../../lib/http/http-date.js';
 import { evaluate } from '../../lib/http/preconditions.js';
 
 const at = (time: string) => Date.parse(`2026-11-23T00:00:${time}Z`);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { convert } from '../../lib/protocol/convert.js';
-import { valueAt } from '../../lib/protocol/value-at.js';
-import { parsePointer } from '../../lib/protocol/json-pointer.js';
+import { convert } from '../../lib/protocol/convert/convert.js';
+import { valueAt, parsePointer } from '../../lib/protocol/json-pointer.js';
 import { validate, validateText } from '../../lib/protocol/validate.js';
 import { corpusFolder } from '../corpus.js';
 

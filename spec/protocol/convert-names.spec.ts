@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { nameLinks, type UnnamedLink } from '../../lib/protocol/convert/link-names.js';
-import { UriTemplate } from '../../lib/protocol/uri-template.js';
+import { nameLinks } from '../../lib/protocol/convert/draft-01.js';
+import type { UnnamedLink } from '../../lib/protocol/convert/draft-01.js';
+import { UriTemplate } from '../../lib/protocol/uri-template/uri-template.js';
 
 const catalogs = (...targets: readonly string[]): readonly string[] =>
   nameLinks(targets.map((target) => ({ member: 'catalogs', target })));

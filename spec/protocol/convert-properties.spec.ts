@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { convert } from '../../lib/protocol/convert.js';
-import type { Dialect } from '../../lib/protocol/dialects/dialect.js';
+import { convert } from '../../lib/protocol/convert/convert.js';
 import { DIALECTS } from '../../lib/protocol/dialects/dialects.js';
+import type { Dialect } from '../../lib/protocol/dialects/dialects.js';
 import type { JsonObject } from '../../lib/protocol/documents.js';
 import { validate, validateText } from '../../lib/protocol/validate.js';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { convert, ConversionError, type ConvertOptions } from '../../lib/protocol/convert.js';
-import type { Dialect } from '../../lib/protocol/dialects/dialect.js';
+import { convert, ConversionError } from '../../lib/protocol/convert/convert.js';
+import type { ConvertOptions } from '../../lib/protocol/convert/convert.js';
+import type { Dialect } from '../../lib/protocol/dialects/dialects.js';
 import { validateText } from '../../lib/protocol/validate.js';
 
 /** Source, what it becomes, and the pointer of each loss with a part of its message. */

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import {
-  checkIri,
-  iriToUri,
-  normaliseIri,
-  parseIri,
-  relativiseIri,
-  resolveIri,
-  resolveTemplate,
-} from '../../lib/protocol/iri.js';
-import { UriTemplate, UriTemplateError } from '../../lib/protocol/uri-template.js';
+import { checkIri } from '../../lib/protocol/iri/check.js';
+import { iriToUri, normaliseIri } from '../../lib/protocol/iri/normalise.js';
+import { parseIri, relativiseIri, resolveIri } from '../../lib/protocol/iri/resolve.js';
+import { resolveTemplate } from '../../lib/protocol/uri-template/resolve.js';
+import { UriTemplate, UriTemplateError } from '../../lib/protocol/uri-template/uri-template.js';
 
 describe('parseIri', () => {
   const none = undefined;

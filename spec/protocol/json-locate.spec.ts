@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { formatPointer, locate, parsePointer } from '../../lib/protocol/json.js';
+import { formatPointer, parsePointer } from '../../lib/protocol/json-pointer.js';
+import { locate } from '../../lib/protocol/json/locate.js';
 
 describe('JSON Pointers', () => {
   it('escape ~ and /', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isSurelyPlain } from '../../lib/protocol/json/plain.js';
-import { findPolicyFaults } from '../../lib/protocol/json/policy.js';
+import { isSurelyPlain, findPolicyFaults } from '../../lib/protocol/json/policy.js';
 
 const DEPTH = 4;
 

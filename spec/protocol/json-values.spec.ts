@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Json } from '../../lib/protocol/documents.js';
-import { canonicalJson, jsonEqual } from '../../lib/protocol/json-equal.js';
-import { excerpt } from '../../lib/protocol/json/quote.js';
+import { canonicalJson, jsonEqual } from '../../lib/protocol/json/values.js';
+import { formatValue } from '../../lib/protocol/format-value.js';
 import { countingReads } from '../reads.js';
 
 describe('JSON values within messages, and compared', () => {
@@ -23,23 +23,23 @@ describe('JSON values within messages, and compared', () => {
 
   it('are shown as JSON writes them where they are short', () => {
     for (const value of [null, true, 1.5, 'x"y', [], {}, [1, [2, {}]], { a: { b: [1, 'x'] }, c: null }]) {
-      assert.equal(excerpt(value), JSON.stringify(value));
+      assert.equal(formatValue(value), JSON.stringify(value));
     }
-    assert.equal(excerpt(undefined), 'nothing');
+    assert.equal(formatValue(undefined), 'nothing');
   });
 
   it('are shown by their first 60 characters where they are long', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);
-        assert.equal(excerpt(value), text.length <= 60 ? text : `${text.slice(0, 60)}…`);
+        assert.equal(formatValue(value), text.length <= 60 ? text : `${text.slice(0, 60)}…`);
       }),
     );
   });
 
   it('[H70] are read no further than they are shown', () => {
     const { value, reads } = countingReads(Array<number>(10_000).fill(1));
-    assert.equal(excerpt(value).length, 61);
+    assert.equal(formatValue(value).length, 61);
     assert.ok(reads() < 100, `${reads()} reads`);
   });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { decodeUtf8, findInvalidUtf8, readJson, type JsonRule } from '../../lib/protocol/json.js';
+import { decodeUtf8, findInvalidUtf8 } from '../../lib/protocol/json/utf8.js';
+import { readJson } from '../../lib/protocol/json/read.js';
+import type { JsonRule } from '../../lib/protocol/json/policy.js';
 
 const policyRules: ReadonlySet<JsonRule> = new Set([
   'duplicate-name',

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DIALECTS, dialects } from '../../lib/protocol/dialects/dialects.js';
-import { nearness } from '../../lib/protocol/near-name.js';
-import { validate, type ValidateOptions } from '../../lib/protocol/validate.js';
+import { nearness } from '../../lib/protocol/edit-distance.js';
+import { validate } from '../../lib/protocol/validate.js';
+import type { ValidateOptions } from '../../lib/protocol/validate.js';
 
 /** The findings on a document as `level rule pointer`. */
 function findingsOn(document: unknown, options: ValidateOptions = {}): readonly string[] {

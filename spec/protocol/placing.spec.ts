@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { placeInDocument, placeInText } from '../../lib/protocol/placing.js';
-import type { Remark } from '../../lib/protocol/rules/rule.js';
+import { placeInDocument, placeInText } from '../../lib/protocol/locate-findings.js';
+import type { Remark } from '../../lib/protocol/findings.js';
 
 function remark(pointer: string, at?: number): Remark {
   const said = { rule: 'item-type', level: 'error', pointer, message: 'it is wrong', see: 'a page' } as const;

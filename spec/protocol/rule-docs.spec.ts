@@ -1,8 +1,8 @@
 // @slow: runs the compiler and the command, which are built for it
 import assert from 'node:assert/strict';
 import { VALIDATE_HELP } from '../../lib/cli/validate/validate-arguments.js';
-import { RULES } from '../../lib/protocol/rule-names.js';
-import { rulePages } from '../../lib/protocol/rule-pages.js';
+import { RULES } from '../../lib/protocol/rules/names.js';
+import { rulePages } from '../../lib/protocol/pages/pages.js';
 import { blocksOf, compile, pageAt, tableOf } from '../documentation.js';
 
 const page = pageAt('docs/validating.md');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { findInvalidUtf8 } from '../../lib/protocol/json.js';
-import { RULES } from '../../lib/protocol/rule-names.js';
-import type { RulePage } from '../../lib/protocol/rule-page.js';
-import { rulePages } from '../../lib/protocol/rule-pages.js';
+import { findInvalidUtf8 } from '../../lib/protocol/json/utf8.js';
+import { RULES } from '../../lib/protocol/rules/names.js';
+import { rulePages } from '../../lib/protocol/pages/pages.js';
+import type { RulePage } from '../../lib/protocol/pages/pages.js';
 import { validateText } from '../../lib/protocol/validate.js';
 
 function judge(text: string, { dialect = 'draft-02', role = 'response' }: RulePage) {

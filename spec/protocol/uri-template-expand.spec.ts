@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { StdUriTemplate } from '@std-uritemplate/std-uritemplate';
 import * as fc from 'fast-check';
-import { UriTemplate } from '../../lib/protocol/uri-template.js';
-import type { TemplateOperator, TemplateValue, TemplateValues } from '../../lib/protocol/uri-template.js';
+import { UriTemplate } from '../../lib/protocol/uri-template/uri-template.js';
+import type {
+  TemplateOperator,
+  TemplateValue,
+  TemplateValues,
+} from '../../lib/protocol/uri-template/uri-template.js';
 
 const expand = (template: string, values: TemplateValues): string =>
   UriTemplate.parse(template).expand(values);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { normaliseIri } from '../../lib/protocol/iri.js';
-import { UriTemplate } from '../../lib/protocol/uri-template.js';
-import type { TemplateValue, TemplateValues } from '../../lib/protocol/uri-template.js';
+import { normaliseIri } from '../../lib/protocol/iri/normalise.js';
+import { UriTemplate } from '../../lib/protocol/uri-template/uri-template.js';
+import type { TemplateValue, TemplateValues } from '../../lib/protocol/uri-template/uri-template.js';
 
 /** As plain objects, for comparison: what is matched has no prototypes. */
 const match = (template: string, iri: string): unknown => {

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { UriTemplate, UriTemplateError } from '../../lib/protocol/uri-template.js';
-import type { TemplateValues } from '../../lib/protocol/uri-template.js';
-import { checkTemplate } from '../../lib/protocol/uri-template/check.js';
-import { parseTemplate } from '../../lib/protocol/uri-template/parse.js';
+import { UriTemplate, UriTemplateError } from '../../lib/protocol/uri-template/uri-template.js';
+import type { TemplateValues } from '../../lib/protocol/uri-template/uri-template.js';
+import { checkTemplate, parseTemplate } from '../../lib/protocol/uri-template/parse.js';
 import { corpusFolder } from '../corpus.js';
 
 interface Suite {

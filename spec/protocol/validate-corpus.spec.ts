@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from '../../lib/protocol/findings.js';
-import { validate, validateText, type Role, type Validation } from '../../lib/protocol/validate.js';
+import { validate, validateText } from '../../lib/protocol/validate.js';
+import type { Role, Validation } from '../../lib/protocol/validate.js';
 import { corpusFolder } from '../corpus.js';
 
 describe('validate: the examples of draft 02', () => {

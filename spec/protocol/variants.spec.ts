@@ -1,9 +1,10 @@
 // @slow: judges thousands of variants
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Dialect } from '../../lib/protocol/dialects/dialect.js';
+import type { Dialect } from '../../lib/protocol/dialects/dialects.js';
 import type { Json } from '../../lib/protocol/documents.js';
-import { validate, validateText, type ValidateTextOptions } from '../../lib/protocol/validate.js';
+import { validate, validateText } from '../../lib/protocol/validate.js';
+import type { ValidateTextOptions } from '../../lib/protocol/validate.js';
 import { Random } from './mutants/random.js';
 import type { Element } from './mutants/seeds.js';
 import { treeOf } from './mutants/tree.js';

@@ -1,5 +1,5 @@
 import type { Finding, Level } from '../../protocol/findings.js';
-import { nearness } from '../../protocol/near-name.js';
+import { nearness } from '../../protocol/edit-distance.js';
 import type { CrawledApi } from '../crawl/crawled-api.js';
 import type { CheckedLink } from '../crawl/crawled-link.js';
 import type { VisitedResource } from '../crawl/visited-resource.js';

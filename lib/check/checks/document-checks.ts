@@ -1,8 +1,10 @@
-import { checkIri, parseIri } from '../../protocol/iri.js';
-import { findInvalidUtf8 } from '../../protocol/json.js';
-import type { TemplateScalar } from '../../protocol/uri-template.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { parseIri } from '../../protocol/iri/resolve.js';
+import { findInvalidUtf8 } from '../../protocol/json/utf8.js';
+import type { TemplateScalar } from '../../protocol/uri-template/expand.js';
 import { canonicalIri } from '../crawl/canonical-iri.js';
-import { isAlive, type ResourceRecord } from '../crawl/visited-resource.js';
+import { isAlive } from '../crawl/visited-resource.js';
+import type { ResourceRecord } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
 import { formatValue, isJsonType, readContentType } from './field-values.js';
 

@@ -1,12 +1,16 @@
 import { isIP } from 'node:net';
-import { checkIri, parseIri, resolveIri, resolveTemplate } from '../../protocol/iri.js';
-import { UriTemplate } from '../../protocol/uri-template.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { parseIri, resolveIri } from '../../protocol/iri/resolve.js';
+import { resolveTemplate } from '../../protocol/uri-template/resolve.js';
+import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
 import { describeSpecialAddress } from '../client/address-guard.js';
 import type { FetchFailure, FetchOutcome, FetchResponse } from '../client/fetch.js';
 import { canonicalIri } from '../crawl/canonical-iri.js';
 import type { CrawledApi } from '../crawl/crawled-api.js';
-import { type CheckedLink, describeLink, kindsOf, type ResolvedLink } from '../crawl/crawled-link.js';
-import { isAlive, type ResourceKind } from '../crawl/visited-resource.js';
+import { describeLink, kindsOf } from '../crawl/crawled-link.js';
+import type { CheckedLink, ResolvedLink } from '../crawl/crawled-link.js';
+import { isAlive } from '../crawl/visited-resource.js';
+import type { ResourceKind } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
 import { formatValue, listOf, TOO_MANY_REQUESTS } from './field-values.js';
 

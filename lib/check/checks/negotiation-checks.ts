@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type Json,
-  SHOJI_MEDIA_TYPE,
-  SHOJI_MEDIA_TYPES,
-  VALUE_MEDIA_TYPE,
-} from '../../protocol/documents.js';
-import { decodeUtf8, readJson } from '../../protocol/json.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
+import { SHOJI_MEDIA_TYPE, SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../../protocol/documents.js';
+import type { Json } from '../../protocol/documents.js';
+import { decodeUtf8 } from '../../protocol/json/utf8.js';
+import { readJson } from '../../protocol/json/read.js';
+import { isObject } from '../../protocol/json/values.js';
 import type { FetchResponse } from '../client/fetch.js';
 import type { VisitedResource } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
@@ -83,7 +80,7 @@ function isRightType(type: string, resource: VisitedResource): boolean {
 
 /** Whether it calls itself a kind of Shoji document, be it one that the dialect does not have. */
 function isElement({ document }: VisitedResource): boolean {
-  return isJsonObject(document) && typeof document['element'] === 'string';
+  return isObject(document) && typeof document['element'] === 'string';
 }
 
 const wrongType = (type: string, resource: VisitedResource): Remark => ({

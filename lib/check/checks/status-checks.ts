@@ -1,8 +1,10 @@
-import { checkIri } from '../../protocol/iri.js';
-import { decodeUtf8, readJson } from '../../protocol/json.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { decodeUtf8 } from '../../protocol/json/utf8.js';
+import { readJson } from '../../protocol/json/read.js';
+import { isObject } from '../../protocol/json/values.js';
 import type { FetchFailureReason, FetchResponse } from '../client/fetch.js';
-import { describeLink, type ResolvedLink } from '../crawl/crawled-link.js';
+import { describeLink } from '../crawl/crawled-link.js';
+import type { ResolvedLink } from '../crawl/crawled-link.js';
 import type { VisitedResource } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
 import { formatValue, PROBLEM_MEDIA_TYPE, readContentType, TOO_MANY_REQUESTS } from './field-values.js';
@@ -187,7 +189,7 @@ function* checkProblem(method: string, response: FetchResponse): Generator<Remar
     return;
   }
   const document = readJson(decodeUtf8(body) ?? '').value;
-  if (!isJsonObject(document)) {
+  if (!isObject(document)) {
     yield malformedProblem(method, response);
     return;
   }

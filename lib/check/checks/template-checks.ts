@@ -1,6 +1,8 @@
-import { type TemplateScalar, UriTemplate } from '../../protocol/uri-template.js';
+import type { TemplateScalar } from '../../protocol/uri-template/expand.js';
+import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
 import type { CrawledApi } from '../crawl/crawled-api.js';
-import { type CrawledLink, describeLink, type ResolvedLink } from '../crawl/crawled-link.js';
+import { describeLink } from '../crawl/crawled-link.js';
+import type { CrawledLink, ResolvedLink } from '../crawl/crawled-link.js';
 import { MAX_TEMPLATE_LENGTH } from '../crawl/template-expansion.js';
 import type { Check, Remark } from './check-definition.js';
 import { TOO_MANY_REQUESTS } from './field-values.js';

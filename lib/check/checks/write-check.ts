@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Json, type JsonObject, SHOJI_MEDIA_TYPE } from '../../protocol/documents.js';
-import { resolveIri } from '../../protocol/iri.js';
+import { SHOJI_MEDIA_TYPE } from '../../protocol/documents.js';
+import type { Json, JsonObject } from '../../protocol/documents.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
-import { decodeUtf8, readJson } from '../../protocol/json.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
+import { decodeUtf8 } from '../../protocol/json/utf8.js';
+import { readJson } from '../../protocol/json/read.js';
+import { isObject } from '../../protocol/json/values.js';
 import type { FetchResponse, HttpClient } from '../client/fetch.js';
 import { createClient } from '../client/http-client.js';
 import { canonicalIri, originOf } from '../crawl/canonical-iri.js';
@@ -85,13 +87,13 @@ async function sampleBody(
     headers: { accept: SHOJI_MEDIA_TYPE },
   });
   const body = outcome.type === 'response' ? memberOf(outcome, 'body') : undefined;
-  return isJsonObject(body) ? body : undefined;
+  return isObject(body) ? body : undefined;
 }
 
 /** A member of the document that an answer holds; undefined where there is no such. */
 function memberOf({ body }: FetchResponse, name: string): Json | undefined {
   const document = readJson(decodeUtf8(body) ?? '').value;
-  return isJsonObject(document) ? document[name] : undefined;
+  return isObject(document) ? document[name] : undefined;
 }
 
 interface ScratchCatalog {
@@ -174,7 +176,7 @@ async function send(
 function withoutRefused(body: JsonObject, response: FetchResponse): JsonObject {
   const errors = memberOf(response, 'errors');
   const pointers = Array.isArray(errors)
-    ? (errors as readonly Json[]).map((error) => (isJsonObject(error) ? error['pointer'] : undefined))
+    ? (errors as readonly Json[]).map((error) => (isObject(error) ? error['pointer'] : undefined))
     : [];
   return Object.fromEntries(
     Object.entries(body).filter(([name]) => !pointers.includes(formatPointer(['body', name]))),
@@ -242,7 +244,7 @@ async function* readAndChange(scrap: ScratchEntity): AsyncGenerator<Remark> {
 /** The `body` of the entity that an answer holds; empty where there is none. */
 function bodyOf(response: FetchResponse): JsonObject {
   const body = memberOf(response, 'body');
-  return isJsonObject(body) ? body : {};
+  return isObject(body) ? body : {};
 }
 
 function* sameTag(
@@ -325,7 +327,7 @@ async function listedIn(client: HttpClient, catalog: string): Promise<ReadonlySe
   const [entities, index] = [memberOf(response, 'entities'), memberOf(response, 'index')];
   const listed = [
     ...(Array.isArray(entities) ? (entities as readonly Json[]) : []),
-    ...(isJsonObject(index) ? Object.keys(index) : []),
+    ...(isObject(index) ? Object.keys(index) : []),
   ];
   return new Set(
     listed.filter((link) => typeof link === 'string').map((link) => canonicalIri(resolveIri(link, base))),

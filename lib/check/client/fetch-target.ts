@@ -1,4 +1,6 @@
-import { checkIri, iriToUri, parseIri } from '../../protocol/iri.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { iriToUri } from '../../protocol/iri/normalise.js';
+import { parseIri } from '../../protocol/iri/resolve.js';
 import { FetchError } from './fetch.js';
 
 /** Where a request goes. */

@@ -1,20 +1,23 @@
 import { setMaxListeners } from 'node:events';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { createRequire } from 'node:module';
-import { checkIri, resolveIri } from '../../protocol/iri.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
 import { AddressGuard } from './address-guard.js';
-import { AllowedOrigins, readTarget, type Target } from './fetch-target.js';
-import {
-  FetchError,
-  type FetchFailure,
-  type FetchOptions,
-  type FetchOutcome,
-  type FetchRequest,
-  type HttpClient,
-  type Redirect,
+import { AllowedOrigins, readTarget } from './fetch-target.js';
+import type { Target } from './fetch-target.js';
+import { FetchError } from './fetch.js';
+import type {
+  FetchFailure,
+  FetchOptions,
+  FetchOutcome,
+  FetchRequest,
+  HttpClient,
+  Redirect,
 } from './fetch.js';
 import { pause, Semaphore } from './semaphore.js';
-import { ACCEPT_ENCODING, type HttpMessage, type HttpReply, Transport, withinTime } from './transport.js';
+import { ACCEPT_ENCODING, Transport, withinTime } from './transport.js';
+import type { HttpMessage, HttpReply } from './transport.js';
 
 /**
  * Makes a client that fetches what documents of unknown authors link to.

@@ -1,4 +1,5 @@
-import { normaliseIri, parseIri } from '../../protocol/iri.js';
+import { normaliseIri } from '../../protocol/iri/normalise.js';
+import { parseIri } from '../../protocol/iri/resolve.js';
 
 const DEFAULT_PORT: Readonly<Record<string, RegExp>> = { http: /:(?:80)?$/, https: /:(?:443)?$/ };
 

@@ -1,6 +1,6 @@
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Json } from '../../protocol/documents.js';
-import type { TemplateValues } from '../../protocol/uri-template/values.js';
+import type { TemplateValues } from '../../protocol/uri-template/expand.js';
 import type { FetchOptions, HttpClient } from '../client/fetch.js';
 import type { CrawledLink, ResolvedLink } from './crawled-link.js';
 import type { ResourceKind, ResourceRecord } from './visited-resource.js';

@@ -1,10 +1,12 @@
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import { dialects } from '../../protocol/dialects/dialects.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { parseIri, resolveIri } from '../../protocol/iri.js';
-import { formatPointer, type PointerToken } from '../../protocol/json-pointer.js';
-import { isJsonObject, linksOf, stringsIn } from '../../protocol/rules/members.js';
-import type { TemplateValues } from '../../protocol/uri-template.js';
+import { parseIri, resolveIri } from '../../protocol/iri/resolve.js';
+import { formatPointer } from '../../protocol/json-pointer.js';
+import type { PointerToken } from '../../protocol/json-pointer.js';
+import { isObject } from '../../protocol/json/values.js';
+import { linksOf, stringsIn } from '../../protocol/members.js';
+import type { TemplateValues } from '../../protocol/uri-template/expand.js';
 import type { FetchOutcome } from '../client/fetch.js';
 import { canonicalIri } from './canonical-iri.js';
 import type { ExpectedKind, ResourceKind, ResourceRecord } from './visited-resource.js';
@@ -80,7 +82,7 @@ export function* linksIn(document: JsonObject, dialect: Dialect): Generator<Link
     const pointer = formatPointer(['specification']);
     yield { member: 'specification', name: undefined, pointer, text: specification, isTemplate: false };
   }
-  if (isJsonObject(index)) {
+  if (isObject(index)) {
     for (const text of Object.keys(index)) {
       const pointer = formatPointer(['index', text]);
       yield { member: 'index', name: undefined, pointer, text, isTemplate: false };
@@ -95,7 +97,7 @@ function* linksOfOrder(graph: Json | undefined, path: readonly PointerToken[]): 
     if (typeof item === 'string') {
       const pointer = formatPointer([...path, index]);
       yield { member: 'graph', name: undefined, pointer, text: item, isTemplate: false };
-    } else if (isJsonObject(item)) {
+    } else if (isObject(item)) {
       for (const [name, group] of Object.entries(item)) yield* linksOfOrder(group, [...path, index, name]);
     }
   }

@@ -1,24 +1,26 @@
-import type { Dialect } from '../../protocol/dialects/dialect.js';
-import { checkIri, resolveIri } from '../../protocol/iri.js';
-import { UriTemplate } from '../../protocol/uri-template.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
+import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
 import type { Check, CheckFinding } from '../checks/check-definition.js';
 import type { HttpClient } from '../client/fetch.js';
 import { canonicalIri, originOf } from './canonical-iri.js';
 import { CrawlQueue, LinkIndex } from './crawl-queue.js';
-import { type CrawledApi, type CrawlOptions, type Survey, surveyOf } from './crawled-api.js';
-import {
-  type CheckedLink,
-  type CrawledLink,
-  draftReading,
-  expectedOf,
-  type LinkRefusal,
-  linksIn,
-  type ResolvedLink,
-  type TemplateExpansion,
+import { surveyOf } from './crawled-api.js';
+import type { CrawledApi, CrawlOptions, Survey } from './crawled-api.js';
+import { draftReading, expectedOf, linksIn } from './crawled-link.js';
+import type {
+  CheckedLink,
+  CrawledLink,
+  LinkRefusal,
+  ResolvedLink,
+  TemplateExpansion,
 } from './crawled-link.js';
-import { checkApi, checkLink, checkResource, RepeatedFindings, type VisitFinding } from './run-checks.js';
+import { checkApi, checkLink, checkResource, RepeatedFindings } from './run-checks.js';
+import type { VisitFinding } from './run-checks.js';
 import { expansionsOf, MAX_IRI_LENGTH, MAX_TEMPLATE_LENGTH } from './template-expansion.js';
-import { isAlive, type ResourceRecord, VisitedResource } from './visited-resource.js';
+import { isAlive, VisitedResource } from './visited-resource.js';
+import type { ResourceRecord } from './visited-resource.js';
 
 /** Options, judged, with their defaults. */
 export interface CrawlSettings {

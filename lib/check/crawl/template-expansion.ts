@@ -1,19 +1,12 @@
-import { resolveIri, resolveTemplate } from '../../protocol/iri.js';
-import {
-  type MatchedValue,
-  type TemplateScalar,
-  type TemplateValue,
-  UriTemplate,
-} from '../../protocol/uri-template.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
+import { resolveTemplate } from '../../protocol/uri-template/resolve.js';
+import type { MatchedValue } from '../../protocol/uri-template/match.js';
+import type { TemplateScalar, TemplateValue } from '../../protocol/uri-template/expand.js';
+import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
 import { canonicalIri } from './canonical-iri.js';
 import type { CrawledApi } from './crawled-api.js';
-import {
-  type CrawledLink,
-  expectedOf,
-  kindsOf,
-  type TemplateExpansion,
-  type ValueSource,
-} from './crawled-link.js';
+import { expectedOf, kindsOf } from './crawled-link.js';
+import type { CrawledLink, TemplateExpansion, ValueSource } from './crawled-link.js';
 
 /**
  * What to expand a template with: the values that the user gave or that documents have, and nothing at all

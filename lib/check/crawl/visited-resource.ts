@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { resolveIri } from '../../protocol/iri.js';
-import { decodeUtf8 } from '../../protocol/json.js';
-import { isJsonObject } from '../../protocol/rules/members.js';
-import type { TemplateScalar } from '../../protocol/uri-template.js';
-import { validateText, type Validation } from '../../protocol/validate.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
+import { decodeUtf8 } from '../../protocol/json/utf8.js';
+import { isObject } from '../../protocol/json/values.js';
+import type { TemplateScalar } from '../../protocol/uri-template/expand.js';
+import { validateText } from '../../protocol/validate.js';
+import type { Validation } from '../../protocol/validate.js';
 import { isJsonType, readContentType } from '../checks/field-values.js';
 import type { FetchFailure, FetchOutcome, FetchResponse, HttpClient } from '../client/fetch.js';
 import { canonicalIri } from './canonical-iri.js';
@@ -78,7 +79,7 @@ export class VisitedResource {
 
   /** The document where it is a Shoji document of whatever kind. */
   get shoji(): JsonObject | undefined {
-    return this.kind !== 'value' && isJsonObject(this.document) ? this.document : undefined;
+    return this.kind !== 'value' && isObject(this.document) ? this.document : undefined;
   }
 
   /** What the references of the document are resolved against; its IRI, unless `self` says otherwise. */
@@ -154,7 +155,7 @@ export class VisitedResource {
       isSelfOwn: typeof self === 'string' && /^(?:[a-z][a-z0-9+.-]*:|\/)/i.test(self),
       digest:
         outcome.type === 'response' ? createHash('sha256').update(outcome.body).digest('hex') : undefined,
-      scalars: isJsonObject(document) ? scalarsOf(document['body']) : {},
+      scalars: isObject(document) ? scalarsOf(document['body']) : {},
       value: scalarOf(document),
       tuples: shoji === undefined ? new Map() : tuplesOf(shoji['index'], this.base),
     };
@@ -169,7 +170,7 @@ const UNREADABLE: ReadonlySet<string> = new Set(['empty', 'malformed-json', 'too
 
 function kindOf(document: Json | undefined, validation: Validation | undefined): ResourceKind {
   if (document === undefined) return 'unknown';
-  if (!isJsonObject(document)) return 'value';
+  if (!isObject(document)) return 'value';
   switch (document['element']) {
     case 'shoji:catalog':
       return 'catalog';
@@ -194,7 +195,7 @@ type Scalars = Readonly<Record<string, TemplateScalar>>;
 /** Members of an object that can stand in a template's place: short and well-formed, numbers and booleans too. */
 function scalarsOf(value: Json | undefined): Scalars {
   const scalars: Record<string, TemplateScalar> = Object.create(null);
-  if (!isJsonObject(value)) return scalars;
+  if (!isObject(value)) return scalars;
   for (const [name, member] of Object.entries(value).slice(0, MAX_MEMBERS)) {
     const scalar = scalarOf(member);
     if (scalar !== undefined) scalars[name] = scalar;
@@ -219,7 +220,7 @@ const MAX_TEXT_LENGTH = 256;
 /** The same for each tuple of an index, by the canonical IRI of its entity. */
 function tuplesOf(index: Json | undefined, base: string): ReadonlyMap<string, Scalars> {
   const tuples = new Map<string, Scalars>();
-  if (!isJsonObject(index)) return tuples;
+  if (!isObject(index)) return tuples;
   for (const [reference, tuple] of Object.entries(index).slice(0, MAX_MEMBERS)) {
     const iri = canonicalIri(resolveIri(reference, base));
     if (iri !== undefined) tuples.set(iri, scalarsOf(tuple));

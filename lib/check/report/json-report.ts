@@ -2,7 +2,7 @@ import type { CheckFinding } from '../checks/check-definition.js';
 import type { SurveyedLink, SurveyedResource } from '../crawl/crawled-api.js';
 import { type CheckResult, type CheckSummary, summaryOf } from './check-result.js';
 import { linkGraph } from './link-graph.js';
-import { sanitizeJson } from './sanitize.js';
+import { escapeJsonForTerminal } from '../../protocol/sanitize-for-terminal.js';
 
 /** What a report in JSON holds. */
 export interface JsonReport {
@@ -28,5 +28,5 @@ export function jsonReport(result: CheckResult): string {
     resources: nodes.flatMap(({ iri }) => surveyed.get(iri) ?? []),
     links: edges.flatMap(({ links }) => links),
   };
-  return `${sanitizeJson(JSON.stringify(report, undefined, 2))}\n`;
+  return `${escapeJsonForTerminal(JSON.stringify(report, undefined, 2))}\n`;
 }

@@ -1,26 +1,8 @@
-/** Characters that steer a terminal or the direction of writing, or that no text should hold. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
+import { sanitizeForTerminal } from '../../protocol/sanitize-for-terminal.js';
 
-/**
- * Makes a text of unknown origin fit to be shown: what would move a cursor, change colours or turn the
- * direction of writing becomes U+FFFD, and white space becomes a space. What is left is text that XML can
- * hold, too.
- */
-export function sanitizeForTerminal(text: string): string {
-  return text.replaceAll(/[\t\n\r]+/g, ' ').replaceAll(STEERING, '\ufffd');
-}
-
-/** Escapes, within JSON text, what would steer a terminal; the text stays the same JSON. */
-export function sanitizeJson(json: string): string {
-  return json.replaceAll(STEERING, (steering) =>
-    steering === '\n'
-      ? steering
-      : Array.from({ length: steering.length }, (_, at) => unicodeEscape(steering.charCodeAt(at))).join(''),
-  );
-}
-
-function unicodeEscape(codeUnit: number): string {
-  return `\\u${codeUnit.toString(16).padStart(4, '0')}`;
+/** Makes a text of unknown origin one line that is fit to be shown: white space becomes a space. */
+export function sanitizeLine(text: string): string {
+  return sanitizeForTerminal(text.replaceAll(/[\t\n\r]+/g, ' '));
 }
 
 /** Cuts a text to a number of characters, the last of which says that there was more. */

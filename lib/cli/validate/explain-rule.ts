@@ -1,6 +1,6 @@
-import { nearness } from '../../protocol/near-name.js';
-import type { RulePage } from '../../protocol/rule-page.js';
-import { rulePages } from '../../protocol/rule-pages.js';
+import { nearness } from '../../protocol/edit-distance.js';
+import { rulePages } from '../../protocol/pages/pages.js';
+import type { RulePage } from '../../protocol/pages/pages.js';
 import { UsageError } from '../command-line.js';
 
 /**

@@ -1,11 +1,12 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { DEFAULT_DIALECT } from '../../protocol/dialect-evidence.js';
+import { DEFAULT_DIALECT } from '../../protocol/dialects/detect-dialect.js';
 import type { Finding } from '../../protocol/findings.js';
-import { findInvalidUtf8 } from '../../protocol/json.js';
-import { positionsIn } from '../../protocol/json/position.js';
-import { validateText, type ValidateTextOptions, type Validation } from '../../protocol/validate.js';
-import { sanitizeForTerminal } from '../command-io.js';
+import { findInvalidUtf8 } from '../../protocol/json/utf8.js';
+import { positionsIn } from '../../protocol/json/locate.js';
+import { validateText } from '../../protocol/validate.js';
+import type { ValidateTextOptions, Validation } from '../../protocol/validate.js';
+import { sanitizeForTerminal } from '../../protocol/sanitize-for-terminal.js';
 import type { Excerpt, FindingBatch, JudgedDocument, Origin } from './reporter.js';
 
 /** How documents are judged, and what is to be known of them for the report. */

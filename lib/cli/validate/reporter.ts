@@ -1,4 +1,4 @@
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Finding } from '../../protocol/findings.js';
 
 /** Writes a report piece by piece, so that no document is held longer than it is looked at. */

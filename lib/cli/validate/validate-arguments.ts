@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Dialect } from '../../protocol/dialects/dialect.js';
+import type { Dialect } from '../../protocol/dialects/dialects.js';
 import { DIALECT_CHOICES } from '../../protocol/dialects/dialects.js';
 import { type Role, ROLES } from '../../protocol/role.js';
 import { choose, toUsageError, UsageError } from '../command-line.js';

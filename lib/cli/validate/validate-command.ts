@@ -1,12 +1,18 @@
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
-import { type CommandIo, hasColours, isTerminal, Output, sanitizeForTerminal } from '../command-io.js';
+import { hasColours, isTerminal, Output } from '../command-io.js';
+import type { CommandIo } from '../command-io.js';
+import { sanitizeForTerminal } from '../../protocol/sanitize-for-terminal.js';
 import { UsageError } from '../command-line.js';
 import type { FileProgress } from '../progress-bar.js';
-import { judgeDocument, type JudgeOptions, UnreadableSourceError } from './judge-document.js';
-import { type Input, readSources, VALIDATE_LIMITS, type ValidateLimits } from './read-sources.js';
-import { addTo, emptySummary, type JudgedDocument, type Reporter, type Summary } from './reporter.js';
-import { parseValidateArguments, type ValidateArguments } from './validate-arguments.js';
+import { judgeDocument, UnreadableSourceError } from './judge-document.js';
+import type { JudgeOptions } from './judge-document.js';
+import { readSources, VALIDATE_LIMITS } from './read-sources.js';
+import type { Input, ValidateLimits } from './read-sources.js';
+import { addTo, emptySummary } from './reporter.js';
+import type { JudgedDocument, Reporter, Summary } from './reporter.js';
+import { parseValidateArguments } from './validate-arguments.js';
+import type { ValidateArguments } from './validate-arguments.js';
 
 /**
  * Runs `shoji validate`: reads documents, judges them, and reports.
@@ -246,7 +252,7 @@ export async function reporterFor(
       return (await import('./json-reporter.js')).jsonReporter();
     case 'sarif': {
       const { sarifReporter } = await import('./sarif-reporter.js');
-      const { rulePages } = await import('../../protocol/rule-pages.js');
+      const { rulePages } = await import('../../protocol/pages/pages.js');
       const { version } = createRequire(import.meta.url)('koa-shoji/package.json') as { version: string };
       return sarifReporter(version, rulePages);
     }

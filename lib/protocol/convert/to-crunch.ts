@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../documents.js';
-import { quote } from '../json/quote.js';
-import { isJsonObject, stringsIn } from '../rules/members.js';
-import { resolverOf } from './crunch-items.js';
-import type { Loss } from './loss.js';
-import { withoutMisfits } from './misfits.js';
-import type { Step } from './step.js';
+import { quote } from '../format-value.js';
+import { isObject } from '../json/values.js';
+import { stringsIn } from '../members.js';
+import { resolverOf } from './from-crunch.js';
+import { withoutMisfits } from './conversion.js';
+import type { Loss, Step } from './conversion.js';
 
 /** Draft 02 to the dialect of Crunch.io: a catalog's entities become an index without attributes. */
 export const toCrunch: Step = ({ document, element, role }) => {
@@ -15,7 +15,7 @@ export const toCrunch: Step = ({ document, element, role }) => {
 };
 
 function indexEntities(document: JsonObject, losses: Loss[]): JsonObject {
-  const own = isJsonObject(document['index']) ? document['index'] : {};
+  const own = isObject(document['index']) ? document['index'] : {};
   const names = new Set<string>();
   for (const { text, pointer } of stringsIn(document['entities'], 'entities')) {
     const name = indexName(text);

@@ -1,7 +1,114 @@
-import { crunch } from './crunch.js';
-import type { Dialect, DialectDefinition } from './dialect.js';
-import { draft01 } from './draft-01.js';
-import { draft02 } from './draft-02.js';
+import type { Rule } from '../findings.js';
+import type { CompiledSchema } from './compiled-schema.js';
+import * as draft01Schemas from '../compiled/draft-01.js';
+import { documentErrorRules, documentRules } from '../rules/rules.js';
+import { DRAFT_01, DRAFT_02, CRUNCH } from '../sources.js';
+import * as draft02Schemas from '../compiled/draft-02.js';
+import * as crunchSchemas from '../compiled/crunch.js';
+import { graphIris, indexIris } from '../rules/malformed-references.js';
+import { nullEntries } from '../rules/members.js';
+
+/** The forms of Shoji that can be validated. */
+export type Dialect = 'draft-02' | 'draft-01' | 'crunch';
+
+/** What one dialect asks of its documents. */
+export interface DialectDefinition {
+  readonly name: Dialect;
+  /** From each element to the schema of its documents. */
+  readonly schemas: ReadonlyMap<string, CompiledSchema>;
+  /** From each element to the members that its schema names; others are allowed, and mean nothing. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  /** The members of all elements. */
+  readonly names: ReadonlySet<string>;
+  /** Members that hold links. */
+  readonly linkMembers: readonly string[];
+  /** Whether links have names (an object), or not (an array). */
+  readonly links: 'named' | 'unnamed';
+  /** Members that hold one IRI reference. */
+  readonly iriMembers: readonly string[];
+  /** What JSON Schema cannot say. */
+  readonly rules: readonly Rule[];
+  /** Those of the rules that have errors to find; all others find warnings alone. */
+  readonly errorRules: readonly Rule[];
+  /** Where the dialect is described. */
+  readonly see: string;
+}
+
+const COMMON = ['element', 'self', 'title', 'description', 'updated', 'catalogs', 'fragments', 'views'];
+
+/** The members that both drafts name, by the element that they stand in. */
+export const draftMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['shoji:catalog', [...COMMON, 'entities']],
+  ['shoji:entity', [...COMMON, 'body']],
+]);
+
+/** The members of both drafts, whatever element they stand in. */
+export const draftNames: ReadonlySet<string> = new Set([...draftMembers.values()].flat());
+
+/** Draft 01: links have no names. */
+export const draft01: DialectDefinition = {
+  name: 'draft-01',
+  schemas: new Map([
+    ['shoji:catalog', draft01Schemas.catalog],
+    ['shoji:entity', draft01Schemas.entity],
+  ]),
+  members: draftMembers,
+  names: draftNames,
+  linkMembers: ['catalogs', 'fragments', 'views'],
+  links: 'unnamed',
+  iriMembers: ['self'],
+  rules: documentRules,
+  errorRules: documentErrorRules,
+  see: DRAFT_01,
+};
+
+/** Draft 02: links have names. */
+export const draft02: DialectDefinition = {
+  name: 'draft-02',
+  schemas: new Map([
+    ['shoji:catalog', draft02Schemas.catalog],
+    ['shoji:entity', draft02Schemas.entity],
+  ]),
+  members: draftMembers,
+  names: draftNames,
+  linkMembers: ['catalogs', 'fragments', 'views'],
+  links: 'named',
+  iriMembers: ['self'],
+  rules: documentRules,
+  errorRules: documentErrorRules,
+  see: DRAFT_02,
+};
+
+const ALL = ['element', 'self', 'title', 'description', 'updated'];
+const DRAFT_LINKS = ['catalogs', 'fragments', 'views'];
+const LINKS = [...DRAFT_LINKS, 'orders', 'urls', 'folder_trees'];
+const MORE = ['index', 'graph', 'specification', 'body'];
+
+const MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['shoji:catalog', [...ALL, ...LINKS, ...MORE, 'entities', 'size']],
+  ['shoji:entity', [...ALL, ...LINKS, ...MORE]],
+  ['shoji:view', [...ALL, ...DRAFT_LINKS, 'value']],
+  ['shoji:order', [...ALL, 'graph']],
+]);
+
+/** What grew out of draft 02 at Crunch.io: an index in the place of entities, views and orders. */
+export const crunch: DialectDefinition = {
+  name: 'crunch',
+  schemas: new Map([
+    ['shoji:catalog', crunchSchemas.catalog],
+    ['shoji:entity', crunchSchemas.entity],
+    ['shoji:view', crunchSchemas.view],
+    ['shoji:order', crunchSchemas.order],
+  ]),
+  members: MEMBERS,
+  names: new Set([...MEMBERS.values()].flat()),
+  linkMembers: LINKS,
+  links: 'named',
+  iriMembers: ['self', 'specification'],
+  rules: [...documentRules, indexIris, nullEntries, graphIris],
+  errorRules: [...documentErrorRules, indexIris, graphIris],
+  see: CRUNCH,
+};
 
 /** Every dialect by its name. */
 export const dialects: Readonly<Record<Dialect, DialectDefinition>> = {

@@ -8,9 +8,9 @@ import {
   UCSCHAR,
   UNRESERVED,
 } from './characters.js';
-import { quote } from '../json/quote.js';
-import { parseIri } from './parts.js';
-import type { IriParts } from './parts.js';
+import { quote } from '../format-value.js';
+import { parseIri } from './resolve.js';
+import type { IriParts } from './resolve.js';
 
 /** Why a text is no IRI reference. */
 export interface IriFault {

@@ -1,6 +1,5 @@
 import { LONE_SURROGATE, UNRESERVED } from './characters.js';
-import { parseIri, recomposeIri } from './parts.js';
-import { removeDotSegments } from './resolve.js';
+import { parseIri, recomposeIri, removeDotSegments } from './resolve.js';
 
 /**
  * Maps an IRI reference to a URI reference: characters outside ASCII become their UTF-8 octets,

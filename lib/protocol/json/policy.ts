@@ -1,8 +1,105 @@
-import { pointerWithin, walkJson, type Container, type JsonVisitor } from './walk.js';
-import type { JsonRule, RawFault } from './faults.js';
+import { pointerWithin, walkJson } from './walk.js';
+import type { Container, JsonVisitor } from './walk.js';
 import { numberFault } from './numbers.js';
-import { quote } from './quote.js';
-import { findStringFaults } from './strings.js';
+import { quote } from '../format-value.js';
+
+/**
+ * What a JSON text can have against it:
+ * - `empty`: there is no value;
+ * - `malformed-json`: it breaks the grammar of JSON;
+ * - `duplicate-name`: an object has one name twice, of which JSON.parse silently keeps the last;
+ * - `forbidden-name`: `__proto__`, or `constructor` with `prototype` inside, which can reach
+ *   JavaScript's prototypes where somebody merges the value into another;
+ * - `too-deep`: it nests deeper than the reader allows;
+ * - `number-range`: JSON.parse silently gives another number than the one that is written (see `numberFault`);
+ * - `lone-surrogate`: a string or name holds half of a surrogate pair, which UTF-8 cannot carry;
+ * - `null-character`: a string or name holds U+0000, which databases cannot keep.
+ *
+ * @see RFC 8259, sections 2 and 9; RFC 7493, section 2
+ */
+export type JsonRule =
+  | 'empty'
+  | 'malformed-json'
+  | 'duplicate-name'
+  | 'forbidden-name'
+  | 'too-deep'
+  | 'number-range'
+  | 'lone-surrogate'
+  | 'null-character';
+
+/** A fault, by its offset in UTF-16 code units from 0. */
+export interface RawFault {
+  readonly rule: JsonRule;
+  /** JSON Pointer of the value at fault; `''` where the text has no values. */
+  readonly pointer: string;
+  readonly offset: number;
+  /** What is wrong, and what to write instead. */
+  readonly message: string;
+}
+
+/** Where in a string literal something stands that no string may hold. */
+export interface StringFault {
+  readonly rule: 'lone-surrogate' | 'null-character';
+  readonly offset: number;
+  readonly message: string;
+}
+
+/**
+ * Looks through one string literal of a JSON text, escapes included.
+ *
+ * @param start - offset of the opening quote
+ * @param end - offset behind the closing quote
+ * @see RFC 7493, section 2.1
+ */
+export function* findStringFaults(text: string, start: number, end: number): Generator<StringFault> {
+  const last = end - 1;
+  let at = start + 1;
+  while (at < last) {
+    const length = unitLength(text, at);
+    const unit = unitAt(text, at);
+    const next = at + length;
+    if (unit === 0) {
+      yield { rule: 'null-character', offset: at, message: NULL_CHARACTER };
+    } else if (isHigh(unit) && next < last && isLow(unitAt(text, next))) {
+      at = next + unitLength(text, next);
+      continue;
+    } else if (isHigh(unit) || isLow(unit)) {
+      yield { rule: 'lone-surrogate', offset: at, message: loneSurrogate(unit) };
+    }
+    at = next;
+  }
+}
+
+/** How many units of the text spell one unit of the string: 6 for `\u0041`, 2 for `\n`, else 1. */
+export function unitLength(text: string, at: number): number {
+  if (text[at] !== '\\') return 1;
+  return text[at + 1] === 'u' ? 6 : 2;
+}
+
+/** The unit that is spelled here; the backslash for short escapes, none of which is looked for. */
+function unitAt(text: string, at: number): number {
+  return unitLength(text, at) === 6 ? Number.parseInt(text.slice(at + 2, at + 6), 16) : text.charCodeAt(at);
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+function loneSurrogate(unit: number): string {
+  const half = isHigh(unit) ? 'first' : 'second';
+  const other = isHigh(unit) ? 'second' : 'first';
+  return (
+    `U+${unit.toString(16).toUpperCase()} is the ${half} half of a surrogate pair without its ${other} half, ` +
+    'which is no character; write the whole pair, or leave it out'
+  );
+}
+
+const NULL_CHARACTER =
+  'the string holds the null character U+0000, which not every store can keep; leave it out';
 
 /** What the policy depends on. */
 export interface Policy {
@@ -95,3 +192,79 @@ const FORBIDDEN_PROTO =
 
 const FORBIDDEN_CONSTRUCTOR =
   'the name "prototype" within "constructor" can change the prototype of JavaScript objects, and is not accepted; choose other names';
+
+/**
+ * Tells quickly that a careful reader can have nothing against a text: what the tests here look for
+ * comes before every fault, and in good texts seldom.
+ *
+ * @param text - a text that JSON.parse accepts
+ * @param value - what JSON.parse makes of it
+ * @param depth - how deep objects and arrays may nest
+ * @returns false where the text has to be read with care, which does not mean that it has faults
+ */
+export function isSurelyPlain(text: string, value: unknown, depth: number): boolean {
+  if (SURROGATE.test(text) || (text.includes('\\') && SUSPICIOUS_ESCAPE.test(text))) return false;
+  const content = { members: 0, hasZero: false };
+  if (!look(value, depth, content)) return false;
+  // A number that is next to nothing has become 0.
+  if (content.hasZero && NEXT_TO_NOTHING.test(text)) return false;
+  // Where a name stands twice, the last member has replaced the other one.
+  return content.members === countNames(text);
+}
+
+const SURROGATE = /[\ud800-\udfff]/;
+/** U+0000, or half a surrogate pair. */
+const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
+/** A fraction with many zeros, or a negative exponent; it is content with strings, too. */
+const NEXT_TO_NOTHING = /\.0{99}|\d[eE]-/;
+
+/**
+ * How many names a text has, or more, where strings hold `":` or begin with a colon: each name is
+ * followed by a colon.
+ *
+ * @returns infinity where a colon stands behind white space, of which it is not known what is before it
+ */
+function countNames(text: string): number {
+  let names = 0;
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    if (before === QUOTE) names += 1;
+    else if (before <= SPACE) return Number.POSITIVE_INFINITY;
+  }
+  return names;
+}
+
+const QUOTE = 0x22;
+const SPACE = 0x20;
+
+/** What a value holds, as far as it was looked at. */
+interface Content {
+  /** How many members its objects have. */
+  members: number;
+  hasZero: boolean;
+}
+
+/**
+ * Looks through a value.
+ *
+ * @returns false where it nests deeper than allowed, or has a number that may have been rounded or a name
+ *   that may reach a prototype
+ */
+function look(value: unknown, depth: number, content: Content): boolean {
+  if (typeof value === 'number') {
+    if (value === 0) content.hasZero = true;
+    return value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER;
+  }
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) if (!look(item, depth - 1, content)) return false;
+    return true;
+  }
+  for (const name in value) {
+    if (name === '__proto__' || name === 'prototype') return false;
+    content.members += 1;
+    if (!look((value as Record<string, unknown>)[name], depth - 1, content)) return false;
+  }
+  return true;
+}

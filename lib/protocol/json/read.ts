@@ -1,8 +1,8 @@
 import type { Json } from '../documents.js';
-import type { JsonRule, RawFault } from './faults.js';
-import { isSurelyPlain } from './plain.js';
-import { findPolicyFaults } from './policy.js';
-import { positionsIn, type Position } from './position.js';
+import { isSurelyPlain, findPolicyFaults } from './policy.js';
+import type { JsonRule, RawFault } from './policy.js';
+import { positionsIn } from './locate.js';
+import type { Position } from './locate.js';
 import { findSyntaxFault } from './syntax.js';
 import type { SyntaxFault } from './syntax.js';
 import { CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringEnd } from './walk.js';

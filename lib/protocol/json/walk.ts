@@ -1,4 +1,5 @@
-import { escapePointerToken, type PointerToken } from '../json-pointer.js';
+import { escapePointerToken } from '../json-pointer.js';
+import type { PointerToken } from '../json-pointer.js';
 
 /** An object or array that a walk is inside of. */
 export interface Container {

@@ -1,56 +1,83 @@
-import type { Json, JsonObject } from '../documents.js';
+import { quote } from '../format-value.js';
+import { elementOf, misspellingsIn } from '../members.js';
+import { isObject } from '../json/values.js';
+import type { Remark, Subject } from '../findings.js';
 import { formatPointer } from '../json-pointer.js';
-import type { Subject } from './rule.js';
+import { DOCUMENTS, DRAFT_02, CRUNCH } from '../sources.js';
+import { parseDate } from '../date.js';
 
-/** Whether a value is a JSON object. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The `element` of a document, Shoji's or not; undefined where it is no string. */
-export function elementOf({ element }: JsonObject): string | undefined {
-  return typeof element === 'string' ? element : undefined;
-}
-
-/** A link of a document, in the order of the document. */
-export interface Link {
-  /** The member that it stands in. */
-  readonly member: string;
-  /** Undefined in a dialect whose links have none. */
-  readonly name: string | undefined;
-  readonly target: string;
-  readonly pointer: string;
-}
-
-/** The links of a document that are strings, as its schema wants them. */
-export function* linksOf({ document, dialect }: Omit<Subject, 'role'>): Generator<Link> {
-  for (const member of Object.keys(document)) {
-    if (!dialect.linkMembers.includes(member)) continue;
-    const links = document[member];
-    if (dialect.links === 'named' && isJsonObject(links)) {
-      for (const name in links) {
-        const target = links[name];
-        if (typeof target === 'string')
-          yield { member, name, target, pointer: formatPointer([member, name]) };
-      }
-    } else if (dialect.links === 'unnamed') {
-      for (const { text, pointer } of stringsIn(links, member)) {
-        yield { member, name: undefined, target: text, pointer };
-      }
-    }
+/** No member stands in a document of one kind which means something in another kind only. */
+export function* misplacedMembers({ document, dialect }: Subject): Generator<Remark> {
+  const element = elementOf(document) ?? '';
+  const here = dialect.members.get(element);
+  if (here === undefined) return;
+  for (const name of Object.keys(document)) {
+    if (here.includes(name) || !dialect.names.has(name)) continue;
+    const homes = [...dialect.members].filter(([, members]) => members.includes(name)).map(([home]) => home);
+    yield {
+      rule: 'misplaced-member',
+      level: 'warning',
+      pointer: `/${name}`,
+      message:
+        `${quote(name)} means nothing in ${quote(element)}: it is a member of ${homes.map(quote).join(' and ')}; ` +
+        'correct "element", or move or rename the member',
+      see: dialect.see,
+    };
   }
 }
 
-/** A string that stands in an array. */
-export interface ArrayString {
-  readonly text: string;
-  readonly pointer: string;
+/** No member that means nothing stands where a member of nearly the same name is absent. */
+export function* misspeltMembers({ document, dialect }: Subject): Generator<Remark> {
+  for (const { written, meant } of misspellingsIn(document, dialect)) {
+    yield {
+      rule: 'misspelt-member',
+      level: 'warning',
+      pointer: formatPointer([written]),
+      message: `${quote(written)} means nothing in Shoji; write ${quote(meant)} if that is meant`,
+      see: DOCUMENTS,
+    };
+  }
 }
 
-/** The strings in an array that is a member of the document; none where the member is no array. */
-export function* stringsIn(value: Json | undefined, member: string): Generator<ArrayString> {
-  if (!Array.isArray(value)) return;
-  for (const [index, item] of (value as readonly Json[]).entries()) {
-    if (typeof item === 'string') yield { text: item, pointer: formatPointer([member, index]) };
+/** `updated` is a date between two `#`. */
+export function* updatedDate({ document }: Subject): Generator<Remark> {
+  const { updated } = document;
+  if (typeof updated !== 'string') return;
+  const date = parseDate(updated);
+  if (date === undefined) {
+    yield {
+      rule: 'malformed-date',
+      level: 'error',
+      pointer: '/updated',
+      message:
+        `${quote(updated)} is no date; write an RFC 3339 date-time between two "#", ` +
+        'such as "#2003-12-13T18:30:02Z#"',
+      see: 'RFC 3339, section 5.6',
+    };
+  } else if (!date.marked) {
+    yield {
+      rule: 'bare-date',
+      level: 'warning',
+      pointer: '/updated',
+      message: `dates stand between two "#" in Shoji; write ${quote(`#${updated}#`)}`,
+      see: DRAFT_02,
+    };
+  }
+}
+
+/** Only a request has null in an `index`, where it removes the entity. */
+export function* nullEntries({ document: { index }, role }: Subject): Generator<Remark> {
+  if (role === 'request' || !isObject(index)) return;
+  for (const [name, attributes] of Object.entries(index)) {
+    if (attributes !== null) continue;
+    yield {
+      rule: 'null-entry',
+      level: 'warning',
+      pointer: formatPointer(['index', name]),
+      message:
+        'null removes an entity, which a request can ask for (--role request); ' +
+        'a document that is served gives an object of attributes, empty if need be, or leaves the entity out',
+      see: CRUNCH,
+    };
   }
 }

@@ -1,7 +1,8 @@
 import type { Json } from '../documents.js';
 import { escapePointerToken, formatPointer } from '../json-pointer.js';
-import { isJsonObject, linksOf, stringsIn } from './members.js';
-import type { Subject } from './rule.js';
+import { isObject } from '../json/values.js';
+import { linksOf, stringsIn } from '../members.js';
+import type { Subject } from '../findings.js';
 
 /** A text by which a document refers to another resource. */
 export interface Reference {
@@ -29,7 +30,7 @@ export function* referencesOf(subject: Subject): Generator<Reference> {
 /** The names in an `index`, each of which refers to an entity. */
 export function* indexNames({ document }: Subject): Generator<Omit<Reference, 'kind'>> {
   const { index } = document;
-  if (!isJsonObject(index)) return;
+  if (!isObject(index)) return;
   for (const text of Object.keys(index)) yield { text, pointer: formatPointer(['index', text]) };
 }
 
@@ -42,7 +43,7 @@ function* itemsIn(graph: Json | undefined, pointer: string): Generator<Omit<Refe
   if (!Array.isArray(graph)) return;
   for (const [index, item] of (graph as readonly Json[]).entries()) {
     if (typeof item === 'string') yield { text: item, pointer: `${pointer}/${index}` };
-    else if (isJsonObject(item)) {
+    else if (isObject(item)) {
       for (const [name, group] of Object.entries(item)) {
         yield* itemsIn(group, `${pointer}/${index}/${escapePointerToken(name)}`);
       }

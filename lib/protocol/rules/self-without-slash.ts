@@ -1,10 +1,11 @@
-import { showPointer } from '../describe.js';
-import { checkIri, parseIri, resolveIri, resolveTemplate } from '../iri.js';
-import { hasScheme } from '../iri/template.js';
-import { quote } from '../json/quote.js';
-import { checkTemplate } from '../uri-template/check.js';
-import { referencesOf, type Reference } from './references.js';
-import type { Remark, Subject } from './rule.js';
+import { shortenPointer, quote } from '../format-value.js';
+import { checkIri } from '../iri/check.js';
+import { parseIri, resolveIri } from '../iri/resolve.js';
+import { resolveTemplate, hasScheme } from '../uri-template/resolve.js';
+import { checkTemplate } from '../uri-template/parse.js';
+import { referencesOf } from './references.js';
+import type { Reference } from './references.js';
+import type { Remark, Subject } from '../findings.js';
 
 /** Stands in messages for what a relative `self` does not say. */
 const UNKNOWN_BASE = '/…/';
@@ -60,7 +61,7 @@ function remark(self: string, last: string, { text, pointer }: Reference, count:
     pointer: '/self',
     message:
       `the path of ${quote(self)} does not end in "/", so that its last segment is dropped for ${links} ` +
-      `${quote(text)} at ${showPointer(pointer)}: that leads to ${quote(resolve(text, base))}, where ${quote(resolve(text, meant))} ` +
+      `${quote(text)} at ${shortenPointer(pointer)}: that leads to ${quote(resolve(text, base))}, where ${quote(resolve(text, meant))} ` +
       `is probably meant; end the path of "self" in "/", or begin such links with ${quote(`${last}/`)}`,
     see: 'RFC 3986, section 5.2.3',
   };

@@ -8,11 +8,63 @@ import {
   showCharacter,
   UCSCHAR,
   UNRESERVED,
+  TRIPLET,
 } from '../iri/characters.js';
-import { quote } from '../json/quote.js';
-import { explainExpression } from './explain.js';
-import { UriTemplateError } from './fault.js';
+import { quote } from '../format-value.js';
 import type { TemplateExpression, TemplatePart, TemplateVariable } from './syntax.js';
+
+/** Why a text is no URI template. */
+export interface UriTemplateFault {
+  /** The whole text that was to be a template. */
+  readonly text: string;
+  /** Where in it the fault is, counted in UTF-16 code units from 0. */
+  readonly offset: number;
+  /** The text at fault; `''` where the template ends too early. */
+  readonly found: string;
+  /** What was found where, and what to write instead. */
+  readonly message: string;
+}
+
+/** Thrown for a text that is no URI template. */
+export class UriTemplateError extends SyntaxError implements UriTemplateFault {
+  readonly text: string;
+  readonly offset: number;
+  readonly found: string;
+
+  constructor(text: string, offset: number, found: string, complaint: string) {
+    super(`${complaint} (offset ${offset} of the template ${quote(text)})`);
+    this.name = 'UriTemplateError';
+    this.text = text;
+    this.offset = offset;
+    this.found = found;
+  }
+}
+
+/** Says why no expression can go on at this offset of a template. */
+export function explainExpression(text: string, offset: number): UriTemplateError {
+  const open = text.lastIndexOf('{', offset - 1);
+  const inside = text.slice(open + 1, offset);
+  const found = characterAt(text, offset);
+  return new UriTemplateError(text, offset, found, complain(inside, found, open));
+}
+
+function complain(inside: string, found: string, open: number): string {
+  if (found === '') return `the expression that begins at offset ${open} has no end; write "}"`;
+  const shown = showCharacter(found);
+  if (inside === '' && /[=,!@|]/.test(found)) {
+    return `${shown} is an operator reserved for later use; write one of + # . / ; ? & or none`;
+  }
+  if (inside.endsWith(':')) {
+    return `${shown} is no length of a prefix; write a number from 1 to 9999 after ":"`;
+  }
+  if (/[:*][0-9]*$/.test(inside)) {
+    return `${shown} may not follow the modifier of a variable; write "," and another variable, or "}"`;
+  }
+  if (/^[+#./;?&]?$|,$/.test(inside)) {
+    return `${shown} stands where a variable name must; write a name of letters, digits, "_", "." and %XX`;
+  }
+  return `${shown} may not stand in a variable name; write "," before another variable, ":" or "*" for a modifier, or "}"`;
+}
 
 /**
  * Parses a template, and refuses what the package's grammar lets pass and RFC 6570 does not.
@@ -123,4 +175,25 @@ function checkPrefix(text: string, at: number): number {
   if (/^[1-9][0-9]{0,3}$/.test(digits)) return Number(digits);
   const complaint = `${quote(`:${digits}`)} is no prefix; write a length from 1 to 9999 without leading zeros`;
   throw new UriTemplateError(text, at, digits, complaint);
+}
+
+const CHARACTER = `(?:\\w|${TRIPLET})`;
+const VARIABLE = `${CHARACTER}(?:\\.?${CHARACTER})*(?:\\*|:[1-9]\\d{0,3})?`;
+
+/** A template in ASCII, as most are: of those it is known without parsing them. */
+const PLAIN = new RegExp(
+  `^(?:[${UNRESERVED}${RESERVED}]|${TRIPLET}|\\{[+#./;?&]?${VARIABLE}(?:,${VARIABLE})*\\})*$`,
+);
+const MOST_PLAIN = 1000;
+
+/** The first fault of a text that is to be a template; undefined if it is one. */
+export function checkTemplate(text: string): UriTemplateFault | undefined {
+  if (text.length <= MOST_PLAIN && PLAIN.test(text)) return undefined;
+  try {
+    parseTemplate(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UriTemplateError) return error;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { LONE_SURROGATE, RESERVED, UNRESERVED } from '../iri/characters.js';
 import { normalisePercentEncoding } from '../iri/normalise.js';
-import { ENCODED } from './encode.js';
+import { ENCODED } from './expand.js';
 
 /** What a token can be: one bit each, so that several can be asked for at once. */
 export const UNRESERVED_TOKEN = 1;

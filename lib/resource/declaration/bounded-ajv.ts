@@ -1,8 +1,8 @@
-import type { CodeKeywordDefinition, KeywordCxt, ValidateFunction } from 'ajv';
 import { _ } from 'ajv';
+import type { CodeKeywordDefinition, KeywordCxt, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { MOST_ERRORS } from '../../http/problem.js';
-import { canonicalJson } from '../../protocol/json-equal.js';
+import { canonicalJson } from '../../protocol/json/values.js';
 import { escapePointerToken } from '../../protocol/json-pointer.js';
 
 /**

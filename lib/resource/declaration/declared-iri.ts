@@ -1,4 +1,4 @@
-import { UriTemplate, UriTemplateError } from '../../protocol/uri-template.js';
+import { UriTemplate, UriTemplateError } from '../../protocol/uri-template/uri-template.js';
 import type { Segment } from '../tree.js';
 
 /** An IRI reference or template within the API, taken apart for routing. */

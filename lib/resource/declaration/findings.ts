@@ -1,4 +1,5 @@
 import { brand } from '../../protocol/brand.js';
+import { suggestion } from '../../protocol/edit-distance.js';
 
 /** One thing that is wrong with a declaration. */
 export interface DeclarationFinding {
@@ -69,29 +70,6 @@ function describe({ class: owner, member, name, iri, message }: DeclarationFindi
   return iri === undefined ? `${entry}: ${message}` : `${entry} ${JSON.stringify(iri)}: ${message}`;
 }
 
-/** The candidate that a misspelt word most likely meant, if one is near enough. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = Infinity;
-  for (const candidate of candidates) {
-    const distance = editDistance(word, candidate);
-    if (distance <= mostEdits(word, candidate) && distance < least) [best, least] = [candidate, distance];
-  }
-  return best;
-}
-
-/** By how many letters two words may differ: of a short one, two make another word. */
-function mostEdits(word: string, candidate: string): number {
-  const shorter = Math.min(word.length, candidate.length);
-  return shorter <= 3 ? Math.min(1, shorter - 1) : Math.max(2, Math.ceil(word.length / 3));
-}
-
-/** `; did you mean "…"?`, or nothing. */
-export function suggestion(word: string, candidates: Iterable<string>): string {
-  const near = nearest(word, candidates);
-  return near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
-}
-
 /**
  * Refuses options that there are none of.
  *
@@ -103,17 +81,4 @@ export function refuseUnknown(of: string, options: object, known: readonly strin
     if (known.includes(name)) continue;
     throw new TypeError(`${of}: ${JSON.stringify(name)} is no option${suggestion(name, known)}`);
   }
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substituted = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substituted, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -1,13 +1,13 @@
-import { UriTemplate, UriTemplateError } from '../../protocol/uri-template.js';
-import type { CatalogNode, Link, LinkingNode, MapName, ResourceNode } from '../nodes.js';
+import { UriTemplate, UriTemplateError } from '../../protocol/uri-template/uri-template.js';
 import { encodeSegment, pathOf } from '../nodes.js';
+import type { CatalogNode, Link, LinkingNode, MapName, ResourceNode } from '../nodes.js';
 import { pagingVariables } from '../paging.js';
 import { isKeywords, propertiesOf } from '../schema.js';
 import type { Segment } from '../tree.js';
-import type { DeclaredIri } from './declared-iri.js';
 import { isExternal, readDeclaredIri, resolveSegments } from './declared-iri.js';
+import type { DeclaredIri } from './declared-iri.js';
+import { nearest, suggestion } from '../../protocol/edit-distance.js';
 import type { Findings, Whereabouts } from './findings.js';
-import { nearest, suggestion } from './findings.js';
 import type { MapEntry, Planting } from './planting.js';
 import { variableName } from './paged.js';
 import { checkReachable } from './reachability.js';

@@ -2,10 +2,10 @@ import type { TablePlan } from '../../store/store.js';
 import type { BodySchema } from '../body-schema.js';
 import { memberTypeOf } from '../json-types.js';
 import type { CatalogNode } from '../nodes.js';
-import type { Keywords } from '../schema.js';
 import { isKeywords, propertiesOf } from '../schema.js';
+import type { Keywords } from '../schema.js';
 import type { Findings } from './findings.js';
-import { suggestion } from './findings.js';
+import { suggestion } from '../../protocol/edit-distance.js';
 import { isNames } from './statics.js';
 
 /** The column that holds ids, where the class does not say. */

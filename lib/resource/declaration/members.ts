@@ -2,7 +2,7 @@ import type { MemberType } from '../../store/store.js';
 import { memberTypeOf } from '../json-types.js';
 import { isKeywords, propertiesOf } from '../schema.js';
 import type { Findings, Whereabouts } from './findings.js';
-import { suggestion } from './findings.js';
+import { suggestion } from '../../protocol/edit-distance.js';
 
 /** The members of a body that a store is told to compare, checked against its schema. */
 export class ComparedMembers {

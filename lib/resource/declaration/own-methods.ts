@@ -1,4 +1,4 @@
-import { lettersOf, nearness } from '../../protocol/near-name.js';
+import { lettersOf, nearness } from '../../protocol/edit-distance.js';
 import type { Findings } from './findings.js';
 import type { BaseName } from './statics.js';
 

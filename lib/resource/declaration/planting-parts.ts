@@ -1,13 +1,13 @@
 import type { FragmentClass, ViewClass } from '../classes.js';
 import { Fragment } from '../fragment.js';
-import type { EntityNode, FragmentNode, LinkingNode, ResourceNode, ViewNode } from '../nodes.js';
 import { newNode, pathOf } from '../nodes.js';
+import type { EntityNode, FragmentNode, LinkingNode, ResourceNode, ViewNode } from '../nodes.js';
 import { isKeywords, propertiesOf } from '../schema.js';
 import type { CheckedClasses } from './checked-classes.js';
 import { literalStart, readClassIri, variablesIn } from './class-iri.js';
 import { resolveSegments } from './declared-iri.js';
 import type { Findings, Whereabouts } from './findings.js';
-import { suggestion } from './findings.js';
+import { suggestion } from '../../protocol/edit-distance.js';
 import { isMemberFragment } from './implied-classes.js';
 import type { TakenPaths } from './taken-paths.js';
 

@@ -1,8 +1,10 @@
-import { ProblemDefinition, RESERVED_MEMBERS, problemTypes, type ProblemType } from '../../http/problem.js';
-import type { Infer, Schema } from '../schema.js';
+import { ProblemDefinition, RESERVED_MEMBERS, problemTypes } from '../../http/problem.js';
+import type { ProblemType } from '../../http/problem.js';
 import { isKeywords, propertiesOf } from '../schema.js';
+import type { Infer, Schema } from '../schema.js';
 import type { ValueSchema } from '../value-schema.js';
-import { Findings, suggestion } from './findings.js';
+import { Findings } from './findings.js';
+import { suggestion } from '../../protocol/edit-distance.js';
 import { SchemaCompiler } from './schema-compiler.js';
 import { shown } from './shown.js';
 

@@ -5,9 +5,10 @@ import type { Ajv2020, CodeKeywordDefinition, FormatDefinition } from 'ajv/dist/
 import anyOf from 'ajv/dist/vocabularies/applicator/anyOf.js';
 import oneOf from 'ajv/dist/vocabularies/applicator/oneOf.js';
 import addFormats from 'ajv-formats';
-import { checkIri, parseIri } from '../../protocol/iri.js';
+import { checkIri } from '../../protocol/iri/check.js';
+import { parseIri } from '../../protocol/iri/resolve.js';
 import { parsePointer } from '../../protocol/json-pointer.js';
-import { checkTemplate } from '../../protocol/uri-template/check.js';
+import { checkTemplate } from '../../protocol/uri-template/parse.js';
 import { defaultsIn, withDefaults } from '../defaults.js';
 import { toJsonText } from '../json-text.js';
 import { isKeywords, propertiesOf } from '../schema.js';
@@ -15,8 +16,8 @@ import type { Keywords, Schema } from '../schema.js';
 import { ValueSchema } from '../value-schema.js';
 import { boundedAjv } from './bounded-ajv.js';
 import { isSchema } from './compiled/meta-schema.js';
+import { suggestion } from '../../protocol/edit-distance.js';
 import type { Findings, Whereabouts } from './findings.js';
-import { suggestion } from './findings.js';
 import { isPlainPattern } from './plain-pattern.js';
 
 /** The part of recheck that is used; loading it takes longer than all else together, so only APIs that need it do. */

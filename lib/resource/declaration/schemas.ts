@@ -4,13 +4,13 @@ import type { CatalogNode, EntityNode, FragmentNode, ResourceNode, ViewNode } fr
 import { pagingVariables } from '../paging.js';
 import { QuerySchema } from '../query-schema.js';
 import type { Variables } from '../query-schema.js';
-import type { Keywords } from '../schema.js';
 import { isKeywords, propertiesOf } from '../schema.js';
+import type { Keywords } from '../schema.js';
 import { readDeclaredIri } from './declared-iri.js';
 import type { Findings, Whereabouts } from './findings.js';
-import { suggestion } from './findings.js';
-import type { SchemaCompiler } from './schema-compiler.js';
+import { suggestion } from '../../protocol/edit-distance.js';
 import { isAnnotation } from './schema-compiler.js';
+import type { SchemaCompiler } from './schema-compiler.js';
 
 /** Compiles what a node's class declares of bodies, queries and values. */
 export function declareSchemas(node: ResourceNode, compiler: SchemaCompiler, findings: Findings): void {

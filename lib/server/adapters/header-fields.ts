@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { joinField } from '../../http/field-lists.js';
+import { joinField } from '../../http/header-fields.js';
 import type { ApiContext } from '../api-context.js';
 import type { HttpResponse } from '../http-message.js';
 

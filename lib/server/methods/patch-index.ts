@@ -3,9 +3,9 @@ import { parseEtagList } from '../../http/etag.js';
 import { evaluate } from '../../http/preconditions.js';
 import { firstErrors, MOST_ERRORS, ProblemError } from '../../http/problem.js';
 import type { ErrorDetail, ProblemName } from '../../http/problem.js';
-import { checkIri } from '../../protocol/iri.js';
+import { checkIri } from '../../protocol/iri/check.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
-import { excerpt } from '../../protocol/json/quote.js';
+import { formatValue } from '../../protocol/format-value.js';
 import type { Method } from '../../resource/catalog.js';
 import type { EntityRecord, UpdateOptions } from '../../resource/found.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../../resource/nodes.js';
@@ -121,7 +121,7 @@ async function readIndex(request: RequestContext, node: CatalogNode): Promise<re
 
 function shapeErrors(map: unknown, pointer: string): readonly ErrorDetail[] {
   if (isObject(map)) return [];
-  const message = `must be an object whose members are named by IRI references of entities; found ${excerpt(map)}`;
+  const message = `must be an object whose members are named by IRI references of entities; found ${formatValue(map)}`;
   return [{ pointer, message, rule: 'index' }];
 }
 
@@ -153,7 +153,7 @@ class IndexReader {
       else if (members !== null && !isObject(members)) {
         this.#refuse(
           pointer,
-          `must be an object with the members to change, or null to remove; found ${excerpt(members)}`,
+          `must be an object with the members to change, or null to remove; found ${formatValue(members)}`,
         );
       } else byId.set(id, { pointer, values, members, condition: conditions.get(id) });
     }
@@ -182,7 +182,7 @@ class IndexReader {
       ) {
         this.#refuse(
           pointer,
-          `must be the entity's ETag, quotes included, such as "\\"v1\\""; found ${excerpt(etag)}`,
+          `must be the entity's ETag, quotes included, such as "\\"v1\\""; found ${formatValue(etag)}`,
         );
       } else byId.set(id, { etag, pointer });
     }

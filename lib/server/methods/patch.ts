@@ -1,13 +1,11 @@
-import { JSON_PATCH_MEDIA_TYPE, readJsonPatch } from '../../http/json-patch.js';
+import { JSON_PATCH_MEDIA_TYPE, readJsonPatch, applyJsonPatch } from '../../http/json-patch.js';
 import type { Path, PatchOperation } from '../../http/json-patch.js';
-import { applyJsonPatch } from '../../http/json-patching.js';
 import { MERGE_PATCH_MEDIA_TYPE, mergePatch } from '../../http/merge-patch.js';
 import { firstErrors, ProblemError } from '../../http/problem.js';
 import type { ErrorDetail } from '../../http/problem.js';
 import type { Json } from '../../protocol/documents.js';
-import { jsonEqual } from '../../protocol/json-equal.js';
-import { formatPointer, parsePointer } from '../../protocol/json-pointer.js';
-import { valueAt } from '../../protocol/value-at.js';
+import { jsonEqual } from '../../protocol/json/values.js';
+import { formatPointer, parsePointer, valueAt } from '../../protocol/json-pointer.js';
 import { READ_ONLY } from '../../resource/body-schema.js';
 import type { BodySchema } from '../../resource/body-schema.js';
 import type { EntityRecord, UpdateOptions } from '../../resource/found.js';

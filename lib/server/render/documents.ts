@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { strongEtag, variantEtag } from '../../http/etag.js';
-import { formatHttpDate } from '../../http/http-date.js';
-import { lastModifiedAt } from '../../http/last-modified.js';
+import { formatHttpDate, lastModifiedAt } from '../../http/http-date.js';
 import type { Validators } from '../../http/preconditions.js';
 import { ProblemError } from '../../http/problem.js';
 import { andThen } from '../../resource/found.js';

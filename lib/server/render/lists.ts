@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { strongEtag } from '../../http/etag.js';
 import type { Validators } from '../../http/preconditions.js';
-import { resolveIri } from '../../protocol/iri.js';
+import { resolveIri } from '../../protocol/iri/resolve.js';
 import { Catalog } from '../../resource/catalog.js';
 import { andThen } from '../../resource/found.js';
 import type { Awaitable, EntityRef } from '../../resource/found.js';

@@ -1,5 +1,5 @@
 import { idRules } from '../ids.js';
-import { hasMembers } from '../../protocol/json-equal.js';
+import { hasMembers } from '../../protocol/json/values.js';
 import { quote } from './memory-collections.js';
 import type { MemoryCollections } from './memory-collections.js';
 import type { TypedOrder } from './memory-table.js';

@@ -1,7 +1,10 @@
-import { resolveIri } from '../../../lib/protocol/iri.js';
-import { error, warning, type Mutation } from './mutation.js';
-import { ofKind, type Sites } from './sites.js';
-import { copyOf, inside, leaf, memberOf, type Member, type Tree } from './tree.js';
+import { resolveIri } from '../../../lib/protocol/iri/resolve.js';
+import { error, warning } from './mutation.js';
+import type { Mutation } from './mutation.js';
+import { ofKind } from './sites.js';
+import type { Sites } from './sites.js';
+import { copyOf, inside, leaf, memberOf } from './tree.js';
+import type { Member, Tree } from './tree.js';
 
 /** What stands twice and may stand once. */
 export function* doubled(sites: Sites): Generator<Mutation> {

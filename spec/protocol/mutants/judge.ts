@@ -1,10 +1,11 @@
 import type { Finding, Level } from '../../../lib/protocol/findings.js';
-import { locate } from '../../../lib/protocol/json.js';
+import { locate } from '../../../lib/protocol/json/locate.js';
 import { validate, validateText } from '../../../lib/protocol/validate.js';
 import type { Blame, Mutation } from './mutation.js';
 import type { Random } from './random.js';
 import type { Sites } from './sites.js';
-import { write, type Writing } from './write.js';
+import { write } from './write.js';
+import type { Writing } from './write.js';
 
 const WEIGHT: Readonly<Record<Level, number>> = { note: 0, warning: 1, error: 2 };
 

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../../lib/protocol/dialects/dialect.js';
+import type { Dialect } from '../../../lib/protocol/dialects/dialects.js';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
 import type { Role } from '../../../lib/protocol/role.js';
 

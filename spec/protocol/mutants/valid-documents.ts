@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
-import type { Dialect } from '../../../lib/protocol/dialects/dialect.js';
+import type { Dialect } from '../../../lib/protocol/dialects/dialects.js';
 import type { Json, JsonObject } from '../../../lib/protocol/documents.js';
 import type { Role } from '../../../lib/protocol/role.js';
 import type { Element } from './seeds.js';
-import { kindsOf, REQUIRED, type Kind } from './sites.js';
+import { kindsOf, REQUIRED } from './sites.js';
+import type { Kind } from './sites.js';
 import { iriReference, uriTemplate } from './valid-iris.js';
 
 /** A text that any reader takes. */

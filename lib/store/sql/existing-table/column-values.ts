@@ -1,12 +1,11 @@
 import type { Json } from '../../../protocol/documents.js';
 import type { PointerToken } from '../../../protocol/json-pointer.js';
-import { isExactNumber } from '../../../protocol/json/numbers.js';
+import { isExactNumber, inexactNumbers } from '../../../protocol/json/numbers.js';
+import type { InexactNumber } from '../../../protocol/json/numbers.js';
 import type { Dialect } from '../dialect.js';
 import type { Parameter } from '../queries/query.js';
 import type { ColumnDescription } from './table-description.js';
 import type { ExistingColumn } from './table-mapping.js';
-import { inexactNumbers } from '../../../protocol/json/inexact.js';
-import type { InexactNumber } from '../../../protocol/json/inexact.js';
 
 /** The value of a column as it was read: SQLite gives numbers as numbers, PostgreSQL all as text. */
 export type RawValue = string | number | null;

@@ -1,4 +1,4 @@
-import { jsonEqual } from '../../../protocol/json-equal.js';
+import { jsonEqual } from '../../../protocol/json/values.js';
 import { StoreConflictError, StoreUnavailableError } from '../../errors.js';
 import { idRules } from '../../ids.js';
 import type { Json, JsonObject } from '../../../protocol/documents.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { andThen } from '../../awaitable.js';
-import { hasMembers } from '../../../protocol/json-equal.js';
+import { hasMembers } from '../../../protocol/json/values.js';
 import type {
   Awaitable,
   Page,
