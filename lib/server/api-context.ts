@@ -158,7 +158,7 @@ export class ApiContext {
 }
 
 /** The replica of a store, where it has one; what is written through it goes to the store itself. */
-export function replicaOf(store: Store): ReadWriter {
+function replicaOf(store: Store): ReadWriter {
   const { replica } = store;
   if (replica === undefined) return store;
   return {
