@@ -77,12 +77,15 @@ function readSettings(url: string, options: CheckOptions): CrawlSettings {
     );
   }
   for (const iri of [...known, ...(write === undefined ? [] : [write.catalog])]) {
-    if (typeof iri !== 'string') throw new CheckOptionsError(`${JSON.stringify(iri)} is no IRI; write a string`);
+    if (typeof iri !== 'string')
+      throw new CheckOptionsError(`${JSON.stringify(iri)} is no IRI; write a string`);
   }
   for (const name of ['bytes', 'timeout'] as const) readLimit(name, options[name], 1, 1);
   readLimit('redirects', options.redirects, 0, 0);
   if (options.rate !== undefined && !(options.rate > 0)) {
-    throw new CheckOptionsError(`The option rate is ${options.rate}; write a number above 0, or leave it out`);
+    throw new CheckOptionsError(
+      `The option rate is ${options.rate}; write a number above 0, or leave it out`,
+    );
   }
   return {
     start,
@@ -109,7 +112,9 @@ function readLimit(name: string, value: number | undefined, otherwise: number, l
 function readOrigin(text: string): string {
   const origin = originOf(text);
   if (origin !== undefined) return origin;
-  throw new CheckOptionsError(`${JSON.stringify(text)} is no origin; write one such as "https://api.example.org"`);
+  throw new CheckOptionsError(
+    `${JSON.stringify(text)} is no origin; write one such as "https://api.example.org"`,
+  );
 }
 
 /** Ours come first, in their own order, then those of the caller's. */

@@ -14,10 +14,11 @@ import {
   type CheckPage,
 } from '../check/checks/check-definition.js';
 import { type CheckResult, summaryOf } from '../check/report/check-result.js';
+import { sanitizeForTerminal } from '../check/report/sanitize.js';
 import type { TextRole } from '../check/report/text-report.js';
 import type { Json } from '../protocol/documents.js';
 import { CHECK_HELP, type CheckCommand, parseCheckArguments, type ReportFormat } from './check-arguments.js';
-import { type CommandIo, hasColours, isTerminal, sanitizeForTerminal } from './command-io.js';
+import { type CommandIo, hasColours, isTerminal } from './command-io.js';
 import { UsageError } from './command-line.js';
 import type { CrawlProgress } from './progress-bar.js';
 

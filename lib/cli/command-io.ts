@@ -71,13 +71,3 @@ export class Output {
 
 /** How many characters are gathered before they are written. */
 const CHUNK_CHARACTERS = 65_536;
-
-/**
- * Makes a text of unknown origin fit for a terminal: what would move the cursor, change colours or
- * turn the direction of writing becomes U+FFFD, one for one, and a tab becomes a space.
- */
-export function sanitizeForTerminal(text: string): string {
-  // Most texts are printable as they are, and this is asked of each line that is written.
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
-}

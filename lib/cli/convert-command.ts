@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { sanitizeForTerminal } from '../check/report/sanitize.js';
 import { ConversionError, type ConvertOptions, type Loss } from '../protocol/convert.js';
 import { convertValid } from '../protocol/convert/convert-valid.js';
 import type { Dialect } from '../protocol/dialects/dialect.js';
 import { DIALECT_CHOICES, DIALECTS } from '../protocol/dialects/dialects.js';
 import type { Json } from '../protocol/documents.js';
 import { type Role, ROLES } from '../protocol/role.js';
-import { type CommandIo, sanitizeForTerminal } from './command-io.js';
+import type { CommandIo } from './command-io.js';
 import { choose, toUsageError, UsageError } from './command-line.js';
 import { jsonReporter } from './validate/json-reporter.js';
 import {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { type CommandIo, sanitizeForTerminal } from './command-io.js';
+import { sanitizeForTerminal } from '../check/report/sanitize.js';
+import type { CommandIo } from './command-io.js';
 
 type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 

@@ -113,7 +113,9 @@ export function assertCheck(value: unknown): asserts value is Check {
   }
   for (const text of TEXTS) {
     if (typeof members[text] !== 'string' || members[text] === '') {
-      throw new CheckOptionsError(`The check "${name}" has no ${text}, which reports show; write it as a string`);
+      throw new CheckOptionsError(
+        `The check "${name}" has no ${text}, which reports show; write it as a string`,
+      );
     }
   }
   for (const member of Object.keys(members)) {
@@ -124,7 +126,9 @@ export function assertCheck(value: unknown): asserts value is Check {
   }
   for (const member of FUNCTIONS) {
     if (members[member] !== undefined && typeof members[member] !== 'function') {
-      throw new CheckOptionsError(`The check "${name}" has ${member}, which is no function; write a generator`);
+      throw new CheckOptionsError(
+        `The check "${name}" has ${member}, which is no function; write a generator`,
+      );
     }
   }
   if (FUNCTIONS.every((member) => members[member] === undefined)) {

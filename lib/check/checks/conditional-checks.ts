@@ -3,7 +3,7 @@ import { isAlive, type ResourceRecord, type VisitedResource } from '../crawl/vis
 import type { Check, Remark } from './check-definition.js';
 import { formatHttpDate, formatValue, methodsOf, OTHER_TAG, readHttpDate } from './field-values.js';
 
-export const etag: Check = {
+export const etagCheck: Check = {
   name: 'etag',
   summary: 'entity tags are there, well-formed, and keep clients from fetching again what they have',
   explanation:
@@ -224,7 +224,7 @@ const noTag = (iri: string): Remark => ({
   see: 'RFC 9110, section 8.8.3',
 });
 
-export const lastModified: Check = {
+export const lastModifiedCheck: Check = {
   name: 'last-modified',
   summary: 'Last-Modified is a date in the past, and is kept to where a client sends it back',
   explanation:
@@ -236,7 +236,8 @@ export const lastModified: Check = {
     yield* checkUpdated(resource);
     const get = await resource.request('GET');
     const field = get.headers.get('last-modified');
-    if (field === undefined || resource.response === undefined || get.status !== resource.response.status) return;
+    if (field === undefined || resource.response === undefined || get.status !== resource.response.status)
+      return;
     const time = readHttpDate(field);
     if (time === undefined) {
       yield malformedDate(field);

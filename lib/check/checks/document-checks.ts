@@ -6,7 +6,7 @@ import { isAlive, type ResourceRecord } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
 import { formatValue, isJsonType, readContentType } from './field-values.js';
 
-export const document: Check = {
+export const documentCheck: Check = {
   name: 'document',
   summary: 'every document is a valid Shoji document, every value is JSON',
   explanation:
@@ -40,7 +40,7 @@ const notUtf8 = (byte: number) =>
     see: 'RFC 8259, section 8.1',
   }) as const;
 
-export const self: Check = {
+export const selfCheck: Check = {
   name: 'self',
   summary: '"self" is the IRI that the document was fetched from',
   explanation:
@@ -74,7 +74,7 @@ const withFragment = (value: string): Remark => ({
   see: 'RFC 3986, section 3.5',
 });
 
-export const agreement: Check = {
+export const agreementCheck: Check = {
   name: 'agreement',
   summary: 'a fragment is what the body of its entity says',
   explanation:
@@ -116,7 +116,7 @@ const otherFragment = (
 const formatScalar = (value: TemplateScalar): string =>
   typeof value === 'string' ? formatValue(value) : String(value);
 
-export const duplicateIri: Check = {
+export const duplicateIriCheck: Check = {
   name: 'duplicate-iri',
   summary: 'one resource has one IRI',
   explanation:

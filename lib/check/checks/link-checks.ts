@@ -10,7 +10,7 @@ import { isAlive, type ResourceKind } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
 import { formatValue, listOf, TOO_MANY_REQUESTS } from './field-values.js';
 
-export const linkAlive: Check = {
+export const linkAliveCheck: Check = {
   name: 'link-alive',
   summary: 'every link leads to something, without detours',
   explanation:
@@ -130,7 +130,7 @@ const movedLink = (link: ResolvedLink, status: number, iri: string): Remark => (
   see: `RFC 9110, section 15.4.${status === 301 ? 2 : 9}`,
 });
 
-export const linkKind: Check = {
+export const linkKindCheck: Check = {
   name: 'link-kind',
   summary: 'a link leads to what the member promises that it stands in',
   explanation:
@@ -165,7 +165,7 @@ const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
   unknown: 'no document',
 };
 
-export const address: Check = {
+export const addressCheck: Check = {
   name: 'address',
   summary: 'links lead to places that a client may go to',
   explanation:
@@ -245,7 +245,7 @@ const redirectedAway = (link: ResolvedLink, message: string): Remark => ({
   message: `${describeLink(link)} is redirected to where it was not followed: ${message}`,
 });
 
-export const linkField: Check = {
+export const linkFieldCheck: Check = {
   name: 'link-field',
   summary: 'what Link and Content-Location name is there',
   explanation:
@@ -272,7 +272,8 @@ export const linkField: Check = {
         }
         if (walked.isStopped) return;
         const found = walked.resources.get(to)?.outcome ?? asked.get(to) ?? (await fetch(walked, to, asked));
-        if (found?.type === 'response' && GONE.has(found.status)) yield deadField(iri, field, to, found.status);
+        if (found?.type === 'response' && GONE.has(found.status))
+          yield deadField(iri, field, to, found.status);
       }
     }
   },
@@ -330,7 +331,7 @@ const deadField = (iri: string, field: string, to: string, status: number): Rema
   ...(field === 'Content-Location' && { see: 'RFC 9110, section 8.7' }),
 });
 
-export const orphan: Check = {
+export const orphanCheck: Check = {
   name: 'orphan',
   summary: 'every resource that is known of can be reached by links',
   explanation:

@@ -8,7 +8,7 @@ import type { Check, Remark } from './check-definition.js';
 import { formatValue, PROBLEM_MEDIA_TYPE, readContentType, TOO_MANY_REQUESTS } from './field-values.js';
 import { NOT_ACCEPTABLE } from './negotiation-checks.js';
 
-export const status: Check = {
+export const statusCheck: Check = {
   name: 'status',
   summary: 'GET is answered by a representation, and by no server error',
   explanation:
@@ -95,7 +95,7 @@ const unstableStatus = (first: number, second: number): Remark => ({
   see: 'RFC 9110, section 9.2.2',
 });
 
-export const limits: Check = {
+export const limitsCheck: Check = {
   name: 'limits',
   summary: 'answers are of a size, at a speed and in an encoding that clients can take',
   explanation:
@@ -141,7 +141,7 @@ const notWalkedWhole = (why: string): Remark => ({
   message: `the API was not walked whole: ${why}`,
 });
 
-export const problem: Check = {
+export const problemCheck: Check = {
   name: 'problem',
   summary: 'errors are problem documents',
   explanation:
@@ -244,7 +244,12 @@ const memberWithoutText = (method: string, response: FetchResponse, member: stri
   see: 'RFC 9457, section 3.1',
 });
 
-const memberWithoutIri = (method: string, response: FetchResponse, member: string, value: string): Remark => ({
+const memberWithoutIri = (
+  method: string,
+  response: FetchResponse,
+  member: string,
+  value: string,
+): Remark => ({
   rule: 'problem-member',
   level: 'warning',
   message: `${answerName(method, response)} has the "${member}" ${formatValue(value)}, which is no IRI reference; write one${member === 'type' ? ', or "about:blank"' : ''}`,

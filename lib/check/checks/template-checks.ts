@@ -5,7 +5,7 @@ import { MAX_TEMPLATE_LENGTH } from '../crawl/template-expansion.js';
 import type { Check, Remark } from './check-definition.js';
 import { TOO_MANY_REQUESTS } from './field-values.js';
 
-export const template: Check = {
+export const templateCheck: Check = {
   name: 'template',
   summary: 'templates expand to what answers',
   explanation:
@@ -141,7 +141,7 @@ const variableIgnored = (link: CrawledLink, name: string): Remark => ({
   message: `${describeLink(link)} lists the same entities with and without "${name}", though they differ in it: the variable seems to be ignored`,
 });
 
-export const unknownVariable: Check = {
+export const unknownVariableCheck: Check = {
   name: 'unknown-variable',
   summary: 'a query variable that no template declares is refused, or ignored, but breaks nothing',
   explanation:

@@ -37,7 +37,7 @@ import {
   stillThere,
 } from './write-remarks.js';
 
-export const write: Check = {
+export const writeCheck: Check = {
   name: 'write',
   summary:
     'entities can be created, changed and removed, and no change is lost (only where a scratch catalog is named)',
@@ -245,7 +245,12 @@ function bodyOf(response: FetchResponse): JsonObject {
   return isJsonObject(body) ? body : {};
 }
 
-function* sameTag(iri: string, method: string, response: FetchResponse, get: FetchResponse): Generator<Remark> {
+function* sameTag(
+  iri: string,
+  method: string,
+  response: FetchResponse,
+  get: FetchResponse,
+): Generator<Remark> {
   const [inAnswer, inGet] = [response.headers.get('etag'), get.headers.get('etag')];
   if (inAnswer !== undefined && inGet !== undefined && inAnswer !== inGet) {
     yield staleTag(iri, method, inAnswer, inGet);

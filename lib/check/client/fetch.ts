@@ -116,7 +116,8 @@ export interface HttpClient {
 
 /** Thrown within the client where a request gets no answer; never leaves it. */
 export class FetchError extends Error {
-  override readonly name = 'Fault';
+  override readonly name = 'FetchError';
+  readonly code = 'SHOJI_FETCH';
   readonly reason: FetchFailureReason;
 
   /** @param message - what happened, and what can be done about it */

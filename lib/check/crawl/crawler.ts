@@ -144,7 +144,13 @@ export class Crawler implements CrawledApi {
     const { start } = this;
     this.#frontier.add({ iri: start, depth: 0, expected: 'document' });
     const link = { from: start, base: start, member: '', name: undefined, pointer: '', text: start };
-    this.#ledger.awaitTarget({ ...link, isTemplate: false, dialect: 'draft-02', reference: start, to: start });
+    this.#ledger.awaitTarget({
+      ...link,
+      isTemplate: false,
+      dialect: 'draft-02',
+      reference: start,
+      to: start,
+    });
   }
 
   #visitNext(): Promise<Visit> | undefined {

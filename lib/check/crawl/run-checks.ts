@@ -42,7 +42,8 @@ export async function* checkLink(
 /** Makes the checks that wait for the end. */
 export async function* checkApi(checks: readonly Check[], api: CrawledApi): AsyncGenerator<CheckFinding> {
   for (const check of checks) {
-    for await (const remark of remarksOf(check, check.ofApi?.(api))) yield toFinding(check, api.start, remark);
+    for await (const remark of remarksOf(check, check.ofApi?.(api)))
+      yield toFinding(check, api.start, remark);
   }
 }
 

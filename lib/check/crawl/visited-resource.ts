@@ -71,7 +71,9 @@ export class VisitedResource {
   /** The answer to GET, where it is 2xx and no redirect led to it. */
   get response(): FetchResponse | undefined {
     const { outcome } = this;
-    return outcome.type === 'response' && isAlive(this) && outcome.redirects.length === 0 ? outcome : undefined;
+    return outcome.type === 'response' && isAlive(this) && outcome.redirects.length === 0
+      ? outcome
+      : undefined;
   }
 
   /** The document where it is a Shoji document of whatever kind. */
@@ -150,7 +152,8 @@ export class VisitedResource {
       title: typeof title === 'string' ? title : undefined,
       self: typeof self === 'string' ? canonicalIri(this.base) : undefined,
       isSelfOwn: typeof self === 'string' && /^(?:[a-z][a-z0-9+.-]*:|\/)/i.test(self),
-      digest: outcome.type === 'response' ? createHash('sha256').update(outcome.body).digest('hex') : undefined,
+      digest:
+        outcome.type === 'response' ? createHash('sha256').update(outcome.body).digest('hex') : undefined,
       scalars: isJsonObject(document) ? scalarsOf(document['body']) : {},
       value: scalarOf(document),
       tuples: shoji === undefined ? new Map() : tuplesOf(shoji['index'], this.base),
@@ -258,7 +261,7 @@ export class NoResponseError extends Error {
 
   constructor(method: string, failure: FetchFailure) {
     super(failure.message);
-    this.name = 'NoAnswer';
+    this.name = 'NoResponseError';
     this.method = method;
     this.failure = failure;
   }

@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../crawl/visited-resource.js';
 import type { CheckResult } from './check-result.js';
 import { edgeLabel, type GraphEdge, type GraphNode, linkGraph, nodeLabel } from './link-graph.js';
-import { isWebIri, sanitizeForTerminal, truncate } from './sanitize.js';
+import { isWebIri, sanitizeLine, truncate } from './sanitize.js';
 
 /**
  * Writes the link graph in the language of Graphviz, whole: kinds are shapes, findings are colours, and
@@ -21,7 +21,7 @@ ${nodes.map((node) => `  ${formatDotNode(node)}\n`).join('')}${edges.map((edge) 
 
 /** A quoted string; `\` and `&` begin escapes in it, which text from elsewhere must not. */
 function quoteDot(text: string): string {
-  return `"${sanitizeForTerminal(text)
+  return `"${sanitizeLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
 }
@@ -87,7 +87,7 @@ const MERMAID_SHAPES: Readonly<Record<ResourceKind, readonly [opening: string, c
 
 /** A quoted string; all that could mean something to Mermaid, Markdown or HTML is a numeric entity. */
 function quoteMermaid(text: string): string {
-  return `"${sanitizeForTerminal(text).replaceAll(
+  return `"${sanitizeLine(text).replaceAll(
     /[^\p{L}\p{N} /:.,·…-]/gu,
     (character) => `#${character.codePointAt(0)};`,
   )}"`;

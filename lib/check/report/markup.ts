@@ -1,4 +1,4 @@
-import { sanitizeForTerminal } from './sanitize.js';
+import { sanitizeLine } from './sanitize.js';
 
 /** Text that is markup already, and is put into other markup as it is. */
 export class Markup {
@@ -32,7 +32,7 @@ function rendered(content: Content): string {
   if (content === undefined || content === false) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(rendered).join('');
-  return sanitizeForTerminal(String(content)).replaceAll(
+  return sanitizeLine(String(content)).replaceAll(
     /[&<>"']/g,
     (character) => ENTITIES[character] ?? character,
   );

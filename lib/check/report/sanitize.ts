@@ -1,18 +1,27 @@
-/** Characters that steer a terminal or the direction of writing, or that no text should hold. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
+/** Characters that steer a terminal or the direction of writing. */
+const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Makes a text of unknown origin fit to be shown: what would move a cursor, change colours or turn the
- * direction of writing becomes U+FFFD, and white space becomes a space. What is left is text that XML can
- * hold, too.
+ * Makes a text of unknown origin fit for a terminal: a character that would move the cursor, change colours or turn
+ * the direction of writing becomes U+FFFD, one for one, and a tab becomes a space.
+ *
+ * @example
+ * sanitizeForTerminal('\u001b[31mred'); // '\ufffd[31mred'
  */
 export function sanitizeForTerminal(text: string): string {
-  return text.replaceAll(/[\t\n\r]+/g, ' ').replaceAll(STEERING, '\ufffd');
+  // Most texts are fit as they are, and this is called for each line that is written.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text.replaceAll('\t', ' ').replaceAll(STEERING, '\ufffd');
+}
+
+/** The same for a text that is to stay on one line: white space becomes one space. XML can hold it, too. */
+export function sanitizeLine(text: string): string {
+  return sanitizeForTerminal(text.replaceAll(/[\t\n\r]+/g, ' ')).replaceAll(/[\ufffe\uffff]/g, '\ufffd');
 }
 
 /** Escapes, within JSON text, what would steer a terminal; the text stays the same JSON. */
 export function sanitizeJson(json: string): string {
-  return json.replaceAll(STEERING, (steering) =>
+  return json.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu, (steering) =>
     steering === '\n'
       ? steering
       : Array.from({ length: steering.length }, (_, at) => unicodeEscape(steering.charCodeAt(at))).join(''),

@@ -1,7 +1,7 @@
 import type { CheckFinding } from '../checks/check-definition.js';
 import { type CheckResult, type CheckSummary, count, findingCounts, summaryOf } from './check-result.js';
 import { type GraphNode, linkGraph } from './link-graph.js';
-import { sanitizeForTerminal } from './sanitize.js';
+import { sanitizeLine } from './sanitize.js';
 
 /** The parts of a text that can be set off from the others. */
 export type TextRole = 'error' | 'warning' | 'note' | 'heading' | 'faint';
@@ -30,17 +30,17 @@ type Paint = NonNullable<TextReportOptions['paint']>;
 
 function section(node: GraphNode, paint: Paint): string {
   const { iri, kind, status = 'not fetched', title, findings } = node;
-  const facts = `(${title === undefined ? '' : `${JSON.stringify(sanitizeForTerminal(title))}, `}${kind}, ${status})`;
-  const heading = `${paint('heading', sanitizeForTerminal(iri))} ${paint('faint', facts)}\n`;
+  const facts = `(${title === undefined ? '' : `${JSON.stringify(sanitizeLine(title))}, `}${kind}, ${status})`;
+  const heading = `${paint('heading', sanitizeLine(iri))} ${paint('faint', facts)}\n`;
   return heading + findings.map((finding) => findingText(finding, paint)).join('');
 }
 
 function findingText({ level, pointer, check, rule, message, see }: CheckFinding, paint: Paint): string {
-  const where = pointer === '' ? '' : ` ${sanitizeForTerminal(pointer)}`;
+  const where = pointer === '' ? '' : ` ${sanitizeLine(pointer)}`;
   const speaker = rule === check ? check : `${check}, ${rule}`;
   return (
-    `  ${paint(level, level)}${where}: ${sanitizeForTerminal(message)}\n` +
-    `    ${paint('faint', sanitizeForTerminal(`${speaker}; see ${see}`))}\n`
+    `  ${paint(level, level)}${where}: ${sanitizeLine(message)}\n` +
+    `    ${paint('faint', sanitizeLine(`${speaker}; see ${see}`))}\n`
   );
 }
 
@@ -53,6 +53,6 @@ function textSummary(summary: CheckSummary, paint: Paint): string {
   const stopped =
     unfinished === undefined
       ? ''
-      : `${paint('warning', `The walk did not come to its end: ${sanitizeForTerminal(unfinished)}`)}\n`;
+      : `${paint('warning', `The walk did not come to its end: ${sanitizeLine(unfinished)}`)}\n`;
   return `${stopped}${walked}: ${paint(worst, findingCounts(summary))}\n`;
 }

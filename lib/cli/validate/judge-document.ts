@@ -1,11 +1,11 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { sanitizeForTerminal } from '../../check/report/sanitize.js';
 import { DEFAULT_DIALECT } from '../../protocol/dialect-evidence.js';
 import type { Finding } from '../../protocol/findings.js';
 import { findInvalidUtf8 } from '../../protocol/json.js';
 import { positionsIn } from '../../protocol/json/position.js';
 import { validateText, type ValidateTextOptions, type Validation } from '../../protocol/validate.js';
-import { sanitizeForTerminal } from '../command-io.js';
 import type { Excerpt, FindingBatch, JudgedDocument, Origin } from './reporter.js';
 
 /** How documents are judged, and what is to be known of them for the report. */
@@ -222,5 +222,6 @@ const BATCH = 1000;
 
 /** Thrown where a source cannot be read; the message says why, and what to write instead. */
 export class UnreadableSourceError extends Error {
-  override readonly name = 'UnreadableSource';
+  override readonly name = 'UnreadableSourceError';
+  readonly code = 'SHOJI_UNREADABLE_SOURCE';
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
+import { sanitizeForTerminal } from '../../check/report/sanitize.js';
 import type { Finding, Level } from '../../protocol/findings.js';
-import { sanitizeForTerminal } from '../command-io.js';
 import type { Excerpt, JudgedDocument, Reporter, Summary } from './reporter.js';
 
 /** How the report for people is written. */

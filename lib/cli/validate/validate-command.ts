@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
-import { type CommandIo, hasColours, isTerminal, Output, sanitizeForTerminal } from '../command-io.js';
+import { sanitizeForTerminal } from '../../check/report/sanitize.js';
+import { type CommandIo, hasColours, isTerminal, Output } from '../command-io.js';
 import { UsageError } from '../command-line.js';
 import type { FileProgress } from '../progress-bar.js';
 import { judgeDocument, type JudgeOptions, UnreadableSourceError } from './judge-document.js';
