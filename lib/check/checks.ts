@@ -21,7 +21,7 @@ import { limitsCheck, problemCheck, statusCheck } from './checks/status-checks.j
 import { templateCheck, unknownVariableCheck } from './checks/template-checks.js';
 import { writeCheck } from './checks/write-check.js';
 
-/** Every check, in the order in which they are made. */
+/** Every check that `check()` makes by default, in their order; the docs list them. Add your own: `[...CHECKS, mine]`. */
 export const CHECKS: readonly Check[] = [
   statusCheck,
   documentCheck,

@@ -230,7 +230,7 @@ async function writeResult(
   else await writeOutput(output, written);
 }
 
-/** What a report depends on besides the result. */
+/** Depends on the command line, not on the result. */
 interface ReportContext {
   /** The checks that were made. */
   readonly checks: readonly CheckPage[];

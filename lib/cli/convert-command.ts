@@ -20,7 +20,7 @@ import {
 import { addTo, emptySummary } from './validate/reporter.js';
 import { textReporter } from './validate/text-reporter.js';
 
-/** What the command line of `shoji convert` asks for. */
+/** A command line of `shoji convert`, read. */
 export interface ConvertArguments {
   /** The path of a file; `-` for standard input. */
   readonly source: string;
@@ -112,7 +112,7 @@ const FORMATS: readonly ConvertArguments['format'][] = ['text', 'json'];
 /** A file could not be read or written, or the command line cannot be followed. */
 const FAILED = 2;
 
-/** What `shoji convert --help` shows. */
+/** Shown by `shoji convert --help`. */
 export const CONVERT_HELP: string = `Usage: shoji convert --from DIALECT --to DIALECT [options] FILE
 
 Converts a Shoji document from one dialect to another. A FILE of - is standard input. What the other

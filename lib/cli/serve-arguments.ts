@@ -7,7 +7,7 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 
 type LogLevel = (typeof LEVELS)[number];
 
-/** What a command line of `shoji serve` asks for. */
+/** A command line of `shoji serve`, read. */
 export interface ServeArguments {
   readonly module: string;
   readonly port: number;
@@ -19,7 +19,7 @@ export interface ServeArguments {
   readonly drain: number;
   /** How long a connection waits for its next request, in milliseconds; 0 is no limit. */
   readonly keepAlive: number;
-  /** What stands before every path to the outside; undefined where that is the module's own business. */
+  /** Stands before every path to the outside; undefined where the module says it. */
   readonly base?: string | undefined;
 }
 

@@ -70,7 +70,7 @@ const changingDocument = (): Remark => ({
   see: 'RFC 9110, section 8.8.1',
 });
 
-/** Methods that lose the change of somebody else where no If-Match guards it. */
+/** Methods that lose another client's change where no If-Match guards it. */
 const CHANGING = ['PUT', 'PATCH', 'DELETE'];
 
 const unguarded = (): Remark => ({

@@ -148,7 +148,7 @@ export const duplicateIriCheck: Check = {
 };
 
 /**
- * What IRIs have in common that servers tend to answer alike: case, slashes that double or end the path, and the
+ * Reduces an IRI to what servers tell apart; they tend to ignore case, slashes that double or end the path, and the
  * order of a query's variables.
  */
 function shapeOf(iri: string): string {
@@ -180,7 +180,7 @@ const looksTheSame = ({ iri }: ResourceRecord, other: ResourceRecord): Remark =>
   message: `this and ${other.iri} give the same bytes and differ in case, slashes or the order of variables alone; link to one IRI, and redirect the other to it`,
 });
 
-/** What tells the contents of an entity apart from that of others; undefined without an ETag. */
+/** Tells the contents of one entity apart from another's; undefined without an ETag. */
 function contentOf(resource: ResourceRecord): string | undefined {
   const etag = etagOf(resource);
   return etag === undefined || resource.kind !== 'entity' ? undefined : `${etag} ${resource.digest}`;

@@ -237,7 +237,7 @@ export const varyCheck: Check = {
   },
 };
 
-/** What Accept may change of an answer. */
+/** The parts of a response that Accept may change. */
 function variant({ status, headers }: FetchResponse): string {
   return JSON.stringify([status, headers.get('content-type')]);
 }

@@ -27,8 +27,8 @@ export const templateCheck: Check = {
     else yield expansionRefused(link, status);
   },
 
-  *ofApi(walked) {
-    const { templates, links, unfinished } = walked;
+  *ofApi(api) {
+    const { templates, links, unfinished } = api;
     for (const link of templates) {
       if (link.text.length > MAX_TEMPLATE_LENGTH) {
         yield tooLong(link);
@@ -39,7 +39,7 @@ export const templateCheck: Check = {
       const isExpanded = links.get(link.from)?.some(({ pointer }) => pointer === link.pointer);
       if (isExpanded !== true) yield notExpanded(link);
       else {
-        const name = ignoredVariable(link, walked);
+        const name = ignoredVariable(link, api);
         if (name !== undefined) yield variableIgnored(link, name);
       }
     }

@@ -75,7 +75,7 @@ function formatMermaidNode(node: GraphNode): string {
   return `n${node.index}${opening}${quoteMermaid(truncate(nodeLabel(node), 80))}${closing}${marked}`;
 }
 
-/** What stands around a node's text. */
+/** The brackets around a node's text. */
 const MERMAID_SHAPES: Readonly<Record<ResourceKind, readonly [opening: string, closing: string]>> = {
   catalog: ['[[', ']]'],
   entity: ['[', ']'],

@@ -132,7 +132,7 @@ ${linksFrom(node, page)}
 /** The most findings that one section lists. */
 const MAX_FINDINGS = 50;
 
-/** What leads to a resource first, and how many others do. */
+/** The link that leads to a resource first, and how many more do. */
 export function reachedBy(node: GraphNode, page: ReportPage): Content {
   const [first, ...more] = page.edgesTo(node);
   if (first === undefined) return markup`<span class="none">no link</span>`;
@@ -146,7 +146,7 @@ export function nodeLink(node: GraphNode, page: ReportPage): Content {
   return href === undefined ? label : markup`<a href="${href}">${label}</a>`;
 }
 
-/** What an edge's links are called. */
+/** Labels an edge, cut to a length that a page can show. */
 export function wayBetween(edge: GraphEdge): string {
   return truncate(edgeLabel(edge), 120);
 }

@@ -4,9 +4,9 @@ import { type CheckResult, type CheckSummary, summaryOf } from './check-result.j
 import { linkGraph } from './link-graph.js';
 import { sanitizeJson } from './sanitize.js';
 
-/** What a report in JSON holds. */
+/** The report that {@link jsonReport} writes; read it with `JSON.parse`. */
 export interface JsonReport {
-  /** The IRI that the walk began at. */
+  /** The IRI that the crawl began at. */
   readonly start: string;
   readonly summary: CheckSummary;
   /** By resource, the nearest to the start first; errors before warnings. */

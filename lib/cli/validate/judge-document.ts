@@ -14,7 +14,7 @@ export interface JudgeOptions extends ValidateTextOptions {
   readonly excerpts: boolean;
 }
 
-/** What a document came to, without its findings. */
+/** The result of judging a document, without its findings. */
 export type Verdict = Omit<JudgedDocument, 'origin' | 'batches'>;
 
 /** Judges a document that is held in memory. */
@@ -29,10 +29,10 @@ export function judgeDocument(
   return { origin, ...verdictOf(validation), batches: batchesOf(validation.findings, excerpts, line) };
 }
 
-/** What became of one source, and the text to show it in. */
+/** A source that was judged, and its text. */
 export interface JudgedText extends Judgement, JudgedBytes {}
 
-/** What became of one source. */
+/** A source that was judged. */
 interface Judgement {
   /** The path as it was given; `-` for standard input. */
   readonly source: string;

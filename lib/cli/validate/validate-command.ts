@@ -5,9 +5,9 @@ import { type CommandIo, hasColours, isTerminal, Output } from '../command-io.js
 import { UsageError } from '../command-line.js';
 import type { FileProgress } from '../progress-bar.js';
 import { judgeDocument, type JudgeOptions, UnreadableSourceError } from './judge-document.js';
-import { type Input, readSources, VALIDATE_LIMITS, type ValidateLimits } from './read-sources.js';
+import { countFiles, type Input, readSources, VALIDATE_LIMITS, type ValidateLimits } from './read-sources.js';
 import { addTo, emptySummary, type JudgedDocument, type Reporter, type Summary } from './reporter.js';
-import { parseValidateArguments, type ValidateArguments } from './validate-arguments.js';
+import { parseValidateArguments, VALIDATE_HELP, type ValidateArguments } from './validate-arguments.js';
 
 /**
  * Runs `shoji validate`: reads documents, judges them, and reports.
@@ -24,7 +24,7 @@ export async function validateCommand(
   try {
     const request = parseValidateArguments(args);
     if (request.type === 'validate') return await validateSources(request, io, limits);
-    if (request.type === 'help') io.stdout.write((await import('./validate-arguments.js')).VALIDATE_HELP);
+    if (request.type === 'help') io.stdout.write(VALIDATE_HELP);
     else io.stdout.write((await import('./explain-rule.js')).explainRule(request.rule, request.format));
     return 0;
   } catch (error) {
@@ -67,7 +67,6 @@ export async function progressOver(
   { stderr }: CommandIo,
 ): Promise<FileProgress | undefined> {
   if (!isTerminal(stderr)) return undefined;
-  const { countFiles } = await import('./read-sources.js');
   const total = sources.reduce((count, source) => count + countFiles(source), 0);
   if (total < MANY) return undefined;
   return (await import('../progress-bar.js')).showFileProgress(stderr, total);
