@@ -21,7 +21,18 @@ import { limitsCheck, problemCheck, statusCheck } from './checks/status-checks.j
 import { templateCheck, unknownVariableCheck } from './checks/template-checks.js';
 import { writeCheck } from './checks/write-check.js';
 
-/** Every check that `check()` makes by default, in their order; the docs list them. Add your own: `[...CHECKS, mine]`. */
+/**
+ * Every check that `check()` makes by default, in their order. Read what they look at, leave some out, or add a
+ * {@link Check} of your own.
+ *
+ * @example
+ * import { check, CHECKS } from 'koa-shoji/check';
+ *
+ * const readOnly = CHECKS.filter(({ name }) => name !== 'write');
+ * for await (const { iri, message } of check('https://api.example.org/', { checks: readOnly })) {
+ *   console.log(iri, message);
+ * }
+ */
 export const CHECKS: readonly Check[] = [
   statusCheck,
   documentCheck,

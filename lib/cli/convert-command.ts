@@ -35,6 +35,13 @@ export interface ConvertArguments {
   readonly strict: boolean;
 }
 
+/** The document is converted. */
+const CONVERTED = 0;
+/** It is not valid, or would lose what may not be lost. */
+const REFUSED = 1;
+/** A file could not be read or written, or the command line cannot be followed. */
+const FAILED = 2;
+
 /**
  * Runs `shoji convert`: reads a document, writes it in another dialect, and lists what that lost.
  *
@@ -109,9 +116,6 @@ function parse(args: readonly string[]) {
 
 const FORMATS: readonly ConvertArguments['format'][] = ['text', 'json'];
 
-/** A file could not be read or written, or the command line cannot be followed. */
-const FAILED = 2;
-
 /** Shown by `shoji convert --help`. */
 export const CONVERT_HELP: string = `Usage: shoji convert --from DIALECT --to DIALECT [options] FILE
 
@@ -131,9 +135,6 @@ Options:
 Exit code: 0 the document is converted; 1 it is not valid in its own dialect, or --strict refused it;
            2 a file could not be read or written, or the command line is wrong.
 `;
-
-/** The document is converted. */
-const CONVERTED = 0;
 
 async function convertSource(wanted: ConvertArguments, io: CommandIo): Promise<number> {
   const { source, from, role } = wanted;
@@ -177,9 +178,6 @@ export function findingsReport(
   addTo(summary, document);
   return reporter.start() + report + reporter.end(summary);
 }
-
-/** It is not valid, or would lose what may not be lost. */
-const REFUSED = 1;
 
 async function convertJudged(
   { text, validation }: JudgedText,

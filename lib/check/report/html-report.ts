@@ -23,7 +23,7 @@ import {
 import { type Content, Markup, markup } from './markup.js';
 import { isWebIri, truncate } from './sanitize.js';
 
-/** How a page is written. */
+/** Options of {@link htmlReport}. */
 export interface HtmlReportOptions {
   /** The checks that were made, so that those show which found nothing; by default those that found something. */
   readonly checks?: readonly Pick<CheckPage, 'name' | 'summary'>[];
@@ -34,6 +34,17 @@ export interface HtmlReportOptions {
 /**
  * Writes a result as one page of HTML, which is XML as well, on its own: without scripts and without
  * anything from outside. Its size is bounded, however large the API is.
+ *
+ * @example
+ * import { writeFile } from 'node:fs/promises';
+ * import { check, htmlReport, type CheckFinding } from 'koa-shoji/check';
+ *
+ * const run = check('https://api.example.org/');
+ * const findings: CheckFinding[] = [];
+ * for await (const finding of run) findings.push(finding);
+ *
+ * const page = htmlReport({ survey: run.survey, findings }, { checks: run.checks, date: new Date() });
+ * await writeFile('report.html', page);
  */
 export function htmlReport(result: CheckResult, { checks = [], date }: HtmlReportOptions = {}): string {
   const page = new ReportPage(linkGraph(result));

@@ -4,9 +4,6 @@ const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /**
  * Makes a text of unknown origin fit for a terminal: a character that would move the cursor, change colours or turn
  * the direction of writing becomes U+FFFD, one for one, and a tab becomes a space.
- *
- * @example
- * sanitizeForTerminal('\u001b[31mred'); // '\ufffd[31mred'
  */
 export function sanitizeForTerminal(text: string): string {
   // Most texts are fit as they are, and this is called for each line that is written.

@@ -6,7 +6,7 @@ import { sanitizeLine } from './sanitize.js';
 /** The parts of a text report that can be set off, by colour for example. */
 export type TextRole = 'error' | 'warning' | 'note' | 'heading' | 'faint';
 
-/** How a report in text is written. */
+/** Options of {@link textReport}. */
 export interface TextReportOptions {
   /** Sets a part of the text off, by colour for example; plain by default. */
   readonly paint?: (role: TextRole, text: string) => string;
@@ -15,6 +15,15 @@ export interface TextReportOptions {
 /**
  * Writes a result for people: the findings by resource, the nearest to the start first, errors before
  * warnings; then one line that sums it up.
+ *
+ * @example
+ * import { check, textReport, type CheckFinding } from 'koa-shoji/check';
+ *
+ * const run = check('https://api.example.org/');
+ * const findings: CheckFinding[] = [];
+ * for await (const finding of run) findings.push(finding);
+ *
+ * process.stdout.write(textReport({ survey: run.survey, findings }));
  */
 export function textReport(
   result: CheckResult,

@@ -30,16 +30,12 @@ export function judgeDocument(
 }
 
 /** A source that was judged, and its text. */
-export interface JudgedText extends Judgement, JudgedBytes {}
-
-/** A source that was judged. */
-interface Judgement {
+export interface JudgedText extends JudgedBytes {
   /** The path as it was given; `-` for standard input. */
   readonly source: string;
-  readonly validation: Validation;
 }
 
-/** A text that was judged. */
+/** Bytes that were judged. */
 interface JudgedBytes {
   /** As far as it can be read as UTF-8. */
   readonly text: string;

@@ -9,6 +9,15 @@ import { countFiles, type Input, readSources, VALIDATE_LIMITS, type ValidateLimi
 import { addTo, emptySummary, type JudgedDocument, type Reporter, type Summary } from './reporter.js';
 import { parseValidateArguments, VALIDATE_HELP, type ValidateArguments } from './validate-arguments.js';
 
+/** Every document is valid. */
+const VALID = 0;
+/** At least one document is not, or there are more warnings than are allowed. */
+const INVALID = 1;
+/** A source could not be read. */
+const FAILED = 2;
+/** SIGINT came first; what shells say of it. */
+const INTERRUPTED = 130;
+
 /**
  * Runs `shoji validate`: reads documents, judges them, and reports.
  *
@@ -219,18 +228,6 @@ class ValidationRun {
 
 /** How long documents are judged without looking up for signals and timers, in milliseconds. */
 const BUSY_MS = 50;
-
-/** SIGINT came first; what shells say of it. */
-const INTERRUPTED = 130;
-
-/** A source could not be read. */
-const FAILED = 2;
-
-/** At least one document is not, or there are more warnings than are allowed. */
-const INVALID = 1;
-
-/** Every document is valid. */
-const VALID = 0;
 
 /** Makes what writes the report in the format that is asked for; only that one is loaded. */
 export async function reporterFor(
