@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Reads a page of the documentation by its path in the project. */
 export function pageAt(path: string): string {
@@ -55,6 +55,8 @@ export async function compile(texts: readonly string[], name: string): Promise<r
     rootDir: '.',
     outDir: 'out',
     types: ['node'],
+    // As users have it: by what package.json exports.
+    paths: {},
   };
   const config = { extends: '../../spec/tsconfig.json', compilerOptions, include: ['.'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));

@@ -5,15 +5,9 @@ import request from 'supertest';
 import { Catalog, Entity, MemoryStore, View, shoji } from '../lib/index.js';
 import type { Store } from '../lib/index.js';
 
-class User extends Entity {
-  static body = Type.Object({ name: Type.String() });
-}
-class Users extends Catalog<typeof User> {
-  static iri = 'company/users/';
-  static entity = User;
-}
-class Counts extends View {
-  static iri = 'counts';
+class User extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {}
+class Users extends Catalog.of(User, { iri: 'company/users/' }) {}
+class Counts extends View.of({ iri: 'counts' }) {
   value() {
     return [this.constructor.name];
   }
@@ -36,11 +30,7 @@ describe('shoji()', () => {
   });
 
   it('takes a class of the IRI / as root', async () => {
-    class Home extends Catalog {
-      static iri = '/';
-      static title = 'Home';
-      static catalogs = { people: 'company/users/' };
-    }
+    class Home extends Catalog.of({ iri: '/', title: 'Home', catalogs: { people: 'company/users/' } }) {}
     const api = shoji([Users, Home]);
     const app = new Koa().use(api.routes());
     const { body } = await request(app.callback()).get('/').expect(200);

@@ -51,15 +51,16 @@ export async function usersApi(spec: AppSpec): Promise<Api> {
 }
 
 function usersClass(name: string, paged: boolean): CatalogClass {
-  class User extends Entity {
-    static body = BODY;
-    static fragments = FRAGMENTS;
+  class User extends Entity.of({ body: BODY }) {
+    static fragments() {
+      return FRAGMENTS;
+    }
   }
 
-  class SoldCounts extends View {
-    static iri = VIEWS['Sold Counts'];
-    static query = { type: 'object', properties: { min: { type: 'integer' } } } as const;
-
+  class SoldCounts extends View.of({
+    iri: VIEWS['Sold Counts'],
+    query: { type: 'object', properties: { min: { type: 'integer' } } } as const,
+  }) {
     async value({ query, catalog }: ViewRequest<typeof SoldCounts, Users>) {
       const { min = 0 } = query;
       const counts: number[] = [];
@@ -70,13 +71,15 @@ function usersClass(name: string, paged: boolean): CatalogClass {
     }
   }
 
-  class Users extends Catalog<typeof User> {
-    static iri = `${name}/`;
-    static title = TITLE;
-    static description = DESCRIPTION;
-    static entity = User;
-    static ids = 'integer';
-    static views = { 'Sold Counts': SoldCounts };
+  class Users extends Catalog.of(User, {
+    iri: `${name}/`,
+    title: TITLE,
+    description: DESCRIPTION,
+    ids: 'integer',
+  }) {
+    static views() {
+      return { 'Sold Counts': SoldCounts };
+    }
   }
   if (paged) Object.assign(Users, { page: PAGE_SIZE });
   return Users;

@@ -14,15 +14,11 @@ const OutOfStock = defineProblem('out-of-stock', {
 /** How many there are of each article. */
 const stock = new Map([['ink', 3]]);
 
-class Order extends Entity {
-  static body = Type.Object({ article: Type.String(), count: Type.Integer({ minimum: 1 }) });
-}
+class Order extends Entity.of({
+  body: Type.Object({ article: Type.String(), count: Type.Integer({ minimum: 1 }) }),
+}) {}
 
-class Orders extends Catalog<typeof Order> {
-  static iri = 'orders/';
-  static title = 'Orders';
-  static entity = Order;
-
+class Orders extends Catalog.of(Order, { iri: 'orders/', title: 'Orders' }) {
   async create(order: BodyOf<typeof Order>) {
     const left = stock.get(order.article) ?? 0;
     if (order.count > left) {

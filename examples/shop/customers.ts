@@ -3,22 +3,24 @@ import { Type } from 'koa-shoji/typebox';
 import { callerOf } from './auth.js';
 import { Orders } from './orders.js';
 
-export class Customer extends Entity {
-  static iri = '{customer}/';
-  static body = Type.Object(
+export class Customer extends Entity.of({
+  iri: '{customer}/',
+  body: Type.Object(
     { name: Type.String({ minLength: 1 }), email: Type.String({ format: 'email' }) },
     { additionalProperties: false },
-  );
-  static catalogs = { orders: Orders };
-  static unique = ['email'];
+  ),
+  unique: ['email'],
+}) {
+  static catalogs() {
+    return { orders: Orders };
+  }
 }
 
-export class Customers extends Catalog<typeof Customer> {
-  static iri = 'customers/';
-  static title = 'Customers';
-  static entity = Customer;
-  static ids = 'integer';
-
+export class Customers extends Catalog.of(Customer, {
+  iri: 'customers/',
+  title: 'Customers',
+  ids: 'integer',
+}) {
   /** All customers for the staff; for a customer, the one that it is. */
   list() {
     const { role, customer } = callerOf(this.request.state);

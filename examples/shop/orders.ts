@@ -18,10 +18,7 @@ const STATES = ['placed', 'paid', 'shipped'] as const;
 const State = Type.Enum(STATES);
 
 /** How far an order has come. Customers read it in the order; the staff changes it here. */
-export class Status extends Fragment {
-  static iri = 'status';
-  static schema = State;
-
+export class Status extends Fragment.of({ iri: 'status', schema: State }) {
   value({ entity }: FragmentRequest<FoundOrder>) {
     return entity?.body.status;
   }
@@ -42,23 +39,18 @@ export class Status extends Fragment {
 }
 
 /** One line of an order as it is charged, put together of what the order holds. */
-export class Line extends Entity {
-  static iri = '{line}/';
-  static body = Type.Object({
+export class Line extends Entity.of({
+  iri: '{line}/',
+  body: Type.Object({
     product: Type.String({ description: 'IRI of the product.' }),
     quantity: Type.Integer(),
     price: Cents,
     amount: Type.Integer({ description: 'In cents: quantity times price.' }),
-  });
-  static methods = ['GET'];
-}
+  }),
+  methods: ['GET'],
+}) {}
 
-export class Lines extends Catalog<typeof Line> {
-  static iri = 'lines/';
-  static title = 'Lines';
-  static entity = Line;
-  static methods = ['GET'];
-
+export class Lines extends Catalog.of(Line, { iri: 'lines/', title: 'Lines', methods: ['GET'] }) {
   async list() {
     const { items } = await this.#order();
     return items.map((_, index) => String(index + 1));
@@ -83,9 +75,9 @@ export class Lines extends Catalog<typeof Line> {
   }
 }
 
-export class Order extends Entity {
-  static iri = '{order}/';
-  static body = Type.Object(
+export class Order extends Entity.of({
+  iri: '{order}/',
+  body: Type.Object(
     {
       items: Items,
       placed: Type.Optional(Type.String({ readOnly: true, format: 'date-time' })),
@@ -99,19 +91,20 @@ export class Order extends Entity {
       total: Type.Optional(Type.Integer({ readOnly: true, description: 'In cents.' })),
     },
     { additionalProperties: false },
-  );
-  static catalogs = { lines: Lines };
-  static fragments = { status: Status };
+  ),
+}) {
+  static catalogs() {
+    return { lines: Lines };
+  }
+  static fragments() {
+    return { status: Status };
+  }
 }
 
 type OrderBody = BodyOf<typeof Order>;
 type FoundOrder = EntityRecord<OrderBody>;
 
-export class Orders extends Catalog<typeof Order> {
-  static iri = 'orders/';
-  static title = 'Orders';
-  static entity = Order;
-
+export class Orders extends Catalog.of(Order, { iri: 'orders/', title: 'Orders' }) {
   /** Places an order at the prices of this moment: none can change between being read and being agreed. */
   async create(order: OrderBody) {
     return this.request.transaction(async ({ catalogOf }) => {

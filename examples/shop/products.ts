@@ -7,22 +7,22 @@ export const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 
 const Category = Type.Enum(['tea', 'cups', 'pots']);
 
-export class Product extends Entity {
-  static iri = '{product}/';
-  static body = Type.Object(
+export class Product extends Entity.of({
+  iri: '{product}/',
+  body: Type.Object(
     { name: Type.String({ minLength: 1, maxLength: 100 }), category: Category, price: Cents },
     { additionalProperties: false },
-  );
-  static fragments = { price: 'price' };
-}
+  ),
+  fragments: { price: 'price' },
+}) {}
 
 /** The products of a range of prices, the cheapest first. */
-export class ByPrice extends Catalog<typeof Product> {
-  static iri = 'by_price/{?min_price,max_price}';
-  static title = 'Products by price';
-  static entity = '../{product}/';
-  static query = Type.Object({ min_price: Type.Optional(Cents), max_price: Type.Optional(Cents) });
-
+export class ByPrice extends Catalog.of(Product, {
+  iri: 'by_price/{?min_price,max_price}',
+  title: 'Products by price',
+  entities: '../{product}/',
+  query: Type.Object({ min_price: Type.Optional(Cents), max_price: Type.Optional(Cents) }),
+}) {
   async *list({ min_price = 0, max_price = Infinity }: QueryOf<typeof ByPrice>) {
     for await (const product of this.collection.all({ order: { member: 'price' } })) {
       if (product.body.price > max_price) return;
@@ -31,13 +31,15 @@ export class ByPrice extends Catalog<typeof Product> {
   }
 }
 
-export class Products extends Catalog<typeof Product> {
-  static iri = 'products/';
-  static title = 'Products';
-  static entity = Product;
-  static ids = 'client';
-  static query = Type.Object({ category: Type.Optional(Category) });
-  static page = 100;
-  static sort = ['name', 'price'];
-  static catalogs = { 'products by price': ByPrice };
+export class Products extends Catalog.of(Product, {
+  iri: 'products/',
+  title: 'Products',
+  ids: 'client',
+  query: Type.Object({ category: Type.Optional(Category) }),
+  page: 100,
+  sort: ['name', 'price'],
+}) {
+  static catalogs() {
+    return { 'products by price': ByPrice };
+  }
 }

@@ -5,10 +5,10 @@ import { Customers } from './customers.js';
 import { Orders } from './orders.js';
 
 /** What was ordered in each month, in cents. */
-export class Turnover extends View {
-  static iri = 'turnover{?year}';
-  static query = Type.Object({ year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 9999 })) });
-
+export class Turnover extends View.of({
+  iri: 'turnover{?year}',
+  query: Type.Object({ year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 9999 })) }),
+}) {
   async value({ query: { year }, catalogOf }: ViewRequest<typeof Turnover>) {
     const months = new Map<string, { orders: number; total: number }>();
     for await (const customer of catalogOf(Customers).collection.all()) {

@@ -5,42 +5,35 @@ import type { BodyOf, QueryOf, ViewRequest, WriteOptions } from 'koa-shoji';
 import { Type } from 'koa-shoji/typebox';
 import { SEEDED, seed, timestamp } from './seed.js';
 
-class User extends Entity {
-  static body = Type.Object({
+class User extends Entity.of({
+  body: Type.Object({
     first_name: Type.String({ minLength: 1 }),
     last_name: Type.String({ minLength: 1 }),
     sold_count: Type.Integer({ minimum: 0 }),
     last_modified: Type.Optional(Type.String({ readOnly: true })),
-  });
-  static fragments = { 'first name': 'first_name', 'last name': 'last_name', 'sold count': 'sold_count' };
-}
+  }),
+  fragments: { 'first name': 'first_name', 'last name': 'last_name', 'sold count': 'sold_count' },
+}) {}
 
 /** A bill's `user` is the IRI of who is billed, relative to the bill. */
-class Bill extends Entity {
-  static body = Type.Object({ user: Type.String(), amount: Type.Number(), paid: Type.Boolean() });
-}
+class Bill extends Entity.of({
+  body: Type.Object({ user: Type.String(), amount: Type.Number(), paid: Type.Boolean() }),
+}) {}
 
-class Bills extends Catalog<typeof Bill> {
-  static iri = 'bills/';
-  static title = 'Bills Catalog';
-  static entity = Bill;
-  static ids = 'integer';
-}
+class Bills extends Catalog.of(Bill, { iri: 'bills/', title: 'Bills Catalog', ids: 'integer' }) {}
 
-class Sellers extends Catalog<typeof User> {
-  static iri = 'sellers/';
-  static title = 'Sellers Catalog';
-  static entity = '../{id}/';
-  static query = Type.Object({ sold_count: Type.Optional(Type.Integer({ minimum: 0 })) });
-
+class Sellers extends Catalog.of(User, {
+  iri: 'sellers/',
+  title: 'Sellers Catalog',
+  entities: '../{id}/',
+  query: Type.Object({ sold_count: Type.Optional(Type.Integer({ minimum: 0 })) }),
+}) {
   async *list(query: QueryOf<typeof Sellers>) {
     for await (const user of this.collection.search(query)) if (user.body.sold_count > 0) yield user;
   }
 }
 
-class SoldCounts extends View {
-  static iri = 'sold_counts';
-
+class SoldCounts extends View.of({ iri: 'sold_counts' }) {
   async value({ catalog }: ViewRequest<typeof SoldCounts, Users>) {
     const counts: number[] = [];
     for await (const { body } of catalog.collection.all()) counts.push(body.sold_count);
@@ -48,14 +41,18 @@ class SoldCounts extends View {
   }
 }
 
-export class Users extends Catalog<typeof User> {
-  static iri = 'users/';
-  static title = 'Users Catalog';
-  static description = 'The set of user entities for this application.';
-  static entity = User;
-  static ids = 'integer';
-  static catalogs = { bills: Bills, sellers: Sellers, 'sellers by sold count': 'sellers/{?sold_count}' };
-  static views = { 'Sold Counts': SoldCounts };
+export class Users extends Catalog.of(User, {
+  iri: 'users/',
+  title: 'Users Catalog',
+  description: 'The set of user entities for this application.',
+  ids: 'integer',
+}) {
+  static catalogs() {
+    return { bills: Bills, sellers: Sellers, 'sellers by sold count': 'sellers/{?sold_count}' };
+  }
+  static views() {
+    return { 'Sold Counts': SoldCounts };
+  }
 
   create(user: BodyOf<typeof User>) {
     return this.collection.create({ ...user, last_modified: timestamp(new Date()) });

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { baseFault } from '../koa/served.js';
+import { findBaseFault } from '../server/api-context.js';
 import { choose, toUsageError, UsageError } from './command-line.js';
 
 /** How much is logged; each level has those after it as well. */
@@ -114,7 +114,7 @@ function milliseconds(option: string, text: string): number {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function checkedBase(base: string): string {
-  const fault = baseFault(base);
+  const fault = findBaseFault(base);
   if (fault !== undefined) throw new UsageError(`--base ${fault}`);
   return base;
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import Koa from 'koa';
-import { health } from '../koa/health.js';
+import type Koa from 'koa';
+import { health } from '../server/adapters/health.js';
 import type { Api } from '../shoji.js';
 import { UsageError } from './command-line.js';
 
@@ -30,7 +30,8 @@ export async function loadModule(
   const api = [exported.api, exported.default].find(isApi);
   if (isKoa(exported.default)) return { app: exported.default, api };
   if (api !== undefined) {
-    return { app: new Koa().use(health(api)).use(api.routes()).use(api.allowedMethods()), api };
+    const app = await newKoa();
+    return { app: app.use(health(api)).use(api.routes()).use(api.allowedMethods()), api };
   }
   const names = Object.keys(exported);
   throw new UsageError(
@@ -127,6 +128,16 @@ const INDEXES = ['index.js', 'index.mjs', 'index.ts', 'index.mts'];
 
 function isApi(value: unknown): value is Api {
   return typeof value === 'object' && value !== null && 'routes' in value && 'start' in value;
+}
+
+/** Koa is a peer: an application brings the one that it is made with, an API by itself needs it here. */
+async function newKoa(): Promise<Koa> {
+  try {
+    return new (await import('koa')).default();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new UsageError('an API by itself needs the package koa; run npm install koa', { cause });
+  }
 }
 
 function isKoa(value: unknown): value is Koa {

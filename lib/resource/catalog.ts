@@ -1,22 +1,108 @@
-import type { Awaitable } from '../store/store.js';
-import type { CatalogClass, EntityClass, FragmentClass, ViewClass } from './classes.js';
+import type { Awaitable, IdKind } from '../store/store.js';
+import type { CatalogBase, EntityClass, EntityDeclaration, LinkMap, PageOption } from './classes.js';
 import type { Collection } from './collection.js';
 import type { CreateOptions, EntityRecord, EntityRef, UpdateOptions, WriteOptions } from './found.js';
 import type { ResourceRequest } from './request.js';
-import type { BodyOf, Schema } from './schema.js';
+import { declaredBase } from './declared-base.js';
+import type { BodyOf, MemberOf, Schema } from './schema.js';
 
 /** Methods that a class may restrict itself to; GET brings HEAD, and OPTIONS is always there. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+type MemberOfEntity<E> = E extends { readonly options: { readonly body: infer S } } ? MemberOf<S> : string;
+
 /**
- * A set of related items. Extend it and declare, as statics, what it is and what it links to; override
- * methods only to draw entities from elsewhere than the store. An instance serves one request; where a class
- * leaves it to the store to read an entity, none is made for that.
+ * What a catalog is declared with, given to {@link Catalog.of}. What names another resource class is no option, but a
+ * static method of the class: there TypeScript lets classes lead to each other in a circle.
+ *
+ * @typeParam E - the class of its entities
+ */
+export interface CatalogOptions<
+  E = EntityClass,
+  Q extends Schema = Schema,
+  C = LinkMap,
+  F = LinkMap,
+  V = LinkMap,
+  P = PageOption,
+> {
+  /** IRI reference, relative to the catalog that links to it; ends in `/`. May end in a query template. */
+  readonly iri: string;
+  /** Shown as `title`. */
+  readonly title?: string;
+  /** Shown as `description`. */
+  readonly description?: string;
+  /**
+   * Lists entities of another catalog, whose IRIs they keep: the template that leads to them, such as `'../{id}/'`.
+   * They come out of what the store keeps for that one: where its class draws them from elsewhere, this one has to
+   * override `list` too.
+   */
+  readonly entities?: string;
+  /** JSON Schema of an object: its query variables. Those that name a member of the body search by it. */
+  readonly query?: Q;
+  /** Related catalogs by link name: IRI references, or templates. Where one of them is a class, `static catalogs()` gives them all. */
+  readonly catalogs?: C;
+  /** Parts of the catalog by link name: IRI references. Where one is a class, `static fragments()` gives them all. */
+  readonly fragments?: F;
+  /** Views by link name: IRI references, or templates. Where one is a class, `static views()` gives them all. */
+  readonly views?: V;
+  /** Where ids of new entities come from: `'uuidv7'` (the default), `'integer'`, or `'client'`: by PUT with `If-None-Match: *`. */
+  readonly ids?: IdKind;
+  /**
+   * What the store keeps its entities under, in this API by it alone: `'books'`. Default: the path without
+   * variables, `'customers/orders'`, and within a catalog that has a `collection` that one in place of its path. Write
+   * the former one when the IRI of a catalog that has entities is to change. A slash at its end does not count.
+   */
+  readonly collection?: string;
+  /** The methods that the catalog answers, if not all that it can: `['GET']` makes it read-only. */
+  readonly methods?: readonly Method[];
+  /**
+   * How many entities a page lists. With it the catalog is given out in pages, which lead to each other by the
+   * links `next` and `page` that their documents have: `?after=…`, `{?after,limit}`. Without it the catalog
+   * lists all. An object says how many a client may ask for, too: by default 1,000, or `size` if that is more.
+   * Pages are the store's, so that `list` is not overridden.
+   */
+  readonly page?: P;
+  /**
+   * Members of the body that clients may sort by, each a string, a number or a boolean: the query variable
+   * `sort` takes their names, and with a `-` before the name the descending order. By default entities are in
+   * the order of their ids. Those that lack the member, or have null there, come first. As with pages, `list`
+   * is not overridden.
+   */
+  readonly sort?: readonly MemberOfEntity<E>[];
+  /** Whether changes by `index` need to name the version that they are for. Default: as `shoji()` is told. */
+  readonly requireIfMatch?: boolean;
+  /**
+   * A table of the database that its entities are rows of, as they are, after the name of its schema and a dot
+   * where it has one; by default the store makes its own. Bodies then have no members that they do not name.
+   */
+  readonly table?: string;
+  /** The column of that table that holds ids. Default `id`; `rowid` for a table of SQLite that has no key. */
+  readonly key?: string;
+  /**
+   * The columns of that table that hold the ids of the entities above, outermost first. Outer ones may be left away
+   * where the rows of the entity right above, in a table of its own, tell them: `['order_id']` for `items` of `orders`
+   * of `customers`.
+   */
+  readonly within?: readonly string[];
+  /** The column of that table for each member of the body; those that are not named are called as the member. */
+  readonly columns?: { readonly [M in MemberOfEntity<E>]?: string };
+}
+
+/**
+ * A set of related items. Extend what {@link Catalog.of} gives, and override methods only to draw entities from
+ * elsewhere than the store. An instance serves one request; where a class leaves it to the store to read an entity,
+ * none is made for that.
  *
  * ```ts
- * class Users extends Catalog<typeof User> {
- *   static iri = 'users/';
- *   static entity = User;
+ * import { Catalog, Entity } from 'koa-shoji';
+ * import { Type } from 'koa-shoji/typebox';
+ *
+ * class User extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {}
+ *
+ * class Users extends Catalog.of(User, { iri: 'users/', sort: ['name'] }) {
+ *   static catalogs() {
+ *     return { 'users again': Users };
+ *   }
  * }
  * ```
  *
@@ -24,67 +110,31 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
  * @see Shoji draft 02, §1.1
  */
 export abstract class Catalog<E = EntityClass> {
-  /** IRI reference, relative to the catalog that links to it; ends in `/`. May end in a query template. */
-  static iri: string;
-  /** Shown as `title`. */
-  static title?: string;
-  /** Shown as `description`. */
-  static description?: string;
   /**
-   * The class of its entities. A template instead (`'../{id}/'`) says that it lists entities of another
-   * catalog, whose IRIs they keep, out of what the store keeps for that one: where its class draws them from
-   * elsewhere, this one has to override `list` too.
+   * The class to extend.
+   *
+   * @param entity - the class of its entities; leave it away where the catalog has none
+   * @param options - what it is, and what it links to
    */
-  static entity?: EntityClass | string;
-  /** JSON Schema of an object: its query variables. Those that name a member of the body search by it. */
-  static query?: Schema;
-  /** Related catalogs by link name: a class, or an IRI reference or template that leads to a declared one. */
-  static catalogs?: Readonly<Record<string, CatalogClass | string>>;
-  /** Parts of the catalog by link name. */
-  static fragments?: Readonly<Record<string, FragmentClass | string>>;
-  /** Views by link name. */
-  static views?: Readonly<Record<string, ViewClass | string>>;
-  /** Where ids of new entities come from: `'uuidv7'` (the default), `'integer'`, or `'client'`: by PUT with `If-None-Match: *`. */
-  static ids?: string;
-  /**
-   * What the store keeps its entities under, in this API by it alone: `'books'`. Default: the path without
-   * variables, `'customers/orders'`, and within a catalog that has a `collection` that one in place of its path. Write
-   * the former one when the IRI of a catalog that has entities is to change. A slash at its end does not count.
-   */
-  static collection?: string;
-  /** The methods that the catalog answers, if not all that it can: `['GET']` makes it read-only. */
-  static methods?: readonly string[];
-  /**
-   * How many entities a page lists. With it the catalog is given out in pages, which lead to each other by the
-   * links `next` and `page` that their documents have: `?after=…`, `{?after,limit}`. Without it the catalog
-   * lists all. An object says how many a client may ask for, too: by default 1,000, or `size` if that is more.
-   * Pages are the store's, so that `list` is not overridden.
-   */
-  static page?: number | { readonly size: number; readonly most: number };
-  /**
-   * Members of the body that clients may sort by, each a string, a number or a boolean: the query variable
-   * `sort` takes their names, and with a `-` before the name the descending order. By default entities are in
-   * the order of their ids. Those that lack the member, or have null there, come first. As with pages, `list`
-   * is not overridden.
-   */
-  static sort?: readonly string[];
-  /** Whether changes by `index` need to name the version that they are for. Default: as `shoji()` is told. */
-  static requireIfMatch?: boolean;
-  /**
-   * A table of the database that its entities are rows of, as they are, after the name of its schema and a dot
-   * where it has one; by default the store makes its own. Bodies then have no members that they do not name.
-   */
-  static table?: string;
-  /** The column of that table that holds ids. Default `id`; `rowid` for a table of SQLite that has no key. */
-  static key?: string;
-  /**
-   * The columns of that table that hold the ids of the entities above, outermost first. Outer ones may be left away
-   * where the rows of the entity right above, in a table of its own, tell them: `['order_id']` for `items` of `orders`
-   * of `customers`.
-   */
-  static within?: readonly string[];
-  /** The column of that table for each member of the body; those that are not named are called as the member. */
-  static columns?: Readonly<Record<string, string>>;
+  static of<
+    E extends EntityDeclaration,
+    const Q extends Schema = Schema,
+    const C extends LinkMap = {},
+    const F extends LinkMap = {},
+    const V extends LinkMap = {},
+    const P extends PageOption = never,
+  >(entity: E, options: CatalogOptions<E, Q, C, F, V, P>): CatalogBase<E, Q, C, F, V, P>;
+  static of<
+    const Q extends Schema = Schema,
+    const C extends LinkMap = {},
+    const F extends LinkMap = {},
+    const V extends LinkMap = {},
+    const P extends PageOption = never,
+  >(options: CatalogOptions<undefined, Q, C, F, V, P>): CatalogBase<undefined, Q, C, F, V, P>;
+  static of(...given: unknown[]): unknown {
+    const [entity, options] = given.length > 1 ? given : [undefined, given[0]];
+    return declaredBase(this, { entity, options, hasEntity: given.length > 1 });
+  }
 
   /** The request that this instance serves. */
   declare readonly request: ResourceRequest;

@@ -11,18 +11,21 @@ export type Keywords = Readonly<Record<string, unknown>>;
 export type Infer<S> = S extends { readonly '~kind': string } ? Static<S> : XStatic<S>;
 
 /** The type of an entity's body, from its class: `BodyOf<typeof User>`. */
-export type BodyOf<E> = E extends { readonly body: infer S }
+export type BodyOf<E> = E extends { readonly options: { readonly body: infer S } }
   ? object extends S
     ? object
     : Infer<S> & object
   : object;
 
 /** The type of the query variables of a catalog or view, from its class: `QueryOf<typeof Sellers>`. */
-export type QueryOf<R> = R extends { readonly query: infer S }
+export type QueryOf<R> = R extends { readonly options: { readonly query?: infer S } }
   ? object extends S
     ? Readonly<Record<string, unknown>>
-    : Infer<S>
+    : Infer<NonNullable<S>>
   : Readonly<Record<string, unknown>>;
+
+/** The names of the members that a schema of an object names; any string where it is not known until run time. */
+export type MemberOf<S> = object extends S ? string : keyof Infer<S> & string;
 
 /** Whether a value can be a schema with keywords: an object that is no array. */
 export function isKeywords(value: unknown): value is Keywords {

@@ -1,19 +1,26 @@
-import type { ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import type { ErrorDetail } from '../http/problem.js';
 import { firstErrors, MOST_ERRORS } from '../http/problem.js';
 import { problemErrorsOf } from './schema-messages.js';
 
+/** A function that Ajv made of a schema; its own type would be among those that users of this package compile. */
+interface CompiledSchema {
+  (value: unknown): unknown;
+  readonly schema: unknown;
+  readonly errors?: readonly object[] | null;
+}
+
 /** A compiled JSON Schema. */
 export class ValueSchema {
-  readonly #first: ValidateFunction;
-  readonly #compileAll: () => ValidateFunction;
-  #all: ValidateFunction | undefined;
+  readonly #first: CompiledSchema;
+  readonly #compileAll: () => CompiledSchema;
+  #all: CompiledSchema | undefined;
 
   /**
    * @param first - compiled to stop at the first error
    * @param all - compiles it to find all of them
    */
-  constructor(first: ValidateFunction, all: () => ValidateFunction) {
+  constructor(first: CompiledSchema, all: () => CompiledSchema) {
     this.#first = first;
     this.#compileAll = all;
   }
@@ -26,6 +33,7 @@ export class ValueSchema {
     if (this.#first(value)) return [];
     const validate = (this.#all ??= this.#compileAll());
     validate(value);
-    return firstErrors(problemErrorsOf(validate.errors ?? [], this.#first.schema, pointer, MOST_ERRORS));
+    const errors = (validate.errors ?? []) as readonly ErrorObject[];
+    return firstErrors(problemErrorsOf(errors, this.#first.schema, pointer, MOST_ERRORS));
   }
 }

@@ -1,14 +1,13 @@
 import type { Store } from './store.js';
 
-/** A full second, in milliseconds: what dates of HTTP tell apart. */
-const SECOND = 1000;
+/** Dates of HTTP tell no less apart. */
+const SECOND_MS = 1000;
 
-/** Where in its second a time lies that is set because the clock is behind; the clock itself never gives one. */
-const SET = 1;
+/** At which millisecond of its second a time lies that is corrected because the clock is behind; the clock itself never gives one. */
+const CORRECTED_MS = 1;
 
 /**
- * The clock that a store dates what it writes by, in milliseconds since the epoch. It never goes back, whatever
- * the system's does.
+ * Dates what a store writes, in milliseconds since the epoch. It never goes back, whatever the system's clock does.
  */
 export class Clock {
   readonly #now: () => Date;
@@ -23,21 +22,23 @@ export class Clock {
 
   time(): number {
     const now = this.#now().getTime();
-    const time = now % SECOND === SET ? now + 1 : now;
+    const time = now % SECOND_MS === CORRECTED_MS ? now + 1 : now;
     if (time > this.#floor) this.#floor = time;
     return this.#floor;
   }
 
   /**
-   * When something is changed that was changed before. Where the clock is more than a second behind, others may have
-   * been told the first full second since then, so that it is later.
+   * Dates a change of what was changed before. Where the clock is more than a second behind, the first full second
+   * since then may have been sent to clients already, so that the change is dated later.
    *
    * @param before - when that was
    */
   follow(before: number): number {
     const time = this.time();
     if (time >= before) return time;
-    return before - time < SECOND || before % SECOND === SET ? before : nextSecond(before) + SET;
+    return before - time < SECOND_MS || before % SECOND_MS === CORRECTED_MS
+      ? before
+      : nextSecond(before) + CORRECTED_MS;
   }
 
   /** Notes that a write is begun. @returns what to call once it can be seen, or never will be */
@@ -51,11 +52,11 @@ export class Clock {
   settles(time: number): ReturnType<NonNullable<Store['settles']>> {
     const [first] = this.#writes;
     if (first !== undefined && first.begun <= time) return false;
-    if (time >= this.#floor) this.#floor = nextSecond(time) + SET + 1;
+    if (time >= this.#floor) this.#floor = nextSecond(time) + CORRECTED_MS + 1;
     return true;
   }
 }
 
 function nextSecond(time: number): number {
-  return Math.ceil(time / SECOND) * SECOND;
+  return Math.ceil(time / SECOND_MS) * SECOND_MS;
 }

@@ -1,38 +1,38 @@
 import { v7, validate } from 'uuid';
 import type { IdKind } from './store.js';
-import { compareCodePoints } from './code-points.js';
+import { compareCodePoints } from './position.js';
 
 /**
  * The longest id that a client may choose, in bytes of UTF-8: a row of an index in PostgreSQL holds some 2,700,
  * which leaves room for the ids of several levels, and the beginning of a member.
  */
-const LONGEST = 255;
+const MAX_ID_BYTES = 255;
 
 /** @see ISO/IEC 9075-2, BIGINT; 64 bits on every database */
 const LEAST_BIGINT: bigint = -(2n ** 63n);
 
-/** What sets the ids of one kind apart from others. */
+/** Checks, orders and makes the ids of one kind. */
 export interface IdRules {
-  /** What a valid id is, for messages to people. */
+  /** Says what a valid id is, for messages to people. */
   readonly rule: string;
   /** Whether an id is valid: in one spelling only, and one that every store can keep. */
   readonly isValid: (id: string) => boolean;
-  /** The order of ids, as Array.prototype.sort wants it; texts that are no ids have a place in it too. */
+  /** The order of ids, as Array.prototype.sort wants it; texts that are no ids have their place in it too. */
   readonly compare: (one: string, other: string) => number;
   /**
    * The id to give where a change names none.
    *
-   * @param largest - the largest integer id ever given in the place
+   * @param largest - the largest integer id ever given in the collection
    * @returns an id that is not valid where there is none to give
    */
   readonly next: (largest: number) => string;
 }
 
-/** How ids are kept: `bigint` are the integers of existing tables, which may be more than a number holds exactly. */
-export type IdForm = IdKind | 'bigint';
+/** A kind of ids as stores keep it: `bigint` are the integers of existing tables, which may be more than a number holds exactly. */
+export type IdType = IdKind | 'bigint';
 
-/** The rules for ids of every kind. */
-export const idRules: Readonly<Record<IdForm, IdRules>> = {
+/** The rules of each kind. */
+export const idRules: Readonly<Record<IdType, IdRules>> = {
   uuidv7: {
     rule: 'a UUID in lower case',
     isValid: (id) => validate(id) && id === id.toLowerCase(),
@@ -55,7 +55,7 @@ export const idRules: Readonly<Record<IdForm, IdRules>> = {
     next: () => '',
   },
   client: {
-    rule: `chosen by the client, of 1 to ${LONGEST} bytes of UTF-8, and without U+0000 or half of a surrogate pair`,
+    rule: `chosen by the client, of 1 to ${MAX_ID_BYTES} bytes of UTF-8, and without U+0000 or half of a surrogate pair`,
     isValid: (id) => id !== '' && isShort(id) && !/[\0\p{Surrogate}]/u.test(id),
     compare: compareCodePoints,
     next: () => '',
@@ -64,5 +64,7 @@ export const idRules: Readonly<Record<IdForm, IdRules>> = {
 
 /** Counts the bytes only where there can be too many of them. */
 function isShort(id: string): boolean {
-  return id.length <= LONGEST && (id.length <= LONGEST / 3 || Buffer.byteLength(id) <= LONGEST);
+  return (
+    id.length <= MAX_ID_BYTES && (id.length <= MAX_ID_BYTES / 3 || Buffer.byteLength(id) <= MAX_ID_BYTES)
+  );
 }

@@ -1,7 +1,7 @@
-export { StoreConflictError, type ConflictReason } from './conflict.js';
-export { StoreUnavailableError, type Unavailability } from './unavailable.js';
-export { PositionError } from './position.js';
-export { MemoryStore, type MemoryStoreOptions } from './memory.js';
+export { StoreConflictError, type ConflictReason } from './errors.js';
+export { StoreUnavailableError, type Unavailability } from './errors.js';
+export { PositionError } from './errors.js';
+export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js';
 export { postgresStore, sqliteStore, type PostgresOptions, type SqliteOptions } from './sql/index.js';
 export type {
   Awaitable,

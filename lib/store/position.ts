@@ -1,29 +1,39 @@
-import { brand } from '../protocol/brand.js';
-import { compareCodePoints } from './code-points.js';
 import type { MemberType } from './store.js';
+import { PositionError } from './errors.js';
+
+/**
+ * Orders texts by code point, as databases do that compare UTF-8 by its bytes. JavaScript's own `<` goes by
+ * code unit, which puts characters beyond U+FFFF before those from U+E000.
+ */
+export function compareCodePoints(one: string, other: string): number {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index += 1) {
+    const unit = one.charCodeAt(index);
+    const otherUnit = other.charCodeAt(index);
+    if (unit !== otherUnit) return rank(unit) - rank(otherUnit);
+  }
+  return one.length - other.length;
+}
+
+/** Puts surrogates, which stand for what is beyond U+FFFF, after all other code units. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
 
 /** How much of a string is compared where entities are sorted by it, in characters (code points). */
 export const KEY_LENGTH = 200;
 
-/** What a sorted list compares: null where an entity has no value of the planned type. */
+/** The value that a sorted list compares: null where an entity has none of the planned type. */
 export type SortKey = string | number | boolean | null;
 
-/** A place in a list that is sorted by a member. */
+/** Where an entity stands in a list that is sorted by a member. */
 export interface Position {
   readonly key: SortKey;
   readonly id: string;
 }
 
-/** Text that is given as a position, and is none. */
-export class PositionError extends RangeError {
-  constructor(text: string) {
-    super(`${JSON.stringify(text)} is no position in this list; take one from a link that the list gives`);
-    this.name = 'PositionError';
-  }
-}
-brand(PositionError, 'PositionError');
-
-/** What of a member's value is compared in sorted lists. */
+/** Takes of a member's value what sorted lists compare. */
 export function sortKey(value: unknown, type: MemberType): SortKey {
   if (typeof value !== type) return null;
   if (typeof value !== 'string') return value as number | boolean;
@@ -40,7 +50,7 @@ export function compareKeys(one: SortKey, other: SortKey): number {
   return one < other ? -1 : 1;
 }
 
-/** A position as an opaque text that can stand in a query. */
+/** Writes a position as an opaque text that can stand in a query. */
 export function formatPosition({ key, id }: Position): string {
   return Buffer.from(JSON.stringify([key, id])).toString('base64url');
 }

@@ -1,3 +1,4 @@
+// @slow: follows all links of the examples
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { check, type CheckFinding, type CheckOptions } from '../../lib/check/index.js';

@@ -1,3 +1,4 @@
+// @slow: checks a server for each fault
 import assert from 'node:assert/strict';
 import { check, type CheckFinding, CHECKS } from '../../lib/check/index.js';
 import { BadServer } from './bad-server.js';

@@ -1,3 +1,4 @@
+// @slow: ends processes, disks and databases in the middle
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as PostgresClient } from 'pg';

@@ -1,3 +1,4 @@
+// @slow: ends processes, disks and databases in the middle
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,3 +1,4 @@
+// @slow: ends processes, disks and databases in the middle
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

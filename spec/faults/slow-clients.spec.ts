@@ -1,3 +1,4 @@
+// @slow: ends processes, disks and databases in the middle
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';

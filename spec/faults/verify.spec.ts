@@ -1,3 +1,4 @@
+// @slow: ends processes, disks and databases in the middle
 import assert from 'node:assert/strict';
 import { ACCOUNTS, COUNTERS, OPENING_BALANCE, PAIR, sumOf } from './entities.js';
 import { Journal } from './journal.js';

@@ -24,7 +24,7 @@ describe('http/authentication', () => {
     'Bearer realm="\u{1F512}"',
     'Bearer realm="a" Basic',
   ]) {
-    it(`${JSON.stringify(text)} is none`, () => assert.equal(isChallengeList(text), false));
+    it(`${JSON.stringify(text)} is no list of challenges`, () => assert.equal(isChallengeList(text), false));
   }
 
   it('credentials differ by all but the case of their scheme and the spaces after it', () => {

@@ -34,15 +34,16 @@ const NONE: readonly string[] = [
 
 describe('http/idempotency-key', () => {
   for (const [value, key] of KEYS) {
-    it(`${value.slice(0, 50)} is ${key.slice(0, 50)}`, () => assert.equal(readIdempotencyKey([value]), key));
+    it(`reads ${value.slice(0, 50)} as the key ${key.slice(0, 50)}`, () =>
+      assert.equal(readIdempotencyKey([value]), key));
   }
 
   for (const value of NONE) {
-    it(`${JSON.stringify(value.slice(0, 50))} is none`, () =>
+    it(`reads no key in ${JSON.stringify(value.slice(0, 50))}`, () =>
       assert.equal(readIdempotencyKey([value]), undefined));
   }
 
-  it('several are none, be they the same', () => {
+  it('reads no key where there are several, be they the same', () => {
     assert.equal(readIdempotencyKey(['a', 'a']), undefined);
     assert.equal(readIdempotencyKey(['"a"', '"b"']), undefined);
     assert.equal(readIdempotencyKey([]), undefined);

@@ -131,9 +131,9 @@ const REFUSALS: readonly Refusal[] = [
   ],
 ];
 
-describe('http/json-patch', () => {
+describe('a JSON Patch:', () => {
   for (const [name, document, patch, result] of CASES) {
-    it(`${name}: ${JSON.stringify(patch)}`, () => {
+    it(`is carried out, ${name}: ${JSON.stringify(patch)}`, () => {
       const before = JSON.stringify(document);
       assert.deepEqual(apply(document, patch), result);
       assert.equal(JSON.stringify(document), before);
@@ -141,7 +141,7 @@ describe('http/json-patch', () => {
   }
 
   for (const [name, patch, type, pointer] of REFUSALS) {
-    it(`${name} is ${type}: ${JSON.stringify(patch)}`, () => {
+    it(`is refused as ${type}, ${name}: ${JSON.stringify(patch)}`, () => {
       assert.throws(
         () => apply(DOCUMENT, patch),
         (error) => {

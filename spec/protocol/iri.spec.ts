@@ -28,7 +28,7 @@ describe('parseIri', () => {
     ['a\nb#c\nd', none, none, 'a\nb', none, 'c\nd'],
   ];
   for (const [text, scheme, authority, path, query, fragment] of table) {
-    it(JSON.stringify(text), () => {
+    it(`splits ${JSON.stringify(text)}`, () => {
       assert.deepEqual(parseIri(text), { scheme, authority, path, query, fragment });
     });
   }
@@ -236,7 +236,7 @@ describe('resolveIri', () => {
     ['an empty base', '', { 'users/': 'users/', './a:b': './a:b', '../x': 'x' }],
   ];
   for (const [title, base, examples] of groups) {
-    it(`${title}: ${base}`, () => {
+    it(`resolves ${title}: ${base}`, () => {
       for (const [reference, expected] of Object.entries(examples)) {
         assert.equal(resolveIri(reference, base), expected, reference);
       }
@@ -287,7 +287,7 @@ describe('relativiseIri', () => {
     ['mailto:a', 'http://h/', 'mailto:a'],
   ];
   for (const [target, base, expected] of table) {
-    it(`${target} from ${base}`, () => {
+    it(`gives the reference to ${target} from ${base}`, () => {
       assert.equal(relativiseIri(target, base), expected);
     });
   }

@@ -220,7 +220,11 @@ describe('readJson: faults that JSON.parse hides', () => {
     ],
     ['names that are the same once unescaped', '{"a": 1, "\\u0061": 2}', ['duplicate-name /a 1:10']],
     ['duplicate names in one of many objects', '[{"a":1},{"a":1,"a":1}]', ['duplicate-name /1/a 1:17']],
-    ['escapes the pointer', '{"a/b": {"m~n": 1, "m~n": 2}}', ['duplicate-name /a~1b/m~0n 1:20']],
+    [
+      'duplicate names that a pointer has to escape',
+      '{"a/b": {"m~n": 1, "m~n": 2}}',
+      ['duplicate-name /a~1b/m~0n 1:20'],
+    ],
     ['the empty name twice', '{"":1,"":2}', ['duplicate-name / 1:7']],
     ['names of inner and outer objects apart', '{"a": {"a": {"a": 1}}, "b": [{"a": 1}]}', []],
     ['__proto__ anywhere', '[{"x": {"__proto__": {}}}]', ['forbidden-name /0/x/__proto__ 1:9']],
@@ -275,7 +279,7 @@ describe('readJson: faults that JSON.parse hides', () => {
     ],
   ];
   for (const [title, text, faults] of cases) {
-    it(`sees ${title}`, () => {
+    it(`tells ${title}`, () => {
       assert.deepEqual(faultsOf(text), faults);
       assert.deepEqual(readJson(text).value, JSON.parse(text));
     });

@@ -1,3 +1,4 @@
+// @slow: judges thousands of mutants
 import assert from 'node:assert/strict';
 import { combinable, families } from './mutants/families.js';
 import { judgeMutant } from './mutants/judge.js';

@@ -1,3 +1,4 @@
+// @slow: runs the compiler and the command, which are built for it
 import assert from 'node:assert/strict';
 import { VALIDATE_HELP } from '../../lib/cli/validate/validate-arguments.js';
 import { RULES } from '../../lib/protocol/rule-names.js';

@@ -14,7 +14,7 @@ interface Suite {
 }
 
 describe('UriTemplate', () => {
-  describe('and the official suite', () => {
+  describe('expands the official suite,', () => {
     for (const name of ['spec-examples', 'spec-examples-by-section', 'negative-tests']) {
       const folder = corpusFolder('uritemplate');
       if (folder === undefined) {

@@ -1,3 +1,4 @@
+// @slow: judges thousands of variants
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Dialect } from '../../lib/protocol/dialects/dialect.js';

@@ -44,7 +44,7 @@ describe('resource/body-schema', () => {
     assert.deepEqual(schema.errors(sent), []);
   });
 
-  it('lets a client not send it either', () => {
+  it('refuses what is read-only where a client sends it', () => {
     const body = { ...sent, made: 'now', 'a/b~c': '1', meta: { why: 'y', by: 'me' } };
     assert.deepEqual(
       schema.errors(body).map(({ pointer, rule }) => [pointer, rule]),

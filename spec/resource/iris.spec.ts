@@ -5,54 +5,52 @@ import { declare } from '../../lib/resource/declaration/declare.js';
 import { Findings } from '../../lib/resource/declaration/findings.js';
 import { iriOf, linkOf } from '../../lib/resource/iris.js';
 
-class Bills extends Catalog<typeof Bill> {
-  static iri = 'bills/{?paid,tags}';
-  static entity = null as unknown as typeof Bill;
-  static query = Type.Object({
+class Bill extends Entity.of({ iri: '{bill}/', body: Type.Object({ paid: Type.Boolean() }) }) {}
+
+class Bills extends Catalog.of(Bill, {
+  iri: 'bills/{?paid,tags}',
+  query: Type.Object({
     paid: Type.Optional(Type.Boolean()),
     tags: Type.Optional(Type.Array(Type.String())),
-  });
-
+  }),
+}) {
   list(query: object) {
     return super.list({ ...query });
   }
 }
-class Bill extends Entity {
-  static iri = '{bill}/';
-  static body = Type.Object({ paid: Type.Boolean() });
-}
-Bills.entity = Bill;
 
-class Counts extends View {
-  static iri = 'counts{?min}';
-  static query = Type.Object({ min: Type.Optional(Type.Integer()) });
+class Counts extends View.of({
+  iri: 'counts{?min}',
+  query: Type.Object({ min: Type.Optional(Type.Integer()) }),
+}) {
   value() {
     return [];
   }
 }
 
-class User extends Entity {
-  static body = Type.Object({ name: Type.String() });
-  static catalogs = { bills: Bills, neighbour: '../{id}/bills/', all: '/users/' };
-  static fragments = { 'the name': 'name' };
-  static views = { counts: Counts };
+class User extends Entity.of({
+  body: Type.Object({ name: Type.String() }),
+  fragments: { 'the name': 'name' },
+}) {
+  static catalogs() {
+    return { bills: Bills, neighbour: '../{id}/bills/', all: '/users/' };
+  }
+  static views() {
+    return { counts: Counts };
+  }
 }
 
-class Users extends Catalog<typeof User> {
-  static iri = 'users/';
-  static entity = User;
-  static catalogs = { unpaid: 'all/{?paid}', all: AllBills(), elsewhere: 'https://example.org/{?q}' };
+class Users extends Catalog.of(User, { iri: 'users/' }) {
+  static catalogs() {
+    return { unpaid: 'all/{?paid}', all: AllBills(), elsewhere: 'https://example.org/{?q}' };
+  }
 }
 
 function AllBills() {
-  return class extends Bills {
-    static iri = 'all/{?paid}';
-  };
+  return class extends Bills.of(Bill, { ...Bills.options, iri: 'all/{?paid}' }) {};
 }
 
-class Unknown extends Catalog {
-  static iri = 'unknown/';
-}
+class Unknown extends Catalog.of({ iri: 'unknown/' }) {}
 
 const api = shoji([Users]);
 const based = shoji([Users], { base: 'https://api.example.org/v1/' });
@@ -99,16 +97,18 @@ describe('resource/iris: the IRI of a class', () => {
   });
 
   it('is that of the innermost place that there are values for', () => {
-    class Shared extends Catalog {
-      static iri = 'shared/';
-    }
-    class Things extends Catalog {
-      static iri = 'things/';
-      static entity = class Thing extends Entity {
-        static body = Type.Object({});
-        static catalogs = { shared: Shared };
-      };
-      static catalogs = { shared: Shared };
+    class Shared extends Catalog.of({ iri: 'shared/' }) {}
+    class Things extends Catalog.of(
+      class Thing extends Entity.of({ body: Type.Object({}) }) {
+        static catalogs() {
+          return { shared: Shared };
+        }
+      },
+      { iri: 'things/' },
+    ) {
+      static catalogs() {
+        return { shared: Shared };
+      }
     }
     const things = shoji([Things]);
     assert.equal(things.iri(Shared), '/things/shared/');
@@ -162,6 +162,9 @@ describe('resource/iris: the IRI of a link', () => {
 
   it('needs the values of its path', () => {
     assert.throws(() => api.link(User, 'bills'), /the path of User needs values for \{ id \}/);
-    assert.throws(() => api.link(Unknown as typeof Users, 'all'), /Unknown is no resource of this API/);
+    assert.throws(
+      () => api.link(Unknown as unknown as typeof Users, 'all'),
+      /Unknown is no resource of this API/,
+    );
   });
 });

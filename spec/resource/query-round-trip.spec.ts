@@ -146,21 +146,16 @@ describe('a query, expanded from a template and read', () => {
 
   it('[H24] over a socket: a list of one empty string is not the list of nothing', async () => {
     const query = Type.Object({ tags: Type.Optional(Type.Array(Type.String())) });
-    class Note extends Entity {
-      static override body = Type.Object({ text: Type.String() });
-    }
-    class Echo extends View {
-      static override iri = 'echo{?tags}';
-      static override query = query;
+    class Note extends Entity.of({ body: Type.Object({ text: Type.String() }) }) {}
+    class Echo extends View.of({ iri: 'echo{?tags}', query: query }) {
       override value({ query: { tags } }: ViewRequest<typeof Echo>) {
         return tags ?? null;
       }
     }
-    class Notes extends Catalog<typeof Note> {
-      static override iri = 'notes/{?tags}';
-      static override entity = Note;
-      static override query = query;
-      static override views = { echo: Echo };
+    class Notes extends Catalog.of(Note, { iri: 'notes/{?tags}', query: query }) {
+      static override views() {
+        return { echo: Echo };
+      }
       override list({ tags = [] }: QueryOf<typeof Notes>) {
         return tags.map((tag, index) => `${index}${tag}`);
       }

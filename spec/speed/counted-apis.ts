@@ -43,38 +43,29 @@ export async function usersApi({ classes, entities }: Size): Promise<Api> {
 }
 
 function usersClass(): CatalogClass {
-  class User extends Entity {
-    static override body = Type.Object({ name: Type.String(), sold_count: Type.Integer({ minimum: 0 }) });
-    static override fragments = { 'sold count': 'sold_count' };
-  }
+  class User extends Entity.of({
+    body: Type.Object({ name: Type.String(), sold_count: Type.Integer({ minimum: 0 }) }),
+    fragments: { 'sold count': 'sold_count' },
+  }) {}
 
-  class Motto extends View {
-    static override iri = 'motto';
-
+  class Motto extends View.of({ iri: 'motto' }) {
     override value() {
       return 'Nothing is made twice.';
     }
   }
 
-  return class Users extends Catalog<typeof User> {
-    static override iri = 'users/';
-    static override title = 'Users';
-    static override entity = User;
-    static override ids = 'integer';
-    static override views = { motto: Motto };
+  return class Users extends Catalog.of(User, { iri: 'users/', title: 'Users', ids: 'integer' }) {
+    static override views() {
+      return { motto: Motto };
+    }
   };
 }
 
 /** A catalog that is never asked for. */
 function otherClass(name: string): CatalogClass {
-  class Other extends Entity {
-    static override body = Type.Object({});
-  }
+  class Other extends Entity.of({ body: Type.Object({}) }) {}
 
-  return class Others extends Catalog<typeof Other> {
-    static override iri = `${name}/`;
-    static override entity = Other;
-  };
+  return class Others extends Catalog.of(Other, { iri: `${name}/` }) {};
 }
 
 /** The ways that a request can come in; behind the last two there is no API. */

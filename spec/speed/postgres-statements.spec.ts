@@ -3,19 +3,15 @@ import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import type { Api } from '../../lib/index.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';
-import { serving } from '../koa/serve.js';
+import { serving } from '../server/serve.js';
 import { PostgresWire } from './postgres-wire.js';
 
-class Book extends Entity {
-  static override body = Type.Object({ title: Type.String(), year: Type.Integer() });
-  static override fragments = { year: 'year' };
-}
+class Book extends Entity.of({
+  body: Type.Object({ title: Type.String(), year: Type.Integer() }),
+  fragments: { year: 'year' },
+}) {}
 
-class Books extends Catalog<typeof Book> {
-  static override iri = 'books/';
-  static override entity = Book;
-  static override ids = 'integer';
-}
+class Books extends Catalog.of(Book, { iri: 'books/', ids: 'integer' }) {}
 
 const place = { collection: 'books', parentIds: [] };
 

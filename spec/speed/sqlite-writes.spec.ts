@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
-import { sqliteEngine } from '../../lib/store/sql/sqlite.js';
-import { serving } from '../koa/serve.js';
+import { sqliteEngine } from '../../lib/store/sql/sqlite/sqlite-engine.js';
+import { serving } from '../server/serve.js';
 import { SqliteCalls, gistOf } from './sqlite-calls.js';
 
 const CLIENTS = 32;
@@ -15,20 +15,11 @@ const ROUNDS = 8;
 /** How many writes share a commit at least, on average: about half of the clients wait at any time. */
 const SHARING = 4;
 
-class Counter extends Entity {
-  static override body = Type.Object({ name: Type.String(), count: Type.Integer() });
-}
+class Counter extends Entity.of({ body: Type.Object({ name: Type.String(), count: Type.Integer() }) }) {}
 
-class Counters extends Catalog<typeof Counter> {
-  static override iri = 'counters/';
-  static override entity = Counter;
-  static override ids = 'integer';
-}
+class Counters extends Catalog.of(Counter, { iri: 'counters/', ids: 'integer' }) {}
 
-class Named extends Catalog<typeof Counter> {
-  static override iri = 'named/';
-  static override entity = Counter;
-}
+class Named extends Catalog.of(Counter, { iri: 'named/' }) {}
 
 describe('speed: what a request asks of SQLite', () => {
   const serve = serving();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { MemoryStore } from '../../lib/store/memory.js';
-import { StoreConflictError } from '../../lib/store/conflict.js';
+import { MemoryStore } from '../../lib/store/memory/memory-store.js';
+import { StoreConflictError } from '../../lib/store/errors.js';
 import type { Json, JsonObject } from '../../lib/protocol/documents.js';
 import type { Transaction } from '../../lib/store/store.js';
-import { keysOf, names, notesOf, numbers, plan, plans, things } from './contract/ground.js';
-import { storeContract } from './contract.js';
+import { keysOf, names, notesOf, numbers, plan, plans, things } from '../../lib/store-contract/fixtures.js';
+import { storeContract } from '../../lib/store-contract/index.js';
 
 function opened(options?: ConstructorParameters<typeof MemoryStore>[0]): MemoryStore {
   const store = new MemoryStore(options);
@@ -52,6 +52,25 @@ describe('store/memory', () => {
     store.write([{ do: 'remove', key: names, id: 'a' }]);
     assert.equal(store.state(names).updated?.toISOString(), '2026-01-01T00:02:00.000Z');
     assert.deepEqual(store.state(things).updated, one.updated);
+  });
+
+  it('makes each change of a transaction once', async () => {
+    let looks = 0;
+    const references = new Proxy([], {
+      get(target, name): unknown {
+        if (name === Symbol.iterator) looks += 1;
+        return Reflect.get(target, name);
+      },
+    });
+    const store = new MemoryStore();
+    store.open([plan('counted', 'client', { references })]);
+    const key = { collection: 'counted', parentIds: [] };
+    store.write([{ do: 'create', key, id: 'a', body: {} }]);
+    const once = looks;
+    assert.notEqual(once, 0);
+
+    await store.transaction((transaction) => transaction.write([{ do: 'create', key, id: 'b', body: {} }]));
+    assert.equal(looks, 2 * once);
   });
 
   it('freezes the bodies that it gives, to their depths', () => {
@@ -177,10 +196,10 @@ describe('store/memory', () => {
     let now = 0;
     const store = opened({ now: () => new Date(now) });
     const remember = (key: string): Promise<void> =>
-      store.transaction((transaction) => transaction.remember(key, key, new Date(now + 10)));
+      store.transaction((transaction) => transaction.putRecord(key, key, new Date(now + 10)));
     for (; now < 2_500; now += 1) await remember(String(now));
-    assert.equal(await store.transaction((transaction) => transaction.recall('2490')), undefined);
-    assert.equal(await store.transaction((transaction) => transaction.recall('2491')), '2491');
+    assert.equal(await store.transaction((transaction) => transaction.getRecord('2490')), undefined);
+    assert.equal(await store.transaction((transaction) => transaction.getRecord('2491')), '2491');
     await remember('0');
   });
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { compareCodePoints } from '../../lib/store/code-points.js';
 import {
+  compareCodePoints,
   compareKeys,
   formatPosition,
   KEY_LENGTH,
   parsePosition,
-  PositionError,
   sortKey,
-  type SortKey,
 } from '../../lib/store/position.js';
+import type { SortKey } from '../../lib/store/position.js';
+import { PositionError } from '../../lib/store/errors.js';
 
 /** Any text without halves of surrogate pairs, and such as orders by code unit and code point apart. */
 const text = fc.oneof(

@@ -1,10 +1,11 @@
+// @slow: writes to the disk, and waits for it
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sqliteEngine } from '../../lib/store/sql/sqlite.js';
+import { sqliteEngine } from '../../lib/store/sql/sqlite/sqlite-engine.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import type { Store } from '../../lib/store/store.js';
-import { storeContract } from './contract.js';
+import { storeContract } from '../../lib/store-contract/index.js';
 
 const directories = new WeakMap<Store, string>();
 

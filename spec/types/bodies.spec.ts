@@ -3,24 +3,23 @@ import { Type } from 'typebox';
 import { Catalog, Entity, MemoryStore, View, shoji } from '../../lib/index.js';
 import type { BodyOf, QueryOf, ViewRequest } from '../../lib/index.js';
 
-class User extends Entity {
-  static body = Type.Object({ name: Type.String(), count: Type.Optional(Type.Integer()) });
-}
+class User extends Entity.of({
+  body: Type.Object({ name: Type.String(), count: Type.Optional(Type.Integer()) }),
+}) {}
 
-class Plain extends Entity {
-  static body = {
+class Plain extends Entity.of({
+  body: {
     type: 'object',
     properties: { name: { type: 'string' }, count: { type: 'integer' } },
     required: ['name'],
-  } as const;
-}
+  } as const,
+}) {}
 
-class Users extends Catalog<typeof User> {
-  static iri = 'users/';
-  static entity = User;
-  static ids = 'integer';
-  static query = Type.Object({ count: Type.Optional(Type.Integer()) });
-
+class Users extends Catalog.of(User, {
+  iri: 'users/',
+  ids: 'integer',
+  query: Type.Object({ count: Type.Optional(Type.Integer()) }),
+}) {
   async *list(query: QueryOf<typeof Users>) {
     const count: number | undefined = query.count;
     for await (const user of this.collection.all()) {
@@ -77,25 +76,25 @@ describe('types: bodies', () => {
   });
 
   it('type the methods that a class overrides', () => {
-    class WrongRead extends Catalog<typeof User> {
+    class WrongRead extends Catalog.of(User, { iri: 'users/' }) {
       // @ts-expect-error: the body's name is a string
       read() {
         return { body: { name: 5 } };
       }
     }
-    class WrongCreate extends Catalog<typeof User> {
+    class WrongCreate extends Catalog.of(User, { iri: 'users/' }) {
       // @ts-expect-error: what is created has an id
       async create() {
         return { body: { name: 'a' } };
       }
     }
-    class WrongReplace extends Catalog<typeof User> {
+    class WrongReplace extends Catalog.of(User, { iri: 'users/' }) {
       // @ts-expect-error: the body is no string
       replace(_id: string, body: string) {
         return { body: { name: body } };
       }
     }
-    class WrongList extends Catalog<typeof User> {
+    class WrongList extends Catalog.of(User, { iri: 'users/' }) {
       // @ts-expect-error: ids are strings
       list() {
         return [1, 2];
@@ -107,13 +106,13 @@ describe('types: bodies', () => {
 });
 
 describe('types: queries', () => {
-  class Counts extends View {
-    static iri = 'counts{?min,tags}';
-    static query = Type.Object({
+  class Counts extends View.of({
+    iri: 'counts{?min,tags}',
+    query: Type.Object({
       min: Type.Optional(Type.Integer()),
       tags: Type.Optional(Type.Array(Type.String())),
-    });
-
+    }),
+  }) {
     value({ query, catalog }: ViewRequest<typeof Counts, Users>) {
       const min: number = query.min ?? 0;
       // @ts-expect-error: a list
@@ -140,8 +139,7 @@ describe('types: queries', () => {
   });
 });
 
-class Bare extends View {
-  static iri = 'bare';
+class Bare extends View.of({ iri: 'bare' }) {
   value() {
     return 1;
   }

@@ -5,9 +5,7 @@ import Koa from 'koa';
 import { Catalog, createServer, health, requestLog, shoji } from '../../lib/index.js';
 import type { Logger } from '../../lib/index.js';
 
-class Books extends Catalog {
-  static iri = 'books/';
-}
+class Books extends Catalog.of({ iri: 'books/' }) {}
 
 interface State extends Koa.DefaultState {
   readonly user: { readonly name: string };

@@ -8,7 +8,7 @@ import { isMethods } from './statics.js';
 /** Finds out which methods a node answers, from what its class declares and overrides. */
 export function declareMethods(node: ResourceNode, findings: Findings): void {
   const possible = POSSIBLE[node.kind](node as never);
-  const chosen = node.kind === 'view' ? undefined : node.class.methods;
+  const chosen = node.kind === 'view' ? undefined : node.class.options.methods;
   // What is no list of methods was found by its static.
   if (!isMethods(chosen)) {
     node.methods = possible;
@@ -35,7 +35,7 @@ function ofCatalog({ entity, ids, class: declared }: CatalogNode): readonly Meth
   const { create, read } = declared.prototype;
   // Where clients choose ids, they do so by PUT; a POST would leave the id open.
   const creates = create !== Catalog.prototype.create || ids !== 'client';
-  const { methods: chosen } = entity.class;
+  const { methods: chosen } = entity.class.options;
   const changes = !isMethods(chosen) || chosen.includes('PATCH') || chosen.includes('DELETE');
   // What a class draws from elsewhere, no transaction of the store makes one change of several.
   const kept = read === Catalog.prototype.read;
@@ -57,12 +57,12 @@ function ofView(node: ViewNode): readonly Method[] {
 }
 
 function writableByClass(node: FragmentNode | ViewNode): boolean {
-  return node.class.prototype.replace !== undefined && node.class.schema !== undefined;
+  return node.class.prototype.replace !== undefined && node.class.options.schema !== undefined;
 }
 
 /** Whether changes of a node have to name the version that they are for: a part does as what it is part of. */
 export function requiresIfMatch(node: ResourceNode, byDefault: boolean): boolean {
-  const { requireIfMatch: own } = node.class;
+  const { requireIfMatch: own } = node.class.options;
   if (typeof own === 'boolean') return own;
   return node.kind === 'fragment' ? requiresIfMatch(node.parent, byDefault) : byDefault;
 }

@@ -21,8 +21,7 @@ export function readClassIri(
 ): DeclaredIri | undefined {
   if (typeof text !== 'string') {
     const example = slash ? 'users/' : 'counts';
-    if (text === undefined)
-      findings.add(where, `is missing: say where it is, such as static iri = "${example}"`);
+    if (text === undefined) findings.add(where, `is missing: say where it is, such as iri: "${example}"`);
     return undefined;
   }
   const iri = isExternal(text)

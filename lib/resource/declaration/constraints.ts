@@ -1,7 +1,7 @@
 import type { ResourceClass } from '../classes.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
 import { pathOf } from '../nodes.js';
-import { isKeywords } from '../schema.js';
+import { classMapOf } from './class-maps.js';
 import type { Findings, Whereabouts } from './findings.js';
 import type { Following } from './following.js';
 import { ComparedMembers } from './members.js';
@@ -23,10 +23,9 @@ export class Constraints {
   }
 
   declare(node: EntityNode): void {
-    const body = new ComparedMembers(node.class.body, this.#findings);
+    const body = new ComparedMembers(node.class.options.body, this.#findings);
     this.#checkUnique(node, body);
-    const { references } = node.class;
-    if (!isKeywords(references)) return;
+    const references = classMapOf(node.class, 'references', this.#findings);
     node.references = Object.entries(references).flatMap(([member, value]) => {
       const where = { class: node.className, member: 'references', name: member };
       const type = body.check(member, where);
@@ -107,7 +106,8 @@ export class Constraints {
 }
 
 /** The groups of members whose values, taken together, no two entities share. */
-export function uniqueOf({ class: { unique } }: EntityNode): readonly (readonly string[])[] {
+export function uniqueOf({ class: { options } }: EntityNode): readonly (readonly string[])[] {
+  const { unique } = options;
   if (!Array.isArray(unique)) return [];
   return unique.map((group: unknown) => (typeof group === 'string' ? [group] : group)).filter(isNames);
 }

@@ -3,7 +3,7 @@ import { validate } from '../../protocol/validate.js';
 import type { CollectionPlan } from '../../store/store.js';
 import { requiredReadOnlyPaths } from '../body-schema.js';
 import { Catalog } from '../catalog.js';
-import type { ResourceClass } from '../classes.js';
+import type { CatalogClass, ResourceClass } from '../classes.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../nodes.js';
 import { expandPath } from '../nodes.js';
 import { Rendering } from '../rendering.js';
@@ -82,7 +82,7 @@ function declareAll(
   const views = classes.filter(isViewClass);
 
   const planting = new Planting(findings);
-  const root = catalogs.find(({ iri }) => iri === '/' || iri === '');
+  const root = catalogs.find((declared) => ['/', ''].includes(iriOf(declared)));
   if (root === undefined) {
     const implied = planting.catalog(impliedRoot({ catalogs, views }, options, findings));
     return implied && finish(implied, planting, options, findings);
@@ -96,16 +96,21 @@ function declareAll(
     if (options[name] === undefined) continue;
     findings.add(
       { class: 'shoji()', member: 'options', name },
-      `is for a root that shoji() makes; write it as static ${name} of the root class ${root.name}`,
+      `is for a root that shoji() makes; write it among the options of the root class ${root.name}`,
     );
   }
   return planted && finish(planted, planting, options, findings);
 }
 
+function iriOf({ options }: CatalogClass): string {
+  // What is no option of its class is found where the class is looked at.
+  return (options as CatalogClass['options'] | undefined)?.iri ?? ' ';
+}
+
 function checkGiven(declared: unknown, findings: Findings): void {
   if (isCatalogClass(declared) || isViewClass(declared)) return;
   const advice = isEntityClass(declared)
-    ? '; name it as the static entity of a catalog'
+    ? '; give it to Catalog.of()'
     : isFragmentClass(declared)
       ? '; put it into the fragments of a catalog or entity'
       : '';
@@ -135,8 +140,8 @@ function finish(
   for (const node of nodes) if (node.kind === 'entity') constraints.declare(node);
   for (const node of catalogs) {
     node.searchable = searchableOf(node);
-    node.links = [...node.links, ...pageLinkOf(node)];
     checkPaging(node, findings);
+    node.links = [...node.links, ...pageLinkOf(node)];
     checkTable(node, findings);
     findUnusedVariables(node, findings);
   }
@@ -157,7 +162,7 @@ function finish(
 /** A variable that neither selects by a member nor reaches a list() of the class would be taken and ignored. */
 function findUnusedVariables(node: CatalogNode, findings: Findings): void {
   if (node.class.prototype.list !== Catalog.prototype.list || findings.concern(node.className)) return;
-  for (const name of Object.keys(propertiesOf(node.class.query))) {
+  for (const name of Object.keys(propertiesOf(node.class.options.query))) {
     if (node.searchable.includes(name)) continue;
     findings.add(
       { class: node.className, member: 'query', name },
@@ -176,14 +181,14 @@ function findUnfilledMembers(
   // A collection of its own may fill it, as the columns of a table may.
   const isKeptByStore = parent.readsItsStore || read !== Catalog.prototype.read;
   if (
-    !isKeywords(declared.body) ||
+    !isKeywords(declared.options.body) ||
     !isMade ||
     !isKeptByStore ||
     create !== Catalog.prototype.create ||
-    parent.class.table !== undefined
+    parent.class.options.table !== undefined
   )
     return;
-  for (const path of requiredReadOnlyPaths(declared.body)) {
+  for (const path of requiredReadOnlyPaths(declared.options.body)) {
     findings.add(
       { class: className, member: 'body', name: path.join('.') },
       `is required and read-only, and nothing writes it: override create(body) of ${parent.className} to do so, give it a default, or make it optional`,
@@ -193,7 +198,7 @@ function findUnfilledMembers(
 
 /** Renders what is fixed of a node's documents, and proves that the protocol's own schema accepts it. */
 function render(node: CatalogNode | EntityNode, options: DeclarationOptions, findings: Findings): void {
-  const { title, description } = node.class;
+  const { title, description } = node.class.options;
   const names = node.links.map(({ map, name }) => [{ member: map, name }, name] as const);
   for (const [where, text] of [
     [{ member: 'title' }, title],

@@ -185,7 +185,7 @@ export class Following {
   /** A client that follows a link has no other variables than it names; the rest is refused, each time. */
   #requiredVariables(named: readonly string[], target: ResourceNode, where: Whereabouts): void {
     if (target.kind !== 'catalog' && target.kind !== 'view') return;
-    const { query } = target.class;
+    const { query } = target.class.options;
     const required: unknown = isKeywords(query) ? query['required'] : undefined;
     if (!isNames(required)) return;
     const known = queryOf(target) ?? [];
@@ -203,7 +203,7 @@ export class Following {
 
   /** What the document lists: the catalog's own entities, or those of the catalog that a template leads to. */
   #listing(node: CatalogNode): void {
-    const { entity } = node.class;
+    const { entities } = node.class.options;
     if (node.entity !== undefined) {
       node.listing = {
         entity: node.entity,
@@ -211,11 +211,11 @@ export class Following {
       };
       return;
     }
-    if (typeof entity !== 'string') return;
-    const where = { class: node.className, member: 'entity', iri: entity };
-    const iri = isExternal(entity)
+    if (typeof entities !== 'string') return;
+    const where = { class: node.className, member: 'entities', iri: entities };
+    const iri = isExternal(entities)
       ? { message: 'leads out of the API; a catalog lists entities of this one' }
-      : readDeclaredIri(entity);
+      : readDeclaredIri(entities);
     if ('message' in iri) {
       this.#unread = true;
       return this.#findings.add(where, iri.message);
@@ -252,7 +252,7 @@ export class Following {
 /** The query variables that a target declares; undefined where its schema is none, which is a finding of its own. */
 function queryOf(target: ResourceNode): readonly string[] | undefined {
   if (target.kind !== 'catalog' && target.kind !== 'view') return [];
-  const { query, iri } = target.class;
+  const { query, iri } = target.class.options;
   if (query !== undefined && !(isKeywords(query) && query['type'] === 'object')) return undefined;
   const own = readDeclaredIri(iri);
   const brought = target.kind === 'catalog' ? Object.keys(pagingVariables(target)) : [];

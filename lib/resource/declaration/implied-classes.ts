@@ -9,11 +9,11 @@ export interface RootDescription {
   readonly description?: string | undefined;
 }
 
-abstract class ImpliedRoot extends Catalog {}
+const impliedRoots = new WeakSet<object>();
 
 /** Whether a class was made by {@link impliedRoot}, so that nobody wrote it. */
 export function isImpliedRoot(declared: CatalogClass): boolean {
-  return declared.prototype instanceof ImpliedRoot;
+  return impliedRoots.has(declared);
 }
 
 /** The root that links to each class by the last segment of its path: `users/` as `users`. */
@@ -25,16 +25,22 @@ export function impliedRoot(
   const names = new LinkNames(findings);
   const catalogs = Object.fromEntries(given.catalogs.map((declared) => [names.of(declared), declared]));
   const views = Object.fromEntries(given.views.map((declared) => [names.of(declared), declared]));
-  class Root extends ImpliedRoot {
-    static override iri = '/';
-    static override catalogs = catalogs;
-    static override views = views;
-  }
-  Object.defineProperty(Root, 'name', { value: 'shoji()' });
-  return Object.assign(Root, {
+  const options = {
+    iri: '/',
     ...(typeof title === 'string' && { title }),
     ...(typeof description === 'string' && { description }),
-  });
+  };
+  class Root extends Catalog.of(options) {
+    static override catalogs(): Readonly<Record<string, CatalogClass>> {
+      return catalogs;
+    }
+    static override views(): Readonly<Record<string, ViewClass>> {
+      return views;
+    }
+  }
+  Object.defineProperty(Root, 'name', { value: 'shoji()' });
+  impliedRoots.add(Root);
+  return Root;
 }
 
 class LinkNames {
@@ -47,7 +53,7 @@ class LinkNames {
 
   of(declared: CatalogClass | ViewClass): string {
     // Another type of iri, or none, is found wrong where the class is planted.
-    const iri: unknown = declared.iri;
+    const iri: unknown = (declared.options as { readonly iri?: unknown } | undefined)?.iri;
     if (typeof iri !== 'string') return declared.name;
     const path = pathIn(iri);
     const name = path.split('/').at(-1) || declared.name;
@@ -55,7 +61,7 @@ class LinkNames {
     if (other === undefined) this.#taken.set(name, declared);
     if (other === undefined || other === declared) return name;
     // Two that answer one path are found where they are planted.
-    if (pathIn(other.iri) !== path) {
+    if (pathIn(other.options.iri) !== path) {
       this.#findings.add(
         { class: declared.name, member: 'iri', iri },
         `would be linked to as ${JSON.stringify(name)}, as ${other.name} is; give one another IRI, or give shoji() a root class that names them`,
@@ -71,18 +77,17 @@ function pathIn(iri: string): string {
   return path.replace(/^\//, '').replace(/\/$/, '');
 }
 
-abstract class MemberFragment extends Fragment {}
+const memberFragments = new WeakSet<object>();
 
-/** What a string in an entity's `fragments` declares: the member of that name. */
+/** The class that a string among the `fragments` of an entity declares: the member of that name. */
 export function memberFragment(member: string, owner: string): FragmentClass {
-  const declared = class extends MemberFragment {
-    static override member = member;
-  };
+  const declared = class extends Fragment.of({ member }) {};
   Object.defineProperty(declared, 'name', { value: `${owner}.fragments.${member}` });
+  memberFragments.add(declared);
   return declared;
 }
 
-/** Whether a class was made by {@link memberFragment}, so that nobody wrote its statics. */
+/** Whether a class was made by {@link memberFragment}, and is no author's. */
 export function isMemberFragment(declared: FragmentClass): boolean {
-  return declared.prototype instanceof MemberFragment;
+  return memberFragments.has(declared);
 }

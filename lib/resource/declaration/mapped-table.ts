@@ -13,16 +13,16 @@ const KEY = 'id';
 
 /** The table that a catalog's entities are rows of, where its class names one. */
 export function tablePlanOf({ class: declared, entity, ids, methods }: CatalogNode): TablePlan | undefined {
-  const { table, key = KEY, within, columns } = declared;
+  const { table, key = KEY, within, columns } = declared.options;
   if (table === undefined || entity === undefined) return undefined;
   // Statics of other types are findings of their own.
   const named = isKeywords(columns) ? columns : {};
-  const { body } = entity.class;
+  const { body } = entity.class.options;
   const required = isKeywords(body) && isNames(body['required']) ? body['required'] : [];
   return {
     table,
     key,
-    within: isNames(within) ? within : [],
+    parentColumns: isNames(within) ? within : [],
     // Undefined where the schema was found wrong.
     errors: (read) => (entity.body as BodySchema | undefined)?.storedErrors(read) ?? [],
     creates: methods.includes('POST') || (ids === 'client' && entity.methods.includes('PUT')),
@@ -57,24 +57,24 @@ function isDateTime({ format, anyOf, oneOf }: Keywords): boolean {
 
 /** Finds what stands against serving the rows of a table as the entities of a catalog. */
 export function checkTable(node: CatalogNode, findings: Findings): void {
-  const { table, within = [] } = node.class;
+  const { table, within = [] } = node.class.options;
   const where = { class: node.className, member: 'table' };
   if (table === undefined) {
     for (const member of ['key', 'within', 'columns'] as const) {
-      if (node.class[member] === undefined) continue;
+      if (node.class.options[member] === undefined) continue;
       findings.add(
         { class: node.className, member },
-        'says something of a table, and static table names none',
+        'says something of a table, and the option table names none',
       );
     }
     return;
   }
   if (node.entity === undefined) {
     // An entity that was found wrong is not planted.
-    if (typeof node.class.entity !== 'function') {
+    if (typeof node.class.entity !== 'function' || node.class.options.entities !== undefined) {
       findings.add(
         where,
-        'has no entities of its own to take from the table; name it in the catalog whose static entity is their class',
+        'has no entities of its own to take from the table; name it in the catalog that is made of their class',
       );
     }
     return;
@@ -99,7 +99,7 @@ export function checkTable(node: CatalogNode, findings: Findings): void {
 
 /** What no column holds would be lost. */
 function checkBody({ entity, className }: CatalogNode, findings: Findings): void {
-  const body: unknown = entity?.class.body;
+  const body: unknown = entity?.class.options.body;
   if (!isKeywords(body) || body['additionalProperties'] === false || body['unevaluatedProperties'] === false)
     return;
   findings.add(
@@ -110,7 +110,7 @@ function checkBody({ entity, className }: CatalogNode, findings: Findings): void
 
 function checkColumns(node: CatalogNode, findings: Findings): void {
   const plan = tablePlanOf(node);
-  const { columns = {} } = node.class;
+  const { columns = {} } = node.class.options;
   if (plan === undefined || !isKeywords(columns)) return;
   const members = Object.keys(plan.columns);
   for (const name of Object.keys(columns).filter((member) => !members.includes(member))) {
@@ -123,7 +123,11 @@ function checkColumns(node: CatalogNode, findings: Findings): void {
 }
 
 /** Finds columns that more than one thing would be written to. */
-function checkTwice({ key, within, columns }: TablePlan, className: string, findings: Findings): void {
+function checkTwice(
+  { key, parentColumns: within, columns }: TablePlan,
+  className: string,
+  findings: Findings,
+): void {
   const uses: readonly { column: string; as: string; member?: string }[] = [
     { column: key, as: 'the ids' },
     ...within.map((column) => ({ column, as: 'ids of entities above' })),

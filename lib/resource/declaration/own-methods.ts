@@ -74,7 +74,8 @@ export function checkMethods(
   const add = (member: string, message: string) => findings.add({ class: declared.name, member }, message);
   for (const [name, descriptor] of members) {
     if (!Object.hasOwn(own, name)) {
-      const message = refusalOf(name, base.name, members) ?? optionRefusal(name, descriptor.value, options);
+      const message =
+        refusalOf(name, base.name, members) ?? optionRefusal(name, descriptor.value, options, base.name);
       if (message !== undefined) add(name, message);
     } else if (typeof descriptor.value !== 'function') {
       const what =
@@ -88,7 +89,7 @@ export function checkMethods(
     } else if (value !== undefined) {
       const message =
         (typeof value === 'function' ? refusalOf(name, base.name, members) : undefined) ??
-        optionRefusal(name, value, options);
+        optionRefusal(name, value, options, base.name);
       if (message !== undefined) add(name, message);
     }
   }
@@ -134,11 +135,16 @@ function isSlip(name: string, method: string): boolean {
   return method.length > 4 || name.length !== method.length || lettersOf(name) === lettersOf(method);
 }
 
-function optionRefusal(name: string, value: unknown, options: readonly string[]): string | undefined {
+function optionRefusal(
+  name: string,
+  value: unknown,
+  options: readonly string[],
+  base: BaseName,
+): string | undefined {
   // Every catalog has a collection, and may have one of its own; the option is the name of one.
   if (name === 'collection' && typeof value !== 'string') return undefined;
   return options.includes(name)
-    ? `is an option of the class, and is looked for there alone; write static ${name}`
+    ? `is an option of the class, and is looked for there alone; write it where the class is declared: ${base}.of({ ${name}: … })`
     : undefined;
 }
 

@@ -65,6 +65,6 @@ export function readsItsStore(declared: CatalogClass, trial: Trial = tryOut(decl
 function handsOnAnother(declared: CatalogClass): boolean {
   const { collection } = Object.getOwnPropertyDescriptors(declared.prototype);
   if (declared.length > 0 || collection !== undefined) return true;
-  const above = Object.getPrototypeOf(declared) as CatalogClass;
-  return above !== Catalog && above !== Function.prototype && handsOnAnother(above);
+  const above = Object.getPrototypeOf(declared) as CatalogClass & object;
+  return (above as unknown) !== Catalog && above !== Function.prototype && handsOnAnother(above);
 }

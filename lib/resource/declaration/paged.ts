@@ -1,7 +1,7 @@
 import { Catalog } from '../catalog.js';
 import type { CatalogNode, Link } from '../nodes.js';
 import { PAGE_LINKS, pagingVariables } from '../paging.js';
-import { isKeywords, propertiesOf } from '../schema.js';
+import { propertiesOf } from '../schema.js';
 import type { Findings } from './findings.js';
 import { ComparedMembers } from './members.js';
 import { isNames, isPage } from './statics.js';
@@ -9,9 +9,9 @@ import { isNames, isPage } from './statics.js';
 /** How many entities a client may ask for where the class does not say, unless its pages are larger. */
 const MOST = 1000;
 
-/** Notes how a catalog is given out, as far as its statics are of their types. */
+/** Notes how a catalog is given out, as far as its options are of their types. */
 export function notePaging(node: CatalogNode): void {
-  const { page, sort } = node.class;
+  const { page, sort } = node.class.options;
   if (isPage(page)) {
     node.page = typeof page === 'number' ? { size: page, most: Math.max(page, MOST) } : { ...page };
   }
@@ -21,7 +21,7 @@ export function notePaging(node: CatalogNode): void {
 /** Finds what stands against giving a catalog out in pages, or sorted. */
 export function checkPaging(node: CatalogNode, findings: Findings): void {
   checkList(node, findings);
-  const body = new ComparedMembers(node.listing?.entity.class.body, findings);
+  const body = new ComparedMembers(node.listing?.entity.class.options.body, findings);
   const where = { class: node.className, member: 'sort' };
   body.checkTwice(node.sortable, where);
   for (const name of new Set(node.sortable)) {
@@ -58,10 +58,10 @@ function checkList({ class: declared, className, page, sortable }: CatalogNode, 
   const asked = { page: page !== undefined, sort: sortable.length > 0 };
   for (const member of ['page', 'sort'] as const) {
     if (!asked[member]) continue;
-    if (declared.entity === undefined) {
+    if (declared.entity === undefined && declared.options.entities === undefined) {
       findings.add(
         { class: className, member },
-        'is for entities, and the catalog lists none; declare static entity, or drop it',
+        'is for entities, and the catalog lists none; give Catalog.of() their class, or drop it',
       );
     } else if (declared.prototype.list !== Catalog.prototype.list) {
       findings.add(
@@ -74,22 +74,20 @@ function checkList({ class: declared, className, page, sortable }: CatalogNode, 
 
 /** Finds query variables and links of the class that are named as those that paging brings. */
 function checkNames(node: CatalogNode, findings: Findings): void {
-  const { query, catalogs, fragments, views } = node.class;
+  const { query } = node.class.options;
   for (const name of Object.keys(pagingVariables(node))) {
     if (!Object.hasOwn(propertiesOf(query), name)) continue;
     findings.add(
       { class: node.className, member: 'query', name },
-      `is a variable that static ${name === 'sort' ? 'sort' : 'page'} brings by itself; leave it away, or rename yours`,
+      `is a variable that the option ${name === 'sort' ? 'sort' : 'page'} brings by itself; leave it away, or rename yours`,
     );
   }
   if (node.page === undefined) return;
-  for (const [member, map] of Object.entries({ catalogs, fragments, views })) {
-    for (const name of PAGE_LINKS) {
-      if (!isKeywords(map) || !Object.hasOwn(map, name)) continue;
-      findings.add(
-        { class: node.className, member, name },
-        'is a link that the document of a paged catalog has by itself; rename yours',
-      );
-    }
+  for (const { map, name } of node.links) {
+    if (!PAGE_LINKS.some((taken) => taken === name)) continue;
+    findings.add(
+      { class: node.className, member: map, name },
+      'is a link that the document of a paged catalog has by itself; rename yours',
+    );
   }
 }

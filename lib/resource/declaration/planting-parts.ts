@@ -26,9 +26,9 @@ export class PartPlanting {
   }
 
   view(declared: ViewClass, parent: LinkingNode): ViewNode | undefined {
-    this.#classes.check(declared, 'View');
-    const where = { class: declared.name, member: 'iri', iri: declared.iri };
-    const placed = this.#leaf(declared.iri, parent, where);
+    if (this.#classes.check(declared, 'View') === undefined) return undefined;
+    const where = { class: declared.name, member: 'iri', iri: declared.options.iri };
+    const placed = this.#leaf(declared.options.iri, parent, where);
     if (placed === undefined) return undefined;
     const node = newNode<ViewNode>({
       kind: 'view',
@@ -42,15 +42,16 @@ export class PartPlanting {
   }
 
   fragment(declared: FragmentClass, parent: LinkingNode, via: Whereabouts): FragmentNode | undefined {
-    if (!isMemberFragment(declared)) this.#classes.check(declared, 'Fragment');
-    const { member } = declared;
+    if (!isMemberFragment(declared) && this.#classes.check(declared, 'Fragment') === undefined)
+      return undefined;
+    const { member } = declared.options;
     if (
       declared.prototype.value === Fragment.prototype.value &&
       (member === undefined || parent.kind === 'catalog')
     ) {
       this.#findings.add(
         via,
-        `${declared.name} names no member of an entity's body (static member) and does not override value(): there is nothing to serve`,
+        `${declared.name} names no member of an entity's body (option member) and does not override value(): there is nothing to serve`,
       );
       return undefined;
     }
@@ -74,7 +75,7 @@ export class PartPlanting {
   }
 
   #checkMember(member: string, owner: EntityNode, where: Whereabouts): void {
-    const body: unknown = owner.class.body;
+    const body: unknown = owner.class.options.body;
     const members = Object.keys(propertiesOf(body));
     // A body that is no schema of an object is a finding of its own.
     if (!isKeywords(body) || body['type'] !== 'object' || members.includes(member)) return;
@@ -101,6 +102,7 @@ export class PartPlanting {
 }
 
 /** Where a fragment is, below what it is part of: its own IRI, or the name of its member. */
-export function fragmentIri({ iri, member }: FragmentClass): string | undefined {
+export function fragmentIri({ options }: FragmentClass): string | undefined {
+  const { iri, member } = (options as FragmentClass['options'] | undefined) ?? {};
   return iri ?? (typeof member === 'string' ? encodeURIComponent(member) : undefined);
 }

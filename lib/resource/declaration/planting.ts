@@ -1,8 +1,8 @@
-import type { IdKind } from '../../store/store.js';
 import type { CatalogClass, EntityClass } from '../classes.js';
 import type { CatalogNode, EntityNode, LinkingNode, MapName, ResourceNode } from '../nodes.js';
 import { newNode, pathOf } from '../nodes.js';
 import { CheckedClasses } from './checked-classes.js';
+import { classMapOf } from './class-maps.js';
 import { literalStart, readClassIri, variablesIn } from './class-iri.js';
 import { isExternal, resolveSegments } from './declared-iri.js';
 import type { Findings } from './findings.js';
@@ -48,9 +48,10 @@ export class Planting {
     above: readonly unknown[] = [],
   ): CatalogNode | undefined {
     const trial = this.#classes.check(declared, 'Catalog');
-    const where = { class: declared.name, member: 'iri', iri: declared.iri };
-    const iri = readClassIri(declared.iri, true, where, this.#findings);
-    if (iri === undefined) return this.paths.lose(literalStart(declared.iri), parent);
+    if (trial === undefined) return undefined;
+    const where = { class: declared.name, member: 'iri', iri: declared.options.iri };
+    const iri = readClassIri(declared.options.iri, true, where, this.#findings);
+    if (iri === undefined) return this.paths.lose(literalStart(declared.options.iri), parent);
     if (above.includes(declared) && !iri.absolute) {
       this.#findings.add(
         where,
@@ -74,20 +75,21 @@ export class Planting {
       // At a path of its own it is within nothing, whatever linked to it first.
       ...(parent && (!iri.absolute || parent.variables.length === 0) && { parent }),
       storeName: this.#storeName(declared, segments, iri.absolute ? undefined : parent),
-      ids: (declared.ids as IdKind | undefined) ?? 'uuidv7',
+      ids: declared.options.ids ?? 'uuidv7',
       readsItsStore: readsItsStore(declared, trial),
       fieldsKnown: trial.instance !== undefined,
     });
     const existing = this.paths.take(node, true, where);
     if (existing !== undefined) return existing === 'taken' ? undefined : existing;
     const path = [...above, declared];
-    if (isEntityClass(declared.entity)) this.#entity(declared.entity, node, path);
+    const { entity } = declared;
+    if (isEntityClass(entity) && declared.options.entities === undefined) this.#entity(entity, node, path);
     this.#maps(node, path);
     return node;
   }
 
   #storeName(
-    { collection }: CatalogClass,
+    { options: { collection } }: CatalogClass,
     segments: CatalogNode['segments'],
     parent: CatalogNode | EntityNode | undefined,
   ): string {
@@ -96,10 +98,11 @@ export class Planting {
   }
 
   #entity(declared: EntityClass, parent: CatalogNode, above: readonly unknown[]): void {
-    this.#classes.check(declared, 'Entity');
-    const where = { class: declared.name, member: 'iri', iri: declared.iri };
-    const iri = readClassIri(declared.iri, true, where, this.#findings);
-    if (iri === undefined) return this.paths.lose(literalStart(declared.iri), parent);
+    if (this.#classes.check(declared, 'Entity') === undefined) return;
+    const { iri: text = '{id}/' } = declared.options;
+    const where = { class: declared.name, member: 'iri', iri: text };
+    const iri = readClassIri(text, true, where, this.#findings);
+    if (iri === undefined) return this.paths.lose(literalStart(text), parent);
     const own = variablesIn(iri.segments);
     if (iri.absolute || own.length !== 1) {
       this.#findings.add(
@@ -133,10 +136,8 @@ export class Planting {
     const entries: MapEntry[] = [];
     this.entries.set(node, entries);
     const names = new Map<string, MapName>();
-    const { catalogs, fragments, views } = node.class;
-    for (const [map, declared] of Object.entries({ catalogs, fragments, views }) as [MapName, unknown][]) {
-      // A map that is none was found by its static.
-      for (const [name, value] of Object.entries(typeof declared === 'object' ? (declared ?? {}) : {})) {
+    for (const map of ['catalogs', 'fragments', 'views'] as const) {
+      for (const [name, value] of Object.entries(classMapOf(node.class, map, this.#findings))) {
         const where = { class: node.className, member: map, name };
         const other = names.get(name);
         if (name === '') this.#findings.add(where, 'a link needs a name: clients bind to it');
@@ -164,8 +165,9 @@ export class Planting {
     const entryFor = (iri: string, planted: ResourceNode | undefined) =>
       planted && { map, name, iri, href: hrefOf(iri, node), planted };
     if (map === 'catalogs' && isCatalogClass(value))
-      return entryFor(value.iri, this.catalog(value, node, above));
-    if (map === 'views' && isViewClass(value)) return entryFor(value.iri, this.#parts.view(value, node));
+      return entryFor(value.options?.iri ?? '', this.catalog(value, node, above));
+    if (map === 'views' && isViewClass(value))
+      return entryFor(value.options?.iri ?? '', this.#parts.view(value, node));
     if (map === 'fragments') {
       if (isFragmentClass(value))
         return entryFor(fragmentIri(value) ?? '', this.#parts.fragment(value, node, where));

@@ -29,7 +29,7 @@ export function declareSchemas(node: ResourceNode, compiler: SchemaCompiler, fin
 
 function declareBody(node: EntityNode, compiler: SchemaCompiler, findings: Findings): void {
   const where = { class: node.className, member: 'body' };
-  const schema: unknown = node.class.body;
+  const schema: unknown = node.class.options.body;
   if (schema === undefined) {
     return findings.add(where, 'is missing: declare the JSON Schema of the body, such as Type.Object({ … })');
   }
@@ -58,7 +58,7 @@ function declareBody(node: EntityNode, compiler: SchemaCompiler, findings: Findi
   const compiled = compiler.compile(writable, where);
   if (compiled === undefined) return;
   compiler.checkDefaults(writable, where);
-  node.body = new BodySchema(schema, compiled, node.parent.class.table !== undefined);
+  node.body = new BodySchema(schema, compiled, node.parent.class.options.table !== undefined);
 }
 
 function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {
@@ -70,7 +70,7 @@ function declareQuery(node: CatalogNode | ViewNode, compiler: SchemaCompiler, fi
   if (parts.length > 0) node.query = new QuerySchema(...parts);
 }
 
-/** The query variables that `static page` and `static sort` bring. */
+/** The query variables that the options `page` and `sort` bring. */
 function ofPaging(node: ResourceNode, properties: Keywords, compiler: SchemaCompiler): Variables | undefined {
   const schema = { type: 'object', properties };
   const compiled = compiler.compile(schema, { class: node.className, member: 'page' });
@@ -88,15 +88,15 @@ function ofClass(
   compiler: SchemaCompiler,
   findings: Findings,
 ): Variables | undefined {
-  const schema: unknown = node.class.query;
+  const schema: unknown = node.class.options.query;
   const where = { class: node.className, member: 'query' };
-  const iri = readDeclaredIri(node.class.iri);
+  const iri = readDeclaredIri(node.class.options.iri);
   const inIri = 'message' in iri ? [] : iri.query.filter((variable) => !brought.includes(variable));
   if (schema === undefined) {
     if (inIri.length > 0) {
       findings.add(
         where,
-        `is missing: the IRI ${JSON.stringify(node.class.iri)} has the variables ${inIri.join(', ')}; declare a schema for them`,
+        `is missing: the IRI ${JSON.stringify(node.class.options.iri)} has the variables ${inIri.join(', ')}; declare a schema for them`,
       );
     }
     return undefined;
@@ -112,8 +112,8 @@ function ofClass(
   const properties = propertiesOf(schema);
   for (const name of inIri.filter((variable) => !Object.hasOwn(properties, variable))) {
     findings.add(
-      { class: node.className, member: 'iri', iri: node.class.iri },
-      `the variable ${name} is missing in static query${suggestion(name, Object.keys(properties))}`,
+      { class: node.className, member: 'iri', iri: node.class.options.iri },
+      `the variable ${name} is missing in the option query${suggestion(name, Object.keys(properties))}`,
     );
   }
   for (const [name, variable] of Object.entries(properties)) {
@@ -157,7 +157,7 @@ const TYPED: ReadonlySet<string> = new Set([
 
 function declareValue(node: FragmentNode | ViewNode, compiler: SchemaCompiler, findings: Findings): void {
   const where: Whereabouts = { class: node.className, member: 'schema' };
-  const { schema } = node.class;
+  const { schema } = node.class.options;
   const replaces = node.class.prototype.replace !== undefined;
   if (typeof node.class.prototype.value !== 'function') {
     findings.add(

@@ -1,6 +1,6 @@
 import { Catalog } from '../catalog.js';
 import type { Method } from '../catalog.js';
-import type { CatalogClass, EntityClass, FragmentClass, ViewClass } from '../classes.js';
+import type { CatalogClass, EntityClass, FragmentClass, PageOption, ViewClass } from '../classes.js';
 import { Entity } from '../entity.js';
 import { Fragment } from '../fragment.js';
 import { isKeywords } from '../schema.js';
@@ -9,14 +9,16 @@ import type { Findings } from './findings.js';
 import { nearest, suggestion } from './findings.js';
 import type { Base } from './own-methods.js';
 import { checkMethods, staticMethodRefusal } from './own-methods.js';
-import { shownForClass } from './shown.js';
+import { shown, shownForClass } from './shown.js';
+import type { ClassMapName } from './class-maps.js';
+import { isDeclaredBase } from '../declared-base.js';
 
 /** The base classes, by the names that errors give them. */
 export type BaseName = 'Catalog' | 'Entity' | 'Fragment' | 'View';
 
 type Test = (value: unknown) => boolean;
 
-/** What a static must be, and how an error says so. */
+/** The values that an option takes, and how an error says so. */
 interface Option {
   readonly test: Test;
   readonly expected: string;
@@ -24,7 +26,7 @@ interface Option {
 
 const text: Option = { test: (value) => typeof value === 'string', expected: 'a string' };
 const schema: Option = { test: isKeywords, expected: 'a JSON Schema, an object' };
-const map: Option = { test: isKeywords, expected: 'an object from link names to classes or IRIs' };
+const map: Option = { test: isKeywords, expected: 'an object from link names to IRIs' };
 
 const METHODS: readonly unknown[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies readonly Method[];
 const methods: Option = {
@@ -35,9 +37,9 @@ const methods: Option = {
 const IDS: readonly unknown[] = ['uuidv7', 'integer', 'client'];
 const ids: Option = { test: (value) => IDS.includes(value), expected: '"uuidv7", "integer" or "client"' };
 
-const entity: Option = {
-  test: (value) => typeof value === 'string' || isEntityClass(value),
-  expected: 'a class that extends Entity, or a template such as "../{id}/" that leads to one',
+const entities: Option = {
+  test: (value) => typeof value === 'string',
+  expected: 'a template that leads to entities, such as "../{id}/"',
 };
 
 const flag: Option = { test: (value) => typeof value === 'boolean', expected: 'true or false' };
@@ -58,7 +60,7 @@ const unique: Option = {
 };
 const references: Option = {
   test: isKeywords,
-  expected: 'an object from members of the body to catalogs or IRIs',
+  expected: 'an object from members of the body to IRIs of catalogs',
 };
 
 const linked = {
@@ -71,11 +73,19 @@ const linked = {
   methods,
 };
 
+/** What of a class a static method gives where it names classes. */
+const CLASS_MAPS: Readonly<Record<BaseName, readonly ClassMapName[]>> = {
+  Catalog: ['catalogs', 'fragments', 'views'],
+  Entity: ['catalogs', 'fragments', 'views', 'references'],
+  Fragment: [],
+  View: [],
+};
+
 /** Every option of every base class: the one place where they are listed for checking. */
 const OPTIONS: Readonly<Record<BaseName, Readonly<Record<string, Option>>>> = {
   Catalog: {
     ...linked,
-    entity,
+    entities,
     query: schema,
     ids,
     collection: { test: (value) => isName(value) && !/^\/*$/.test(value), expected: named.expected },
@@ -141,7 +151,7 @@ export function isNames(value: unknown): value is readonly string[] {
 }
 
 /** Whether a value can be the `page` of a catalog. */
-export function isPage(value: unknown): value is NonNullable<CatalogClass['page']> {
+export function isPage(value: unknown): value is PageOption {
   if (!isKeywords(value)) return isPositive(value);
   const { size, most, ...others } = value;
   return isPositive(size) && isPositive(most) && size <= most && Object.keys(others).length === 0;
@@ -151,41 +161,97 @@ function isPositive(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
+/** How a class of each kind is written, as an author would. */
+const FORMS: Readonly<Record<BaseName, string>> = {
+  Catalog: "Catalog.of(Book, { iri: 'books/' })",
+  Entity: 'Entity.of({ body: Type.Object({ … }) })',
+  Fragment: "Fragment.of({ member: 'name' })",
+  View: "View.of({ iri: 'counts' })",
+};
+
+interface Declared {
+  readonly name: string;
+  readonly prototype: object;
+}
+
 /**
- * Finds statics that are no options, and options that are not of their type.
+ * Finds what is wrong with the options of a class by themselves, and statics that were meant for options.
  *
- * A static that is a function is the author's own, unless it is a resource class or stands one slip away
- * from an option.
+ * @returns whether the class has options to be looked at further
  */
-export function checkStatics(
-  declared: { readonly name: string; readonly prototype: object },
-  base: BaseName,
-  findings: Findings,
-): void {
-  const options = OPTIONS[base];
+export function checkOptionsOf(declared: Declared, base: BaseName, findings: Findings): boolean {
+  const { options, entity, hasEntity } = declared as {
+    readonly options?: unknown;
+    readonly entity?: unknown;
+    readonly hasEntity?: boolean;
+  };
+  const isDeclared = extendsDeclared(declared);
+  checkStatics(declared, base, isDeclared, findings);
+  if (!isDeclared) {
+    findings.add({ class: declared.name }, `extends ${base} itself; extend ${FORMS[base]}`);
+    return false;
+  }
+  if (!isKeywords(options)) {
+    findings.add(
+      { class: declared.name },
+      `is declared by options, such as ${FORMS[base]}; found ${shown(options)}`,
+    );
+    return false;
+  }
+  if (hasEntity === true && !isEntityClass(entity) && !staticsOf(declared, BASES[base]).has('entity')) {
+    findings.add(
+      { class: declared.name, member: 'entity' },
+      `must be a class that extends Entity; found ${shownForClass(entity)}`,
+    );
+  }
+  for (const [name, value] of Object.entries(options)) {
+    const where = { class: declared.name, member: name };
+    const option = OPTIONS[base][name];
+    if (option === undefined) findings.add(where, `is no option of ${base}${adviceOn(name, base)}`);
+    else if (value !== undefined && !option.test(value))
+      findings.add(where, `must be ${option.expected}; found ${shownForClass(value)}`);
+  }
+  return true;
+}
+
+/** Finds statics of an author's that stand where an option, a method, or a static method is meant. */
+function checkStatics(declared: Declared, base: BaseName, isDeclared: boolean, findings: Findings): void {
+  const maps: readonly string[] = CLASS_MAPS[base];
   for (const [name, value] of staticsOf(declared, BASES[base])) {
     const where = { class: declared.name, member: name };
-    const option = options[name];
-    const misplaced =
-      typeof value === 'function' && option === undefined && !isResourceClass(value)
-        ? staticMethodRefusal(name, baseOf(base), declared)
-        : undefined;
-    if (misplaced !== undefined) findings.add(where, misplaced);
-    else if (option === undefined) {
-      const near = nearest(name, Object.keys(options));
-      if (typeof value === 'function' && near === undefined && !isResourceClass(value)) continue;
-      findings.add(where, `is no option of ${base}${adviceOn(name, base)}`);
-    } else if (value === undefined ? name === 'entity' : !option.test(value)) {
-      findings.add(where, `must be ${option.expected}; found ${shownForClass(value)}`);
+    const isMethod = typeof value === 'function' && !isResourceClass(value);
+    if (maps.includes(name)) {
+      if (isMethod) continue;
+      findings.add(where, `is no method; write static ${name}() { return { … }; }`);
+    } else if (name === 'entity' && typeof value === 'string') {
+      const advice = `write the option entities: ${JSON.stringify(value)}`;
+      findings.add(where, `is static, and nothing looks at it; ${advice}`);
+    } else if (Object.hasOwn(OPTIONS[base], name) || name === 'entity') {
+      findings.add(where, `is static, and nothing looks at it; write it in ${FORMS[base]}`);
+    } else if (name === 'options' && isDeclared) {
+      findings.add(where, `stands in the place of those that ${base}.of() was given; write them there`);
+    } else if (isMethod) {
+      const misplaced = staticMethodRefusal(name, baseOf(base), declared);
+      const near = nearest(name, maps);
+      if (misplaced !== undefined) findings.add(where, misplaced);
+      else if (near !== undefined)
+        findings.add(where, `is no static method of ${base}; did you mean ${JSON.stringify(near)}?`);
+    } else {
+      const near = nearest(name, [...Object.keys(OPTIONS[base]), ...maps]);
+      if (near === undefined && !isResourceClass(value)) continue;
+      findings.add(
+        where,
+        `is static, and nothing looks at it${adviceOn(name, base)}; options stand in ${FORMS[base]}`,
+      );
     }
   }
 }
 
-/** What to do with a static that is no option of its class: one of the other class that a catalog is made of goes there. */
+/** What to do with a name that is no option of its class: one of the other class that a catalog is made of goes there. */
 function adviceOn(name: string, base: BaseName): string {
   if (base === 'Catalog' && Object.hasOwn(OPTIONS.Entity, name)) return '; write it on the entity class';
   if (base === 'Entity' && Object.hasOwn(OPTIONS.Catalog, name)) return '; write it on the catalog';
-  return `${suggestion(name, Object.keys(OPTIONS[base]))} (keep values of your own outside the class)`;
+  return suggestion(name, Object.keys(OPTIONS[base]));
 }
 
 /**
@@ -202,9 +268,19 @@ export function checkInstances(
   checkMethods(declared, baseOf(base), Object.keys(OPTIONS[base]), instance, findings);
 }
 
+/** Whether a class extends one that `of` made. */
+function extendsDeclared(declared: object): boolean {
+  for (let at: object | null = declared; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    if (isDeclaredBase(at)) return true;
+  }
+  return false;
+}
+
+/** The statics that authors wrote, of a class and of those that it extends. */
 function staticsOf(declared: object, base: object): ReadonlyMap<string, unknown> {
   const statics = new Map<string, unknown>();
   for (let at = declared; at !== base && at !== null; at = Object.getPrototypeOf(at) as object) {
+    if (isDeclaredBase(at)) continue;
     for (const name of Object.getOwnPropertyNames(at)) {
       if (!BUILT_IN.has(name) && !statics.has(name))
         statics.set(name, (declared as Record<string, unknown>)[name]);

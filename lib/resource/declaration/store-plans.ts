@@ -34,13 +34,13 @@ export function plansOf(nodes: readonly ResourceNode[]): readonly CollectionPlan
 export function checkCollections(nodes: readonly CatalogNode[], findings: Findings): void {
   const holders = new Map<string, CatalogNode>();
   for (const node of nodes) {
-    const { collection } = node.class;
+    const { collection } = node.class.options;
     if (node.entity === undefined) {
       if (collection === undefined) continue;
       const where = { class: node.className, member: 'collection' };
       findings.add(
         where,
-        'names nothing: the catalog has no static entity, and lists what another one keeps',
+        'names nothing: the catalog is made of no entity class, or lists what another one keeps',
       );
       continue;
     }
@@ -65,7 +65,7 @@ export function checkCollections(nodes: readonly CatalogNode[], findings: Findin
 function membersOf(entity: EntityNode, lists: readonly CatalogNode[]): readonly MemberPlan[] {
   const indexed = new Set(lists.flatMap(({ searchable, sortable }) => [...searchable, ...sortable]));
   const held = [...uniqueOf(entity).flat(), ...entity.references.map(({ member }) => member)];
-  const schemas = propertiesOf(entity.class.body);
+  const schemas = propertiesOf(entity.class.options.body);
   return [...new Set([...indexed, ...held])].map((name) => ({
     name,
     type: memberTypeOf(schemas[name] ?? {}),
@@ -97,6 +97,6 @@ function keptWithin(node: CatalogNode): { parent?: string } {
 
 /** The query variables of a catalog that name a member of the bodies it lists, and so search by it. */
 export function searchableOf({ class: declared, listing }: CatalogNode): readonly string[] {
-  const members = propertiesOf(listing?.entity.class.body);
-  return Object.keys(propertiesOf(declared.query)).filter((name) => Object.hasOwn(members, name));
+  const members = propertiesOf(listing?.entity.class.options.body);
+  return Object.keys(propertiesOf(declared.options.query)).filter((name) => Object.hasOwn(members, name));
 }

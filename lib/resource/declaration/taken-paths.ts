@@ -79,7 +79,7 @@ export class TakenPaths {
 
   /** Whether the name of a catalog, or of one that it stands below, was declared. */
   #isNamed({ class: declared, parent }: CatalogNode): boolean {
-    if (typeof declared.collection === 'string') return true;
+    if (typeof declared.options.collection === 'string') return true;
     const above = parent?.kind === 'entity' ? parent.parent : parent;
     return above !== undefined && this.#isNamed(above);
   }

@@ -1,20 +1,26 @@
-import type { RawBuilder } from 'kysely';
-import type { Slot } from './query.js';
-import type { IdColumn } from './shape.js';
-import type { Parameter } from './engine.js';
+import type { Kysely, RawBuilder, SqlBool } from 'kysely';
+import type { Slot, Parameter } from './queries/query.js';
+import type { IdColumn, MemberColumn } from './schema/table-schema.js';
 import type { SortKey } from '../position.js';
 import type { MemberType } from '../store.js';
+import type { ColumnClass, TableDescription } from './existing-table/table-description.js';
 
-/** What the databases say in different words. All are SQL text; members are quoted, whatever they hold. */
+/** Writes the SQL in which the databases differ. Texts are SQL; members are quoted, whatever they hold. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres';
+  /** Tables that the database needs beside those of collections: the statements that make them, by their names. */
+  readonly systemTables: Readonly<Record<string, string>>;
+  /** The columns of existing tables. */
+  readonly columns: ColumnSql;
+  /** Describes an existing table, or view; undefined where there is none. */
+  readonly describeTable: (kysely: Kysely<unknown>, table: string) => Promise<TableDescription | undefined>;
   /** The type of a column that ids are kept in; it orders them as stores do. */
   readonly idType: (kind: IdColumn['kind']) => string;
   readonly integerType: string;
   readonly textType: string;
   /** The type of a column that is computed from a member. */
   readonly memberType: (type: Exclude<MemberType, 'json'>) => string;
-  /** How a column that is computed from others keeps what it computes. */
+  /** How a computed column keeps its values. */
   readonly generated: 'virtual' | 'stored';
   /** Computes what of a member is compared in searches and sorted lists, or NULL: see `sortKey`. */
   readonly sortKey: (member: string, type: Exclude<MemberType, 'json'>) => string;
@@ -24,29 +30,55 @@ export interface Dialect {
   readonly reference: (member: string, target: IdColumn['kind']) => string;
   /** Holds where a member is there, and not null. */
   readonly isPresent: (member: string) => string;
-  /** What a member has to equal that is searched for by a value, which is in the slot. */
+  /** The value in the slot, as a member is compared with it in a search. */
   readonly searched: (type: Exclude<MemberType, 'json'>, slot: Slot) => RawBuilder<unknown>;
-  /** The value as that slot is given it. */
+  /** Converts a value for that slot. */
   readonly searchedValue: (value: string | number | boolean) => Parameter;
-  /** What a sorted list goes on after, as a statement is given it. */
+  /** Converts the key that a sorted list goes on after, for a slot. */
   readonly keyValue: (key: SortKey) => SortKey;
-  /** Over how many rows the state of a place is spread, so that its writers need not wait for each other. */
+  /** Over how many rows the state of a collection is spread, so that its writers need not wait for each other. */
   readonly shards: number;
   /** The larger one of two numbers. */
   readonly greatest: 'max' | 'greatest';
 }
 
-/** Whether ids are kept in a column for integers. */
+/** A column of an existing table, as statements refer to it. */
+export interface ColumnRef {
+  readonly ref: RawBuilder<unknown>;
+  readonly class: ColumnClass;
+}
+
+/** Writes the SQL for columns of existing tables. */
+export interface ColumnSql {
+  /** The value as it is read; see `RawValue`. */
+  readonly raw: (column: ColumnRef) => RawBuilder<unknown>;
+  /** The value as text that is compared by code point. */
+  readonly text: (column: ColumnRef) => RawBuilder<unknown>;
+  /** What sorted lists compare of a member of a type, or NULL. */
+  readonly sortKey: (column: ColumnRef, type: MemberColumn['type']) => RawBuilder<unknown>;
+  /** Holds where the column has the value in the slot. */
+  readonly equal: (column: ColumnRef, slot: Slot) => RawBuilder<SqlBool>;
+  /** The integer that a slot is given as text, of any size that a column holds. */
+  readonly integer: (slot: Slot) => RawBuilder<unknown>;
+  /** Holds where a column of ids has an integer. */
+  readonly isInteger: (ref: RawBuilder<unknown>) => RawBuilder<SqlBool>;
+  /** Converts a value that a column of the class `boolean` is compared with. */
+  readonly truth: (value: boolean) => number | boolean;
+  /** The value in the slot, as it is written to a column. */
+  readonly written: (slot: Slot, of: ColumnClass) => RawBuilder<unknown>;
+}
+
+/** Tells whether ids are kept in a column for integers. */
 export function isInteger(kind: IdColumn['kind']): boolean {
   return kind === 'integer' || kind === 'bigint';
 }
 
-/** Text as an SQL literal. */
+/** Writes text as an SQL literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** An identifier, whatever it holds. */
+/** Writes an identifier, whatever it holds. */
 export function quoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }

@@ -1,18 +1,10 @@
+import type { AcquireLimit } from '../../keyed-mutex.js';
 import type { Kysely } from 'kysely';
+import { isThenable } from '../awaitable.js';
 import type { Awaitable } from '../awaitable.js';
-
-/** A value that a statement is run with; a list on PostgreSQL alone. */
-export type Parameter = string | number | boolean | null | readonly Parameter[];
-
-/** A row as the database gives it, by the names of its columns. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** A statement whose text was made once. Frozen, and used for the life of the store: an engine may prepare it. */
-export interface Statement {
-  /** Unique within one store, for named prepared statements. */
-  readonly name: string;
-  readonly sql: string;
-}
+import { StoreUnavailableError } from '../errors.js';
+import type { Dialect } from './dialect.js';
+import type { Statement, Parameter, Row } from './queries/query.js';
 
 /** Where statements are run: within a transaction, or each by itself. */
 export interface Connection {
@@ -21,24 +13,24 @@ export interface Connection {
   /** Runs a statement that gives no rows. @returns how many rows it changed */
   run(statement: Statement, parameters: readonly Parameter[]): Awaitable<number>;
   /**
-   * What the works that share this transaction gather under a name; made by the first one that asks. Absent where
-   * a work has its transaction for itself.
+   * Finds what the works that share this transaction write together under a name; the first one that asks makes it.
+   * Absent where a work has its transaction for itself.
    */
-  readonly gathered?: <T extends Gathered>(name: string, make: () => T) => T;
+  readonly shared?: <T extends SharedWrite>(name: string, make: () => T) => T;
 }
 
-/** Something that several works of one transaction have in common, and that is written once for all of them. */
-export interface Gathered {
-  /** The last thing before the commit. */
+/** Collects what several works of one transaction are to write together. */
+export interface SharedWrite {
+  /** Writes it once for all of them, just before the commit. */
   write(connection: Connection): Awaitable<void>;
 }
 
 /**
- * One database, as the store speaks to it. Whatever goes wrong in the database itself is thrown as
+ * Runs statements and transactions on one database. Whatever goes wrong in the database itself is thrown as
  * {@link StoreUnavailableError}, what breaks a constraint as {@link ConstraintError}.
  */
 export interface Engine {
-  readonly dialect: 'sqlite' | 'postgres';
+  readonly dialect: Dialect;
   /** Builds queries, and carries out migrations; nothing that a request waits for goes through it. */
   readonly kysely: Kysely<unknown>;
   /** For statements that only read, each by itself. */
@@ -52,7 +44,7 @@ export interface Engine {
    * connection that it is given and waits for nothing else, and may be run more than once. Several may share
    * one commit; one that is rejected leaves the others untouched.
    *
-   * `work` sees rows as they are when it asks (read committed): it has to lock or compare what it rests on.
+   * `work` sees rows as they are when it asks (read committed): it has to lock or compare what it depends on.
    *
    * @param isAtomic - whether `work` changes something by one statement at most, and throws only before that or by
    *   that: then there is nothing to undo, for what a statement did the database undoes where it fails
@@ -74,7 +66,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** A statement that would have broken a constraint of the database, or given a column what it cannot hold. */
+/** Thrown for a statement that would have broken a constraint, or given a column what it cannot hold. */
 export class ConstraintError extends Error {
   readonly kind: 'unique' | 'foreign-key' | 'not-null' | 'other';
   /**
@@ -90,4 +82,30 @@ export class ConstraintError extends Error {
     this.kind = kind;
     this.constraint = constraint;
   }
+}
+
+/**
+ * Runs `work`, and stops waiting for it at the end of a time.
+ *
+ * @param limit - in milliseconds
+ * @throws {StoreUnavailableError} `busy` at the end of that time
+ */
+export async function withTimeLimit<T>(work: () => Awaitable<T>, limit: number): Promise<T> {
+  const given = work();
+  if (!isThenable(given)) return given;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new StoreUnavailableError('busy', `a transaction took longer than ${limit} ms`));
+    }, limit);
+  });
+  return Promise.race([given, late]).finally(() => clearTimeout(timer));
+}
+
+/** Has {@link KeyedMutex.acquire} give up waiting for other writes with `busy`. */
+export function notInTime(milliseconds: number): AcquireLimit {
+  return {
+    milliseconds,
+    error: () => new StoreUnavailableError('busy', 'other writes were not finished in time'),
+  };
 }

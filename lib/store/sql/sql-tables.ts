@@ -1,76 +1,67 @@
-import { sql, type RawBuilder, type SqlBool } from 'kysely';
-import { samePlace } from './builder.js';
-import { nameParts } from './found-table.js';
-import { PLACES } from './migrations.js';
-import { Locking } from './locking.js';
-import { mappedForm } from './mapped-form.js';
-import { MappedWriting } from './mapped-writing.js';
-import { Query, Slot } from './query.js';
-import { Reading } from './reading.js';
-import { ownForm, type RowForm } from './row-form.js';
-import { Writing } from './writing.js';
+import { sql } from 'kysely';
+import type { RawBuilder, SqlBool } from 'kysely';
+import { inCollection, ownRowMapping } from './queries/row-mapping.js';
+import type { RowMapping } from './queries/row-mapping.js';
+import { Slot, type Builder, type Values } from './queries/query.js';
+import { nameParts } from './existing-table/table-description.js';
+import { CollectionStateStatements } from './queries/collection-state.js';
+import type { Connection } from './engine.js';
+import { LockStatements, ReadStatements, WriteStatements } from './queries/statements.js';
+import { existingRowMapping } from './existing-table/existing-rows.js';
+import { ExistingTableStatements } from './existing-table/existing-table-statements.js';
 import type { CollectionKey } from '../store.js';
-import type { Builder } from './builder.js';
 import type { Dialect } from './dialect.js';
-import type { Mapping } from './mapping.js';
-import type { Shape } from './shape.js';
+import type { ColumnMapping } from './existing-table/table-mapping.js';
+import type { TableSchema } from './schema/table-schema.js';
 
-/** What tables of the store's own and those that others made have in common. */
+/** The statements of a table, of the store's own or an existing one. */
 interface AnyTable {
-  readonly shape: Shape;
-  readonly reading: Reading;
-  readonly locking: Locking;
+  readonly schema: TableSchema;
+  readonly read: ReadStatements;
+  readonly lock: LockStatements;
 }
 
 /** A table that the store made, and the statements that it is read and written with. */
 export interface OwnTable extends AnyTable {
   readonly kind: 'own';
-  readonly writing: Writing;
+  readonly write: WriteStatements;
 }
 
-/** A table that others made, and the statements that it is read and written with. */
-export interface MappedTable extends AnyTable {
-  readonly kind: 'mapped';
-  readonly mapping: Mapping;
-  readonly writing: MappedWriting;
+/** An existing table, and the statements that it is read and written with. */
+export interface ExistingTable extends AnyTable {
+  readonly kind: 'existing';
+  readonly columnMapping: ColumnMapping;
+  readonly write: ExistingTableStatements;
 }
 
-/** The table of one catalog. */
-export type SqlTable = OwnTable | MappedTable;
+/** The table of one collection. */
+export type SqlTable = OwnTable | ExistingTable;
 
-/** The tables of a store, by their catalogs. */
+/** Finds the table of each collection that a store was opened with. */
 export class SqlTables {
   readonly dialect: Dialect;
   readonly builder: Builder;
-  /** What is known of a place as a whole. */
-  readonly placeState: Query;
+  readonly collectionState: CollectionStateStatements;
   readonly #tables = new Map<string, SqlTable>();
   #isClosed = false;
 
   constructor(builder: Builder, dialect: Dialect) {
     this.dialect = dialect;
     this.builder = builder;
-    this.placeState = new Query(
-      'place state',
-      builder
-        .selectFrom(PLACES)
-        .select(['version', 'updated'])
-        .where('catalog', '=', new Slot('collection'))
-        .where('within', '=', new Slot('parentIds'))
-        .orderBy('shard')
-        .compile(),
-    );
+    this.collectionState = new CollectionStateStatements(builder, dialect);
   }
 
-  /** @param mappings - of those whose tables others made, by the names of their catalogs */
-  add(shapes: ReadonlyMap<string, Shape>, mappings: ReadonlyMap<string, Mapping>): void {
-    for (const [catalog, shape] of shapes) {
-      const mapping = mappings.get(catalog);
-      this.#tables.set(catalog, mapping === undefined ? this.#own(shape) : this.#mapped(shape, mapping));
+  /** @param columnMappings - of those that are served from existing tables, by the names of their collections */
+  add(schemas: ReadonlyMap<string, TableSchema>, columnMappings: ReadonlyMap<string, ColumnMapping>): void {
+    for (const [collection, schema] of schemas) {
+      const columnMapping = columnMappings.get(collection);
+      this.#tables.set(
+        collection,
+        columnMapping === undefined ? this.#own(schema) : this.#existing(schema, columnMapping),
+      );
     }
   }
 
-  /** All of them. */
   all(): readonly SqlTable[] {
     return Array.from(this.#tables.values());
   }
@@ -84,42 +75,55 @@ export class SqlTables {
     if (this.#isClosed) throw new Error('the store is closed');
   }
 
-  /** @throws {Error} where the store is closed, or was not opened with the catalog */
-  at({ collection: catalog }: Pick<CollectionKey, 'collection'>): SqlTable {
+  /** @throws {Error} where the store is closed, or was not opened with the collection */
+  get({ collection }: Pick<CollectionKey, 'collection'>): SqlTable {
     this.check();
-    const found = this.#tables.get(catalog);
+    const found = this.#tables.get(collection);
     if (found !== undefined) return found;
     const opened = Array.from(this.#tables.keys(), (name) => JSON.stringify(name)).join(', ') || 'none';
-    throw new Error(`the catalog ${JSON.stringify(catalog)} was not opened; opened are: ${opened}`);
+    throw new Error(`the catalog ${JSON.stringify(collection)} was not opened; opened are: ${opened}`);
   }
 
-  #own(shape: Shape): OwnTable {
+  /** Tells whether there is an entity with these ids; on PostgreSQL it then stays as long as the transaction lasts. */
+  async hasEntity(connection: Connection, { plan }: TableSchema, values: Values): Promise<boolean> {
+    const { exists } = this.get(plan).lock;
+    return (await connection.all(exists.statement, exists.bind(values))).length > 0;
+  }
+
+  #own(schema: TableSchema): OwnTable {
     const { builder, dialect } = this;
-    const form = ownForm(dialect, shape);
-    return { kind: 'own', ...this.#common(form, shape), writing: new Writing(builder, dialect, form, shape) };
-  }
-
-  #mapped(shape: Shape, mapping: Mapping): MappedTable {
-    const { builder, dialect } = this;
-    const form = mappedForm(dialect, shape, mapping, this.#parentIsThere(shape));
-    const writing = new MappedWriting(builder, dialect, form, shape, mapping);
-    return { kind: 'mapped', ...this.#common(form, shape), mapping, writing };
-  }
-
-  /** Whether the row of the entity above stands within the ids that a table has no columns for. */
-  #parentIsThere({ parent, untold, within }: Shape): RawBuilder<SqlBool> | undefined {
-    const slot = within.at(-1)?.slot;
-    if (untold === 0 || parent === undefined || slot === undefined) return undefined;
-    const { form } = this.at(parent.plan).reading;
-    const row = sql.join([...samePlace(form, parent), form.same(parent.id, new Slot(slot))], sql` and `);
-    return sql<SqlBool>`exists (select 1 from ${sql.id(...nameParts(form.table))} where ${row})`;
-  }
-
-  #common(form: RowForm, shape: Shape): AnyTable {
+    const mapping = ownRowMapping(dialect, schema);
     return {
-      shape,
-      reading: new Reading(this.builder, form, shape),
-      locking: new Locking(this.builder, this.dialect, form, shape),
+      kind: 'own',
+      ...this.#common(mapping, schema),
+      write: new WriteStatements(builder, dialect, mapping, schema),
+    };
+  }
+
+  #existing(schema: TableSchema, columnMapping: ColumnMapping): ExistingTable {
+    const { builder, dialect } = this;
+    const mapping = existingRowMapping(dialect, schema, columnMapping, this.#parentIsThere(schema));
+    const write = new ExistingTableStatements(builder, dialect, mapping, schema, columnMapping);
+    return { kind: 'existing', ...this.#common(mapping, schema), columnMapping, write };
+  }
+
+  /** Holds where the parent's row stands within the ids that a table has no columns for. */
+  #parentIsThere({ parent, impliedParents, parentColumns }: TableSchema): RawBuilder<SqlBool> | undefined {
+    const slot = parentColumns.at(-1)?.slot;
+    if (impliedParents === 0 || parent === undefined || slot === undefined) return undefined;
+    const { mapping } = this.get(parent.plan).read;
+    const row = sql.join(
+      [...inCollection(mapping, parent), mapping.equalsId(parent.id, new Slot(slot))],
+      sql` and `,
+    );
+    return sql<SqlBool>`exists (select 1 from ${sql.id(...nameParts(mapping.table))} where ${row})`;
+  }
+
+  #common(mapping: RowMapping, schema: TableSchema): AnyTable {
+    return {
+      schema,
+      read: new ReadStatements(this.builder, mapping, schema),
+      lock: new LockStatements(this.builder, this.dialect, mapping, schema),
     };
   }
 }

@@ -1,3 +1,4 @@
+// @slow: waits for limits of time
 import assert from 'node:assert/strict';
 import { brotliCompressSync, constants, deflateRawSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';

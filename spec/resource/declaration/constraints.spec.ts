@@ -1,32 +1,23 @@
 import { Type } from 'typebox';
 import { Catalog, Entity } from '../../../lib/index.js';
-import { Item, assertFound, findingsOf } from './declared.js';
+import type { CatalogClass } from '../../../lib/index.js';
+import { Item, assertFound, findingsOf, withOptions } from './declared.js';
 
-class Things extends Catalog<typeof Item> {
-  static iri = 'things/';
-  static entity = Item;
-}
-class Numbers extends Catalog<typeof Item> {
-  static iri = 'numbers/';
-  static entity = Item;
-  static ids = 'integer';
-}
+class Things extends Catalog.of(Item, { iri: 'things/' }) {}
+class Numbers extends Catalog.of(Item, { iri: 'numbers/', ids: 'integer' }) {}
 
-/** An API of three catalogs, in which the entities of `users/` have these statics. */
-function usersWith(statics: object) {
-  class User extends Entity {
-    static body = Type.Object({
+/** An API of three catalogs, in which the entities of `users/` have these options. */
+function usersWith(options: Readonly<Record<string, unknown>>) {
+  class User extends Entity.of({
+    body: Type.Object({
       name: Type.String(),
       email: Type.Optional(Type.Union([Type.String(), Type.Null()])),
       age: Type.Integer(),
       open: Type.Boolean(),
       tags: Type.Array(Type.String()),
-    });
-  }
-  class Users extends Catalog<typeof User> {
-    static iri = 'users/';
-    static entity = Object.assign(User, statics);
-  }
+    }),
+  }) {}
+  class Users extends Catalog.of(withOptions(User, options), { iri: 'users/' }) {}
   return [Users, Things, Numbers];
 }
 
@@ -82,7 +73,7 @@ describe('declaration: references', () => {
   it('cannot be a list', () => {
     assertFound(findingsOf(usersWith({ references: ['name'] })), [
       { class: 'User', member: 'references' },
-      /must be an object from members of the body to catalogs or IRIs; found/,
+      /must be an object from members of the body to IRIs of catalogs; found/,
     ]);
   });
 
@@ -136,13 +127,8 @@ describe('declaration: references', () => {
   }
 
   it('lead to a catalog that keeps entities', () => {
-    class Listed extends Catalog<typeof Item> {
-      static iri = 'listed/';
-      static entity = '../things/{id}/';
-    }
-    class Bare extends Catalog {
-      static iri = 'bare/';
-    }
+    class Listed extends Catalog.of(Item, { iri: 'listed/', entities: '../things/{id}/' }) {}
+    class Bare extends Catalog.of({ iri: 'bare/' }) {}
     assertFound(
       findingsOf([...usersWith({ references: { name: Listed, email: Bare } }), Listed, Bare]),
       [
@@ -154,50 +140,34 @@ describe('declaration: references', () => {
   });
 
   it('lead to what is within none, or within the same entities', () => {
-    class Line extends Entity {
-      static iri = '{line}/';
-      static body = Type.Object({ article: Type.String(), thing: Type.String(), other: Type.String() });
+    class Line extends Entity.of({
+      iri: '{line}/',
+      body: Type.Object({ article: Type.String(), thing: Type.String(), other: Type.String() }),
+    }) {
+      static references() {
+        return references;
+      }
     }
-    class Article extends Entity {
-      static iri = '{article}/';
-      static body = Type.Object({});
+    class Article extends Entity.of({ iri: '{article}/', body: Type.Object({}) }) {}
+    class Articles extends Catalog.of(Article, { iri: 'articles/' }) {}
+    class Remark extends Entity.of({ iri: '{remark}/', body: Type.Object({}) }) {}
+    class Remarks extends Catalog.of(Remark, { iri: 'remarks/' }) {}
+    class Lines extends Catalog.of(Line, { iri: 'lines/' }) {}
+    class Order extends Entity.of({ body: Type.Object({}) }) {
+      static catalogs() {
+        return { lines: Lines, articles: Articles };
+      }
     }
-    class Articles extends Catalog<typeof Article> {
-      static iri = 'articles/';
-      static entity = Article;
+    class Thing extends Entity.of({ body: Type.Object({}) }) {
+      static catalogs() {
+        return { remarks: Remarks };
+      }
     }
-    class Remark extends Entity {
-      static iri = '{remark}/';
-      static body = Type.Object({});
-    }
-    class Remarks extends Catalog<typeof Remark> {
-      static iri = 'remarks/';
-      static entity = Remark;
-    }
-    class Lines extends Catalog<typeof Line> {
-      static iri = 'lines/';
-      static entity = Line;
-    }
-    class Order extends Entity {
-      static body = Type.Object({});
-      static catalogs = { lines: Lines, articles: Articles };
-    }
-    class Thing extends Entity {
-      static body = Type.Object({});
-      static catalogs = { remarks: Remarks };
-    }
-    class Orders extends Catalog<typeof Order> {
-      static iri = 'orders/';
-      static entity = Order;
-    }
-    class Rests extends Catalog<typeof Thing> {
-      static iri = 'rests/';
-      static entity = Thing;
-    }
-    const right = { article: Articles, thing: Orders };
-    Object.assign(Line, { references: right });
+    class Orders extends Catalog.of(Order, { iri: 'orders/' }) {}
+    class Rests extends Catalog.of(Thing, { iri: 'rests/' }) {}
+    let references: Readonly<Record<string, CatalogClass>> = { article: Articles, thing: Orders };
     assertFound(findingsOf([Orders, Rests]));
-    Object.assign(Line, { references: { ...right, other: Remarks } });
+    references = { ...references, other: Remarks };
     assertFound(findingsOf([Orders, Rests]), [
       { class: 'Line', member: 'references', name: 'other' },
       /leads to Remarks at \/rests\/\{id\}\/remarks\/, which is within other entities than \/orders\/\{id\}\/lines\/\{line\}\//,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
 import { DeclarationError, Entity, shoji } from '../../../lib/index.js';
-import type { DeclarationFinding, Schema } from '../../../lib/index.js';
+import type { Catalog, CatalogClass, DeclarationFinding, EntityClass } from '../../../lib/index.js';
 import type { Declaration } from '../../../lib/resource/declaration/declare.js';
 import { declare } from '../../../lib/resource/declaration/declare.js';
 import { Findings } from '../../../lib/resource/declaration/findings.js';
@@ -61,7 +61,39 @@ export function assertFound(
   expected.forEach(([, message], index) => assert.match(found[index]?.message ?? '', message));
 }
 
-/** An entity that nothing is wrong with. */
-export class Item extends Entity {
-  static body: Schema = Type.Object({ name: Type.String(), count: Type.Optional(Type.Integer()) });
+/**
+ * A class of the same name and methods that is declared with other options, as plain JavaScript may have them. Maps
+ * that name classes become static methods.
+ *
+ * @param options - `entity` among them is the class of a catalog's entities
+ */
+export function withOptions<C extends CatalogClass | EntityClass>(
+  declared: C,
+  options: Readonly<Record<string, unknown>>,
+): C {
+  const { entity = (declared as Partial<CatalogClass>).entity, ...given } = options;
+  const methods = Object.entries(given).filter(([, value]) => namesClass(value));
+  const all = { ...declared.options, ...given };
+  for (const [name] of methods) delete (all as Record<string, unknown>)[name];
+  const extended = declared as unknown as { of(...parts: unknown[]): typeof Catalog };
+  const base = entity === undefined ? extended.of(all) : extended.of(entity, all);
+  const made = class extends base {};
+  Object.defineProperty(made, 'name', { value: declared.name });
+  for (const [name, value] of methods) Object.defineProperty(made, name, { value: () => value });
+  return made as unknown as C;
 }
+
+function namesClass(map: unknown): boolean {
+  return (
+    typeof map === 'object' &&
+    map !== null &&
+    !Array.isArray(map) &&
+    Object.values(map).some((value) => typeof value === 'function' || value === undefined) &&
+    !Object.hasOwn(map, 'type')
+  );
+}
+
+/** An entity that nothing is wrong with. */
+export class Item extends Entity.of({
+  body: Type.Object({ name: Type.String(), count: Type.Optional(Type.Integer()) }),
+}) {}

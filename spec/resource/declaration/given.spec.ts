@@ -3,32 +3,27 @@ import { Type } from 'typebox';
 import { Catalog, DeclarationError, Entity, Fragment, View, shoji } from '../../../lib/index.js';
 import { Item, assertFound, findingsOf } from './declared.js';
 
-class Users extends Catalog {
-  static iri = 'users/';
-  static entity = Item;
+class Users extends Catalog.of(Item, { iri: 'users/' }) {}
+class Home extends Catalog.of({ iri: '/' }) {
+  static catalogs() {
+    return { users: Users };
+  }
 }
-class Home extends Catalog {
-  static iri = '/';
-  static catalogs = { users: Users };
-}
-class Counts extends View {
-  static iri = 'counts';
+class Counts extends View.of({ iri: 'counts' }) {
   value() {
     return [];
   }
 }
-class Part extends Fragment {
-  static iri = 'part';
-}
+class Part extends Fragment.of({ iri: 'part' }) {}
 
 describe('declaration: what shoji() is given', () => {
   const given: readonly [string, unknown, RegExp][] = [
-    ['an entity class', [Item], /found the Entity class Item; name it as the static entity of a catalog/],
+    ['an entity class', [Item], /found the Entity class Item; give it to Catalog\.of\(\)/],
     ['a fragment class', [Part], /found the Fragment class Part; put it into the fragments/],
     ['a base class', [Catalog], /found Catalog itself; extend it/],
     ['nothing', undefined, /found undefined/],
     ['an empty array', [], /at least one class that extends Catalog or View; found an empty array/],
-    ['an object', { users: Users }, /found \{ users: \[class Users/],
+    ['an object', { users: Users }, /found \{ users: \[Function: Users\]/],
     ['a string', 'users/', /found "users\/"/],
     [
       'a class that is not defined yet',
@@ -48,9 +43,7 @@ describe('declaration: what shoji() is given', () => {
   });
 
   it('cannot be two roots', () => {
-    class Other extends Catalog {
-      static iri = '/';
-    }
+    class Other extends Catalog.of({ iri: '/' }) {}
     assertFound(findingsOf([Home, Other]), [
       { class: 'Other', member: 'iri', iri: '/' },
       /answers the path \/, which Home answers already/,
@@ -150,28 +143,26 @@ describe('declaration: options', () => {
   it('that describe the root are not for a root that is given', () => {
     assertFound(findingsOf(Home, { title: 'Home' }), [
       options('title'),
-      /write it as static title of the root class Home/,
+      /write it among the options of the root class Home/,
     ]);
   });
 });
 
 describe('declaration: findings', () => {
   it('come all at once, each once, and none that another one causes', () => {
-    class User extends Entity {
-      static body = Type.Object({ name: Type.String() });
-      static fragments = { name: 'nmae' };
-      static titel = 'User';
-    }
-    class Sellers extends Catalog {
-      static iri = 'sellers';
-      static query = Type.Object({ count: Type.Integer() });
-    }
-    class Broken extends Catalog {
-      static iri = 'users/';
-      static entity = User;
-      static title = 5 as unknown as string;
-      static catalogs = { sellers: Sellers, again: 'sellers/{?cuont}', ghost: 'https://example.org/' };
-      static views = { ghost: Counts };
+    class User extends Entity.of({
+      body: Type.Object({ name: Type.String() }),
+      fragments: { name: 'nmae' },
+      titel: 'User',
+    } as never) {}
+    class Sellers extends Catalog.of({ iri: 'sellers', query: Type.Object({ count: Type.Integer() }) }) {}
+    class Broken extends Catalog.of(User, { iri: 'users/', title: 5 as unknown as string }) {
+      static catalogs() {
+        return { sellers: Sellers, again: 'sellers/{?cuont}', ghost: 'https://example.org/' };
+      }
+      static views() {
+        return { ghost: Counts };
+      }
     }
     const found = findingsOf([Broken]);
     assertFound(
@@ -203,9 +194,7 @@ describe('declaration: findings', () => {
   });
 
   it('of one thing are told as one', () => {
-    class Broken extends Catalog {
-      static iri = 'broken';
-    }
+    class Broken extends Catalog.of({ iri: 'broken' }) {}
     assert.throws(
       () => shoji([Broken]),
       /^DeclarationError: 1 declaration is wrong:\n- Broken\.iri "broken": /,
@@ -213,9 +202,7 @@ describe('declaration: findings', () => {
   });
 
   it('are none where everything is right', () => {
-    class Motto extends Fragment {
-      static iri = 'motto';
-      static schema = Type.String();
+    class Motto extends Fragment.of({ iri: 'motto', schema: Type.String() }) {
       value() {
         return '';
       }
@@ -223,29 +210,39 @@ describe('declaration: findings', () => {
         return value;
       }
     }
-    class Lines extends Catalog {
-      static iri = 'lines/';
-      static entity = class Line extends Item {
-        static iri = '{line}/';
-        static methods = ['GET', 'PUT'];
-      };
-    }
-    class Orders extends Catalog {
-      static iri = 'orders/{?count,limit}';
-      static title = 'Orders';
-      static query = Type.Object({
-        count: Type.Optional(Type.Integer()),
-        limit: Type.Optional(Type.Integer()),
-      });
-      static entity = class Order extends Item {
-        static title = 'Order';
-        static fragments = { name: 'name', 'how many': 'count', elsewhere: 'https://example.org/{x}' };
-        static catalogs = { lines: Lines, siblings: '../', root: '/' };
-        static views = { counts: Counts };
-      };
-      static catalogs = { few: '{?limit}', five: './?limit=5', other: 'https://example.org/{?q*}' };
-      static fragments = { motto: Motto, again: 'motto' };
-      static ids = 'integer';
+    class Lines extends Catalog.of(
+      class Line extends Item.of({ ...Item.options, iri: '{line}/', methods: ['GET', 'PUT'] }) {},
+      { iri: 'lines/' },
+    ) {}
+    class Orders extends Catalog.of(
+      class Order extends Item.of({
+        ...Item.options,
+        title: 'Order',
+      }) {
+        static fragments() {
+          return { name: 'name', 'how many': 'count', elsewhere: 'https://example.org/{x}' };
+        }
+        static catalogs() {
+          return { lines: Lines, siblings: '../', root: '/' };
+        }
+        static views() {
+          return { counts: Counts };
+        }
+      },
+      {
+        iri: 'orders/{?count,limit}',
+        title: 'Orders',
+        query: Type.Object({
+          count: Type.Optional(Type.Integer()),
+          limit: Type.Optional(Type.Integer()),
+        }),
+        catalogs: { few: '{?limit}', five: './?limit=5', other: 'https://example.org/{?q*}' },
+        ids: 'integer',
+      },
+    ) {
+      static fragments() {
+        return { motto: Motto, again: 'motto' };
+      }
       list() {
         return [];
       }

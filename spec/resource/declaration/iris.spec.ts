@@ -1,30 +1,19 @@
 import { Type } from 'typebox';
 import { Catalog, Entity, Fragment, View } from '../../../lib/index.js';
-import type { CatalogClass } from '../../../lib/index.js';
 import { Item, assertFound, findingsOf } from './declared.js';
 
-const catalogAt = (iri: unknown) =>
-  class Users extends Catalog {
-    static iri = iri as string;
-  };
+const catalogAt = (iri: unknown) => class Users extends Catalog.of({ iri: iri as string }) {};
 
 const viewAt = (iri: unknown) =>
-  class Counts extends View {
-    static iri = iri as string;
+  class Counts extends View.of({ iri: iri as string }) {
     value() {
       return [];
     }
   };
 
 const entityAt = (iri: unknown) => {
-  class User extends Entity {
-    static iri = iri as string;
-    static body = Type.Object({});
-  }
-  return class Users extends Catalog {
-    static iri = 'users/';
-    static entity = User;
-  };
+  class User extends Entity.of({ iri: iri as string, body: Type.Object({}) }) {}
+  return class Users extends Catalog.of(User, { iri: 'users/' }) {};
 };
 
 describe('declaration: the IRI of a class', () => {
@@ -61,8 +50,8 @@ describe('declaration: the IRI of a class', () => {
   it('must be there', () => {
     assertFound(
       findingsOf([catalogAt(undefined), viewAt(undefined)]),
-      [{ class: 'Users', member: 'iri' }, /is missing.*static iri = "users\/"/],
-      [{ class: 'Counts', member: 'iri' }, /is missing.*static iri = "counts"/],
+      [{ class: 'Users', member: 'iri' }, /is missing.*iri: "users\/"/],
+      [{ class: 'Counts', member: 'iri' }, /is missing.*iri: "counts"/],
     );
   });
 
@@ -108,25 +97,26 @@ describe('declaration: the IRI of a class', () => {
   });
 
   it('brings no variable into a path twice, which is said once', () => {
-    class Lines extends Catalog {
-      static iri = 'lines/';
-      static entity = class Line extends Item {
-        static iri = '{line}/';
-        static fragments = { name: 'name' };
-      };
-    }
-    class Orders extends Catalog {
-      static iri = 'orders/';
-      static entity = class Order extends Item {
-        static catalogs = { lines: Lines };
-      };
-    }
-    class Customers extends Catalog {
-      static iri = 'customers/';
-      static entity = class Customer extends Item {
-        static catalogs = { orders: Orders };
-      };
-    }
+    class Lines extends Catalog.of(
+      class Line extends Item.of({ ...Item.options, iri: '{line}/', fragments: { name: 'name' } }) {},
+      { iri: 'lines/' },
+    ) {}
+    class Orders extends Catalog.of(
+      class Order extends Item {
+        static catalogs() {
+          return { lines: Lines };
+        }
+      },
+      { iri: 'orders/' },
+    ) {}
+    class Customers extends Catalog.of(
+      class Customer extends Item {
+        static catalogs() {
+          return { orders: Orders };
+        }
+      },
+      { iri: 'customers/' },
+    ) {}
     assertFound(findingsOf([Customers]), [
       { class: 'Order', member: 'iri', iri: '{id}/' },
       /the variable id stands twice in the path \/customers\/\{id\}\/orders\/\{id\}\/.*another name/,
@@ -134,12 +124,14 @@ describe('declaration: the IRI of a class', () => {
   });
 
   it('of a part of an entity stays within the entity', () => {
-    class Users extends Catalog {
-      static iri = 'users/';
-      static entity = class User extends Item {
-        static views = { counts: viewAt('/counts') };
-      };
-    }
+    class Users extends Catalog.of(
+      class User extends Item {
+        static views() {
+          return { counts: viewAt('/counts') };
+        }
+      },
+      { iri: 'users/' },
+    ) {}
     assertFound(findingsOf([Users]), [
       { class: 'Counts', member: 'iri', iri: '/counts' },
       /starts at the root, but what it is part of is at \/users\/\{id\}\/; write it relative/,
@@ -147,41 +139,37 @@ describe('declaration: the IRI of a class', () => {
   });
 
   it('of a fragment is its own or its member', () => {
-    class Loose extends Fragment {
+    class Loose extends Fragment.of({}) {
       value() {
         return 1;
       }
     }
-    class Users extends Catalog {
-      static iri = 'users/';
-      static fragments = { loose: Loose };
+    class Users extends Catalog.of({ iri: 'users/' }) {
+      static fragments() {
+        return { loose: Loose };
+      }
     }
     assertFound(findingsOf([Users]), [{ class: 'Loose', member: 'iri' }, /is missing/]);
   });
 
   it('may start at the root, for a catalog that is within nothing', () => {
-    class Bills extends Catalog {
-      static iri = '/bills/';
-      static entity = Item;
-    }
-    class Users extends Catalog {
-      static iri = 'users/';
-      static entity = class User extends Item {
-        static catalogs = { bills: Bills };
-      };
-    }
+    class Bills extends Catalog.of(Item, { iri: '/bills/' }) {}
+    class Users extends Catalog.of(
+      class User extends Item {
+        static catalogs() {
+          return { bills: Bills };
+        }
+      },
+      { iri: 'users/' },
+    ) {}
     assertFound(findingsOf([Users]));
   });
 });
 
 describe('declaration: routes', () => {
   it('two catalogs cannot answer one path', () => {
-    class A extends Catalog {
-      static iri = 'things/';
-    }
-    class B extends Catalog {
-      static iri = 'things/';
-    }
+    class A extends Catalog.of({ iri: 'things/' }) {}
+    class B extends Catalog.of({ iri: 'things/' }) {}
     assertFound(findingsOf([A, B]), [
       { class: 'B', member: 'iri', iri: 'things/' },
       /answers the path \/things\/, which A answers already; give one another IRI/,
@@ -196,20 +184,18 @@ describe('declaration: routes', () => {
   });
 
   it('two variables in one place are one path', () => {
-    class Users extends Catalog {
-      static iri = 'users/';
-      static entity = Item;
-      static catalogs = { all: catalogAt('all/') };
+    class Users extends Catalog.of(Item, { iri: 'users/' }) {
+      static catalogs() {
+        return { all: catalogAt('all/') };
+      }
     }
-    class More extends Catalog {
-      static iri = '/users/';
-      static entity = class Other extends Item {
-        static iri = '{name}/';
-      };
-    }
-    class Root extends Catalog {
-      static iri = '/';
-      static catalogs = { users: Users, more: More };
+    class More extends Catalog.of(class Other extends Item.of({ ...Item.options, iri: '{name}/' }) {}, {
+      iri: '/users/',
+    }) {}
+    class Root extends Catalog.of({ iri: '/' }) {
+      static catalogs() {
+        return { users: Users, more: More };
+      }
     }
     assertFound(findingsOf(Root), [
       { class: 'More', member: 'iri', iri: '/users/' },
@@ -218,13 +204,14 @@ describe('declaration: routes', () => {
   });
 
   it('a fragment cannot take the path of a view', () => {
-    class Users extends Catalog {
-      static iri = 'users/';
-      static entity = class User extends Item {
-        static fragments = { 'the count': 'count' };
-        static views = { counts: viewAt('count') };
-      };
-    }
+    class Users extends Catalog.of(
+      class User extends Item.of({ ...Item.options, fragments: { 'the count': 'count' } }) {
+        static views() {
+          return { counts: viewAt('count') };
+        }
+      },
+      { iri: 'users/' },
+    ) {}
     assertFound(findingsOf([Users]), [
       { class: 'Counts', member: 'iri', iri: 'count' },
       /which User\.fragments\.count answers already/,
@@ -232,12 +219,8 @@ describe('declaration: routes', () => {
   });
 
   it('two classes that would be linked to by one name need a root that names them', () => {
-    class Old extends Catalog {
-      static iri = 'old/users/';
-    }
-    class New extends Catalog {
-      static iri = 'new/users/';
-    }
+    class Old extends Catalog.of({ iri: 'old/users/' }) {}
+    class New extends Catalog.of({ iri: 'new/users/' }) {}
     assertFound(findingsOf([Old, New]), [
       { class: 'New', member: 'iri', iri: 'new/users/' },
       /would be linked to as "users", as Old is.*root class that names them/,
@@ -245,11 +228,11 @@ describe('declaration: routes', () => {
   });
 
   it('a class that links to itself would have no end', () => {
-    class Folders extends Catalog {
-      static iri = 'folders/';
-      static catalogs: Record<string, typeof Folders> = {};
+    class Folders extends Catalog.of({ iri: 'folders/' }) {
+      static override catalogs() {
+        return { inner: Folders };
+      }
     }
-    Folders.catalogs = { inner: Folders };
     assertFound(findingsOf([Folders]), [
       { class: 'Folders', member: 'iri', iri: 'folders/' },
       /within itself without end; link back by an IRI such as "\.\.\/"/,
@@ -257,15 +240,16 @@ describe('declaration: routes', () => {
   });
 
   it('classes at paths from the root may link to each other', () => {
-    class A extends Catalog {
-      static iri = '/a/';
-      static catalogs: Record<string, CatalogClass> = {};
+    class A extends Catalog.of({ iri: '/a/' }) {
+      static override catalogs() {
+        return { b: B };
+      }
     }
-    class B extends Catalog {
-      static iri = '/b/';
-      static catalogs = { a: A };
+    class B extends Catalog.of({ iri: '/b/' }) {
+      static catalogs() {
+        return { a: A };
+      }
     }
-    A.catalogs = { b: B };
     assertFound(findingsOf([A]));
   });
 });

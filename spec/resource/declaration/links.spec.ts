@@ -2,18 +2,20 @@ import { Type } from 'typebox';
 import { Catalog, Entity, Fragment, View } from '../../../lib/index.js';
 import { Item, assertFound, findingsOf } from './declared.js';
 
-class Sellers extends Catalog {
-  static iri = 'sellers/';
-  static entity = '../{id}/';
-  static query = Type.Object({ sold_count: Type.Optional(Type.Integer()) });
+class Sellers extends Catalog.of({
+  iri: 'sellers/',
+  entities: '../{id}/',
+  query: Type.Object({ sold_count: Type.Optional(Type.Integer()) }),
+}) {
   list() {
     return [];
   }
 }
 
-class Counts extends View {
-  static iri = 'counts{?min}';
-  static query = Type.Object({ min: Type.Optional(Type.Integer()) });
+class Counts extends View.of({
+  iri: 'counts{?min}',
+  query: Type.Object({ min: Type.Optional(Type.Integer()) }),
+}) {
   value() {
     return [];
   }
@@ -21,12 +23,16 @@ class Counts extends View {
 
 /** Users whose catalogs, fragments and views are those that are given, beside what there is to link to. */
 function usersWith(maps: { catalogs?: object; fragments?: object; views?: object }) {
-  return class Users extends Catalog {
-    static iri = 'users/';
-    static entity = class User extends Item {};
-    static catalogs = { sellers: Sellers, ...maps.catalogs };
-    static fragments = { ...maps.fragments };
-    static views = { counts: Counts, ...maps.views };
+  return class Users extends Catalog.of(class User extends Item {}, { iri: 'users/' }) {
+    static catalogs() {
+      return { sellers: Sellers, ...maps.catalogs };
+    }
+    static fragments() {
+      return { ...maps.fragments };
+    }
+    static views() {
+      return { counts: Counts, ...maps.views };
+    }
   };
 }
 
@@ -99,19 +105,19 @@ describe('declaration: links', () => {
     ],
   ];
   for (const [what, map, iri, message] of wrong) {
-    it(`that ${what} is found`, () => {
+    it(`lead to a finding where there is one that ${what}`, () => {
       const found = findingsOf([usersWith({ [map]: { 'the link': iri } })]);
       assertFound(found.slice(0, 1), [{ class: 'Users', member: map, name: 'the link', iri }, message]);
     });
   }
 
-  it('out of the API are let be, as templates too', () => {
+  it('that lead out of the API are let be, as templates too', () => {
     assertFound(
       findingsOf([usersWith({ catalogs: { other: 'https://example.org/{?q}', near: '//example.org/' } })]),
     );
   });
 
-  it('out of the API are IRIs', () => {
+  it('that lead out of the API have to be IRIs', () => {
     const found = findingsOf([usersWith({ catalogs: { other: 'https://exa mple.org/' } })]);
     assertFound(found, [
       { class: 'Users', member: 'catalogs', name: 'other', iri: 'https://exa mple.org/' },
@@ -120,9 +126,10 @@ describe('declaration: links', () => {
   });
 
   it('bring no second finding where the target is what is wrong', () => {
-    class Broken extends Catalog {
-      static iri = 'broken/{?';
-      static catalogs = { inner: Sellers };
+    class Broken extends Catalog.of({ iri: 'broken/{?' }) {
+      static catalogs() {
+        return { inner: Sellers };
+      }
     }
     const found = findingsOf([
       usersWith({ catalogs: { broken: Broken, again: 'broken/', deeper: 'broken/sellers/' } }),
@@ -131,10 +138,7 @@ describe('declaration: links', () => {
   });
 
   it('bring no second finding where the query of the target is no schema', () => {
-    class Odd extends Catalog {
-      static iri = 'odd/';
-      static query = Type.String();
-    }
+    class Odd extends Catalog.of({ iri: 'odd/', query: Type.String() }) {}
     const found = findingsOf([usersWith({ catalogs: { odd: Odd, again: 'odd/{?a}' } })]);
     assertFound(found, [
       { class: 'Odd', member: 'query' },
@@ -145,13 +149,13 @@ describe('declaration: links', () => {
 
 describe('declaration: what a map holds', () => {
   it('has each name once in a document', () => {
-    assertFound(findingsOf([usersWith({ catalogs: { counts: Counts.iri && 'sellers/' } })]), [
+    assertFound(findingsOf([usersWith({ catalogs: { counts: 'sellers/' } })]), [
       { class: 'Users', member: 'views', name: 'counts' },
       /the name stands in catalogs too.*rename one/,
     ]);
   });
 
-  it('has names', () => {
+  it('has to have names', () => {
     assertFound(findingsOf([usersWith({ catalogs: { '': 'sellers/' } })]), [
       { class: 'Users', member: 'catalogs', name: '' },
       /a link needs a name/,
@@ -159,8 +163,7 @@ describe('declaration: what a map holds', () => {
   });
 
   class Plain {}
-  class Part extends Fragment {
-    static iri = 'part';
+  class Part extends Fragment.of({ iri: 'part' }) {
     value() {
       return 1;
     }
@@ -211,12 +214,11 @@ describe('declaration: what a map holds', () => {
 describe('declaration: fragments', () => {
   const withFragments = (fragments: object) => {
     class User extends Item {
-      static fragments = fragments as Record<string, string>;
+      static fragments() {
+        return fragments as Record<string, string>;
+      }
     }
-    return class Users extends Catalog {
-      static iri = 'users/';
-      static entity = User;
-    };
+    return class Users extends Catalog.of(User, { iri: 'users/' }) {};
   };
 
   it('name members of the body', () => {
@@ -227,9 +229,7 @@ describe('declaration: fragments', () => {
   });
 
   it('name members of the body by a class too', () => {
-    class Name extends Fragment {
-      static member = 'nmae';
-    }
+    class Name extends Fragment.of({ member: 'nmae' }) {}
     assertFound(findingsOf([withFragments({ 'the name': Name })]), [
       { class: 'User', member: 'fragments', name: 'the name' },
       /did you mean "name"\?/,
@@ -237,33 +237,24 @@ describe('declaration: fragments', () => {
   });
 
   it('are not looked for in a body that is missing', () => {
-    class User extends Entity {
-      static fragments = { name: 'name' };
-    }
-    class Users extends Catalog {
-      static iri = 'users/';
-      static entity = User;
-    }
+    class User extends Entity.of({ fragments: { name: 'name' } } as never) {}
+    class Users extends Catalog.of(User, { iri: 'users/' }) {}
     assertFound(findingsOf([Users]), [
       { class: 'User', member: 'body' },
       /is missing: declare the JSON Schema/,
     ]);
   });
 
-  it('have something to serve', () => {
-    class Empty extends Fragment {
-      static iri = 'empty';
-    }
+  it('have to have something to serve', () => {
+    class Empty extends Fragment.of({ iri: 'empty' }) {}
     assertFound(findingsOf([withFragments({ empty: Empty })]), [
       { class: 'User', member: 'fragments', name: 'empty' },
-      /Empty names no member of an entity's body \(static member\) and does not override value\(\)/,
+      /Empty names no member of an entity's body \(option member\) and does not override value\(\)/,
     ]);
   });
 
   it('of a catalog are no members', () => {
-    class Name extends Fragment {
-      static member = 'name';
-    }
+    class Name extends Fragment.of({ member: 'name' }) {}
     assertFound(findingsOf([usersWith({ fragments: { name: Name } })]), [
       { class: 'Users', member: 'fragments', name: 'name' },
       /does not override value\(\)/,
@@ -273,19 +264,16 @@ describe('declaration: fragments', () => {
 
 describe('declaration: the entities that a catalog lists', () => {
   const listing = (entity: unknown) => {
-    class Listing extends Catalog {
-      static iri = 'listing/';
-      static entity = entity as string;
-    }
+    class Listing extends Catalog.of({ iri: 'listing/', entities: entity as string }) {}
     return usersWith({ catalogs: { listing: Listing } });
   };
-  const where = (iri: string) => ({ class: 'Listing', member: 'entity', iri });
+  const where = (iri: string) => ({ class: 'Listing', member: 'entities', iri });
 
   const wrong: readonly [string, string, RegExp][] = [
     ['lead to nothing', '../../user/{id}/', /leads to no declared resource/],
     ['lead out of the API', 'https://example.org/{id}/', /leads out of the API/],
     ['lead to a catalog', '../sellers/', /leads to Sellers, which is no entity; write a template such as/],
-    ['are malformed', '../{id', /./],
+    ['be malformed', '../{id', /./],
     ['lack the slash', '../{id}', /with the slash/],
     ['have another variable', '../{user}/', /write \{id\}/],
   ];
@@ -297,49 +285,42 @@ describe('declaration: the entities that a catalog lists', () => {
 
   it('cannot be of a class of another kind', () => {
     assertFound(findingsOf([listing(Counts)]), [
-      { class: 'Listing', member: 'entity' },
-      /a class that extends Entity, or a template.*found the View class Counts/,
+      { class: 'Listing', member: 'entities' },
+      /a template that leads to entities.*found the View class Counts/,
     ]);
   });
 
   it('cannot stand below a variable that the catalog does not know', () => {
-    class Orders extends Catalog {
-      static iri = 'orders/';
-      static entity = class Order extends Item {
-        static iri = '{order}/';
-      };
-    }
-    class Customers extends Catalog {
-      static iri = 'customers/';
-      static entity = class Customer extends Item {
-        static catalogs = { orders: Orders };
-      };
-    }
-    class All extends Catalog {
-      static iri = 'orders/';
-      static entity = '../customers/{id}/orders/{order}/';
-    }
+    class Orders extends Catalog.of(class Order extends Item.of({ ...Item.options, iri: '{order}/' }) {}, {
+      iri: 'orders/',
+    }) {}
+    class Customers extends Catalog.of(
+      class Customer extends Item {
+        static catalogs() {
+          return { orders: Orders };
+        }
+      },
+      { iri: 'customers/' },
+    ) {}
+    class All extends Catalog.of({ iri: 'orders/', entities: '../customers/{id}/orders/{order}/' }) {}
     assertFound(findingsOf([Customers, All]), [
-      { class: 'All', member: 'entity', iri: '../customers/{id}/orders/{order}/' },
+      { class: 'All', member: 'entities', iri: '../customers/{id}/orders/{order}/' },
       /leads to entities below \{id\}, which the path \/orders\/ does not know/,
     ]);
   });
 });
 
 describe('declaration: what no client can find', () => {
-  class Users extends Catalog {
-    static iri = 'users/';
-    static entity = class User extends Item {
-      static fragments = { name: 'name' };
-    };
-  }
-  class Bills extends Catalog {
-    static iri = 'bills/';
-  }
+  class Users extends Catalog.of(
+    class User extends Item.of({ ...Item.options, fragments: { name: 'name' } }) {},
+    { iri: 'users/' },
+  ) {}
+  class Bills extends Catalog.of({ iri: 'bills/' }) {}
   const rootWith = (catalogs: object) =>
-    class Home extends Catalog {
-      static iri = '/';
-      static catalogs = catalogs as Record<string, string>;
+    class Home extends Catalog.of({ iri: '/' }) {
+      static catalogs() {
+        return catalogs as Record<string, string>;
+      }
     };
 
   it('is found once, and not again for all that hangs on it', () => {

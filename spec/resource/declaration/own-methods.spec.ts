@@ -3,10 +3,7 @@ import { Type } from 'typebox';
 import { Catalog, Entity, Fragment, View, shoji } from '../../../lib/index.js';
 import { Item, assertFound, findingsOf } from './declared.js';
 
-class Items extends Catalog<typeof Item> {
-  static iri = 'items/';
-  static entity = Item;
-}
+class Items extends Catalog.of(Item, { iri: 'items/' }) {}
 
 /** What is found of a class that has these members on its prototype. */
 function foundOn(members: object, Base: typeof Items = Items) {
@@ -67,26 +64,24 @@ describe('declaration: what stands where a method is meant', () => {
   });
 
   it('the methods of views and fragments as fields are found', () => {
-    class Count extends View {
-      static override iri = 'count';
+    class Count extends View.of({ iri: 'count' }) {
       override value = () => 1;
     }
-    class Initial extends Fragment {
-      static override iri = 'initial';
-      static override schema = Type.String();
+    class Initial extends Fragment.of({ iri: 'initial', schema: Type.String() }) {
       override value() {
         return 'A';
       }
       override replace = (value: unknown) => value;
     }
-    class Thing extends Entity {
-      static override body = Type.Object({ name: Type.String() });
-      static override fragments = { initial: Initial };
+    class Thing extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {
+      static override fragments() {
+        return { initial: Initial };
+      }
     }
-    class Things extends Catalog<typeof Thing> {
-      static override iri = 'things/';
-      static override entity = Thing;
-      static override views = { count: Count };
+    class Things extends Catalog.of(Thing, { iri: 'things/' }) {
+      static override views() {
+        return { count: Count };
+      }
     }
     const found = findingsOf([Things]).filter(({ message }) => message.includes('is a field'));
     assertFound(
@@ -136,23 +131,21 @@ describe('declaration: what stands where a method is meant', () => {
   }
 
   it('methods of another kind of class are found', () => {
-    class Count extends View {
-      static override iri = 'count';
+    class Count extends View.of({ iri: 'count' }) {
       override value() {
         return 1;
       }
       read() {}
       post() {}
     }
-    class Thing extends Entity {
-      static override body = Type.Object({ name: Type.String() });
+    class Thing extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {
       list() {}
       put() {}
     }
-    class Things extends Catalog<typeof Thing> {
-      static override iri = 'things/';
-      static override entity = Thing;
-      static override views = { count: Count };
+    class Things extends Catalog.of(Thing, { iri: 'things/' }) {
+      static override views() {
+        return { count: Count };
+      }
       value() {}
     }
     assertFound(
@@ -174,8 +167,11 @@ describe('declaration: what stands where a method is meant', () => {
     }
     assertFound(
       findingsOf([Own]),
-      [own('description'), /write static description/],
-      [own('title'), /is an option of the class.*write static title/],
+      [own('description'), /write it where the class is declared: Catalog\.of\(\{ description: … \}\)/],
+      [
+        own('title'),
+        /is an option of the class.*write it where the class is declared: Catalog\.of\(\{ title: … \}\)/,
+      ],
     );
   });
 
@@ -224,9 +220,10 @@ describe('declaration: what stands where a method is meant', () => {
     class Own extends Items {
       readonly count = (made += 1);
     }
-    class Root extends Catalog {
-      static override iri = '/';
-      static override catalogs = { items: Own, 'the same': Own };
+    class Root extends Catalog.of({ iri: '/' }) {
+      static override catalogs() {
+        return { items: Own, 'the same': Own };
+      }
     }
     shoji(Root);
     assert.equal(made, 1);

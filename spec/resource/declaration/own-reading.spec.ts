@@ -6,14 +6,9 @@ import type { Collection } from '../../../lib/resource/collection.js';
 import { readsItsStore } from '../../../lib/resource/declaration/own-reading.js';
 import type { ResourceRequest } from '../../../lib/resource/request.js';
 
-class Book extends Entity {
-  static override body = Type.Object({ title: Type.String() });
-}
+class Book extends Entity.of({ body: Type.Object({ title: Type.String() }) }) {}
 
-class Books extends Catalog<typeof Book> {
-  static override iri = 'books/';
-  static override entity = Book;
-}
+class Books extends Catalog.of(Book, { iri: 'books/' }) {}
 
 class Listing extends Books {
   override list() {
@@ -54,9 +49,9 @@ const CASES: readonly (readonly [string, CatalogClass, boolean])[] = [
   ['gives its collection by a getter', Getting, false],
 ];
 
-describe('resource/declaration: who reads an entity', () => {
+describe('resource/declaration: an entity', () => {
   for (const [which, declared, store] of CASES) {
-    it(`the ${store ? 'store' : 'class'}, where a class ${which}`, () => {
+    it(`is read by the ${store ? 'store' : 'class'} where a class ${which}`, () => {
       assert.equal(readsItsStore(declared), store);
     });
   }

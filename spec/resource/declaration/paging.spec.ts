@@ -3,10 +3,10 @@ import { Type } from 'typebox';
 import { Catalog, Entity, View, shoji } from '../../../lib/index.js';
 import type { QueryOf } from '../../../lib/index.js';
 import type { CatalogNode } from '../../../lib/resource/nodes.js';
-import { assertFound, catalogNode, findingsOf } from './declared.js';
+import { assertFound, catalogNode, findingsOf, withOptions } from './declared.js';
 
-class Product extends Entity {
-  static body = Type.Object({
+class Product extends Entity.of({
+  body: Type.Object({
     name: Type.String(),
     price: Type.Integer(),
     note: Type.Optional(Type.Union([Type.String(), Type.Null()])),
@@ -14,23 +14,17 @@ class Product extends Entity {
     code: Type.Union([Type.String(), Type.Integer()]),
     category: Type.String(),
     '-odd': Type.Optional(Type.String()),
-  });
-}
+  }),
+}) {}
 
-function productsWith(statics: object) {
-  return Object.assign(
-    class Products extends Catalog<typeof Product> {
-      static iri = 'products/';
-      static entity = Product;
-    },
-    statics,
-  );
+function productsWith(options: Readonly<Record<string, unknown>>) {
+  return withOptions(class Products extends Catalog.of(Product, { iri: 'products/' }) {}, options);
 }
 
 const category = Type.Object({ category: Type.Optional(Type.String()) }, { additionalProperties: false });
 
-function nodeOf(statics: object): CatalogNode {
-  return catalogNode([productsWith(statics)], '/products/');
+function nodeOf(options: Readonly<Record<string, unknown>>): CatalogNode {
+  return catalogNode([productsWith(options)], '/products/');
 }
 
 describe('declaration: pages', () => {
@@ -71,30 +65,24 @@ describe('declaration: pages', () => {
   });
 
   it('bring no search by members of the same names', () => {
-    class Position extends Entity {
-      static body = Type.Object({ limit: Type.Integer(), after: Type.String(), sort: Type.String() });
-    }
-    class Positions extends Catalog<typeof Position> {
-      static iri = 'positions/';
-      static entity = Position;
-      static page = 10;
-      static sort = ['limit'];
-    }
+    class Position extends Entity.of({
+      body: Type.Object({ limit: Type.Integer(), after: Type.String(), sort: Type.String() }),
+    }) {}
+    class Positions extends Catalog.of(Position, { iri: 'positions/', page: 10, sort: ['limit'] }) {}
     const node = catalogNode([Positions], '/positions/');
     assert.deepEqual(node.searchable, []);
     assert.deepEqual(node.sortable, ['limit']);
   });
 
   it('link their variables under names that a template can hold', () => {
-    class Thing extends Entity {
-      static body = Type.Object({ 'a-b': Type.String(), 'c.d': Type.String(), ä: Type.String() });
-    }
-    class Things extends Catalog<typeof Thing> {
-      static iri = 'things/{?a%2Db,c.d,%C3%A4}';
-      static entity = Thing;
-      static page = 10;
-      static query = Type.Object({ ...Thing.body.properties });
-    }
+    class Thing extends Entity.of({
+      body: Type.Object({ 'a-b': Type.String(), 'c.d': Type.String(), ä: Type.String() }),
+    }) {}
+    class Things extends Catalog.of(Thing, {
+      iri: 'things/{?a%2Db,c.d,%C3%A4}',
+      page: 10,
+      query: Type.Object({ ...Thing.options.body.properties }),
+    }) {}
     assert.deepEqual(
       catalogNode([Things], '/things/').links.map(({ href }) => href),
       ['{?a%2Db,c.d,%C3%A4,after,limit}'],
@@ -102,17 +90,17 @@ describe('declaration: pages', () => {
   });
 
   it('can be linked to, from elsewhere and by name', () => {
-    class Products extends Catalog<typeof Product> {
-      static iri = 'products/';
-      static entity = Product;
-      static page = 10;
-      static sort = ['price'];
-      static query = category;
-      static catalogs = { 'products by category': '{?category,after,limit,sort}' };
-    }
-    class Home extends Catalog {
-      static iri = '/';
-      static catalogs = { products: Products, 'cheapest products': 'products/?sort=price' };
+    class Products extends Catalog.of(Product, {
+      iri: 'products/',
+      page: 10,
+      sort: ['price'],
+      query: category,
+      catalogs: { 'products by category': '{?category,after,limit,sort}' },
+    }) {}
+    class Home extends Catalog.of({ iri: '/' }) {
+      static catalogs() {
+        return { products: Products, 'cheapest products': 'products/?sort=price' };
+      }
     }
     const api = shoji(Home);
     assert.equal(
@@ -146,33 +134,26 @@ describe('declaration: pages', () => {
   });
 
   it('can be of the entities of another catalog', () => {
-    class Cheap extends Catalog<typeof Product> {
-      static iri = 'cheap/';
-      static entity = '../{id}/';
-      static page = 10;
-      static sort = ['price'];
-    }
+    class Cheap extends Catalog.of(Product, {
+      iri: 'cheap/',
+      entities: '../{id}/',
+      page: 10,
+      sort: ['price'],
+    }) {}
     const node = catalogNode([productsWith({ catalogs: { cheap: Cheap } })], '/products/cheap/');
     assert.deepEqual([node.page?.size, node.sortable], [10, ['price']]);
   });
 
   it('need entities', () => {
-    class Home extends Catalog {
-      static iri = '/';
-      static page = 10;
-    }
+    class Home extends Catalog.of({ iri: '/', page: 10 }) {}
     assertFound(findingsOf(Home), [
       { class: 'Home', member: 'page' },
-      /the catalog lists none; declare static entity/,
+      /the catalog lists none; give Catalog\.of\(\) their class/,
     ]);
   });
 
   it('are not made of what an overridden list() gives', () => {
-    class Products extends Catalog<typeof Product> {
-      static iri = 'products/';
-      static entity = Product;
-      static page = 10;
-      static sort = ['price'];
+    class Products extends Catalog.of(Product, { iri: 'products/', page: 10, sort: ['price'] }) {
       list() {
         return ['1'];
       }
@@ -189,26 +170,27 @@ describe('declaration: pages', () => {
 
   it('have variables and links of their own', () => {
     const query = Type.Object({ limit: Type.Optional(Type.Integer()), sort: Type.Optional(Type.String()) });
-    class Products extends Catalog<typeof Product> {
-      static iri = 'products/';
-      static entity = Product;
-      static page = 10;
-      static query = Type.Object({ after: Type.Optional(Type.String()) });
-      static catalogs = { next: '../products/' };
-      static views = {
-        page: class Counts extends View {
-          static iri = 'counts';
-          value() {
-            return [];
-          }
-        },
-      };
+    class Products extends Catalog.of(Product, {
+      iri: 'products/',
+      page: 10,
+      query: Type.Object({ after: Type.Optional(Type.String()) }),
+      catalogs: { next: '../products/' },
+    }) {
+      static views() {
+        return {
+          page: class Counts extends View.of({ iri: 'counts' }) {
+            value() {
+              return [];
+            }
+          },
+        };
+      }
     }
     assertFound(
       findingsOf([Products]),
       [
         { class: 'Products', member: 'query', name: 'after' },
-        /is a variable that static page brings by itself/,
+        /is a variable that the option page brings by itself/,
       ],
       [
         { class: 'Products', member: 'catalogs', name: 'next' },
@@ -218,17 +200,17 @@ describe('declaration: pages', () => {
     );
     assertFound(
       findingsOf([productsWith({ page: 10, sort: ['name'], query })]),
-      [{ class: 'Products', member: 'query', name: 'sort' }, /static sort brings/],
-      [{ class: 'Products', member: 'query', name: 'limit' }, /static page brings/],
+      [{ class: 'Products', member: 'query', name: 'sort' }, /the option sort brings/],
+      [{ class: 'Products', member: 'query', name: 'limit' }, /the option page brings/],
     );
   });
 
   it('leave the names to catalogs without them', () => {
-    class Products extends Catalog<typeof Product> {
-      static iri = 'products/';
-      static entity = Product;
-      static query = Type.Object({ after: Type.Optional(Type.String()), sort: Type.Optional(Type.String()) });
-      static catalogs = { next: '{?after}', page: '{?sort}' };
+    class Products extends Catalog.of(Product, {
+      iri: 'products/',
+      query: Type.Object({ after: Type.Optional(Type.String()), sort: Type.Optional(Type.String()) }),
+      catalogs: { next: '{?after}', page: '{?sort}' },
+    }) {
       list(query: QueryOf<typeof Products>) {
         return super.list({ ...query });
       }

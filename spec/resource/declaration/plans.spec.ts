@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
 import { Catalog, Entity, Fragment, View } from '../../../lib/index.js';
+import type { Method } from '../../../lib/index.js';
 import type { CollectionPlan } from '../../../lib/store/store.js';
-import { Item, catalogNode, declarationOf, nodeAt } from './declared.js';
+import { Item, catalogNode, declarationOf, nodeAt, withOptions } from './declared.js';
 
 const planOf = (resources: unknown, name: string): CollectionPlan => {
   const plan = declarationOf(resources).plans.find(({ collection: catalog }) => catalog === name);
@@ -11,56 +12,41 @@ const planOf = (resources: unknown, name: string): CollectionPlan => {
 };
 
 describe('declaration: what a store keeps entities under', () => {
-  class Order extends Item {
-    static override iri = '{order}/';
-  }
-  class Orders extends Catalog<typeof Order> {
-    static override iri = 'orders/';
-    static override entity = Order;
-  }
+  class Order extends Item.of({ ...Item.options, iri: '{order}/' }) {}
+  class Orders extends Catalog.of(Order, { iri: 'orders/' }) {}
   class Customer extends Item {
-    static override catalogs = { orders: Orders };
+    static override catalogs() {
+      return { orders: Orders };
+    }
   }
-  class Customers extends Catalog<typeof Customer> {
-    static override iri = 'clients/';
-    static override entity = Customer;
-    static override collection = 'customers/';
-  }
+  class Customers extends Catalog.of(Customer, { iri: 'clients/', collection: 'customers/' }) {}
   const namesOf = (resources: unknown) =>
     declarationOf(resources).plans.map(({ collection: catalog }) => catalog);
 
   it('is the name that a class declares, for what stands within its entities too', () => {
     assert.deepEqual(namesOf([Customers]), ['customers', 'customers/orders']);
-    class Named extends Orders {
-      static override collection = 'bills';
-    }
+    class Named extends Orders.of(Orders.entity, { ...Orders.options, collection: 'bills' }) {}
     class Person extends Item {
-      static override catalogs = { orders: Named };
+      static override catalogs() {
+        return { orders: Named };
+      }
     }
-    class People extends Catalog<typeof Person> {
-      static override iri = 'people/';
-      static override entity = Person;
-    }
+    class People extends Catalog.of(Person, { iri: 'people/' }) {}
     assert.deepEqual(namesOf([People]), ['people', 'bills']);
   });
 
   it('does not depend on the variables of the path', () => {
-    class Client extends Item {
-      static override iri = '{client}/';
-      static override catalogs = { orders: Orders };
+    class Client extends Item.of({ ...Item.options, iri: '{client}/' }) {
+      static override catalogs() {
+        return { orders: Orders };
+      }
     }
-    class Clients extends Catalog<typeof Client> {
-      static override iri = 'customers/';
-      static override entity = Client;
-    }
+    class Clients extends Catalog.of(Client, { iri: 'customers/' }) {}
     assert.deepEqual(namesOf([Clients]), ['customers', 'customers/orders']);
   });
 
   it('is of one catalog alone', () => {
-    class Others extends Catalog<typeof Item> {
-      static override iri = 'customers/';
-      static override entity = Item;
-    }
+    class Others extends Catalog.of(Item, { iri: 'customers/' }) {}
     for (const resources of [
       [Customers, Others],
       [Others, Customers],
@@ -73,69 +59,59 @@ describe('declaration: what a store keeps entities under', () => {
 
   it('is a name', () => {
     for (const collection of ['', '/', 5, null]) {
-      class Wrong extends Others {
-        static override collection = collection as string;
-      }
+      class Wrong extends Others.of({ ...Others.options, collection: collection as string }) {}
       assert.throws(() => declarationOf([Wrong]), /collection: must be a string that is not empty/);
     }
-    class Lists extends Catalog {
-      static override iri = 'lists/';
-      static override collection = 'lists';
-    }
+    class Lists extends Catalog.of({ iri: 'lists/', collection: 'lists' }) {}
     assert.throws(
       () => declarationOf([Lists]),
-      /collection: names nothing: the catalog has no static entity/,
+      /collection: names nothing: the catalog is made of no entity class/,
     );
   });
 
-  class Others extends Catalog<typeof Item> {
-    static override iri = 'others/';
-    static override entity = Item;
-  }
+  class Others extends Catalog.of(Item, { iri: 'others/' }) {}
 });
 
 describe('declaration: what a store is told', () => {
-  class Order extends Entity {
-    static iri = '{order}/';
-    static body = Type.Object({
+  class Order extends Entity.of({
+    iri: '{order}/',
+    body: Type.Object({
       product: Type.String(),
       number: Type.Integer(),
       paid: Type.Union([Type.Boolean(), Type.Null()]),
       tags: Type.Array(Type.String()),
-    });
-    static unique = ['number', ['product', 'paid']];
-    static references = { product: '/products/', number: '../' };
+    }),
+    unique: ['number', ['product', 'paid']],
+    references: { product: '/products/', number: '../' },
+  }) {}
+  class Orders extends Catalog.of(Order, {
+    iri: 'orders/',
+    query: Type.Object({ tags: Type.Optional(Type.Array(Type.String())) }),
+    sort: ['number'],
+    ids: 'integer',
+  }) {
+    static catalogs() {
+      return {
+        paid: class Paid extends Catalog.of({
+          iri: 'paid/{?paid}',
+          entities: '../{order}/',
+          query: Type.Object({ paid: Type.Optional(Type.Boolean()) }),
+        }) {},
+      };
+    }
   }
-  class Orders extends Catalog<typeof Order> {
-    static iri = 'orders/';
-    static entity = Order;
-    static query = Type.Object({ tags: Type.Optional(Type.Array(Type.String())) });
-    static sort = ['number'];
-    static ids = 'integer';
-    static catalogs = {
-      paid: class Paid extends Catalog {
-        static iri = 'paid/{?paid}';
-        static entity = '../{order}/';
-        static query = Type.Object({ paid: Type.Optional(Type.Boolean()) });
-      },
-    };
+  class Customer extends Entity.of({ body: Type.Object({ name: Type.String() }) }) {
+    static catalogs() {
+      return { orders: Orders };
+    }
   }
-  class Customer extends Entity {
-    static body = Type.Object({ name: Type.String() });
-    static catalogs = { orders: Orders };
-  }
-  class Customers extends Catalog<typeof Customer> {
-    static iri = 'customers/';
-    static entity = Customer;
-    static ids = 'client';
-  }
-  class Products extends Catalog<typeof Item> {
-    static iri = 'products/';
-    static entity = Item;
-    static sort = ['name', 'count'];
-    static page = 10;
-    static query = Type.Object({ name: Type.Optional(Type.String()) });
-  }
+  class Customers extends Catalog.of(Customer, { iri: 'customers/', ids: 'client' }) {}
+  class Products extends Catalog.of(Item, {
+    iri: 'products/',
+    sort: ['name', 'count'],
+    page: 10,
+    query: Type.Object({ name: Type.Optional(Type.String()) }),
+  }) {}
   const resources = [Customers, Products];
 
   it('is where entities stand, and how they are compared', () => {
@@ -175,18 +151,10 @@ describe('declaration: what a store is told', () => {
   });
 
   it('is a table that was there before', () => {
-    class Row extends Entity {
-      static body = Type.Object(
-        { name: Type.String(), price: Type.Integer() },
-        { additionalProperties: false },
-      );
-    }
-    class Rows extends Catalog<typeof Row> {
-      static iri = 'rows/';
-      static entity = Row;
-      static table = 'public.rows';
-      static columns = { price: 'cents' };
-    }
+    class Row extends Entity.of({
+      body: Type.Object({ name: Type.String(), price: Type.Integer() }, { additionalProperties: false }),
+    }) {}
+    class Rows extends Catalog.of(Row, { iri: 'rows/', table: 'public.rows', columns: { price: 'cents' } }) {}
     const { errors, ...table } = planOf([Rows], 'rows').table ?? {};
     assert.deepEqual(table, {
       table: 'public.rows',
@@ -207,38 +175,31 @@ describe('declaration: what a store is told', () => {
 });
 
 describe('declaration: changes that need a version', () => {
-  class Motto extends Fragment {
-    static iri = 'motto';
+  class Motto extends Fragment.of({ iri: 'motto' }) {
     value() {
       return '';
     }
   }
-  class Free extends Fragment {
-    static member = 'count';
-    static requireIfMatch = false;
+  class Free extends Fragment.of({ member: 'count', requireIfMatch: false }) {}
+  class Strict extends Entity.of({ body: Item.options.body, requireIfMatch: true }) {
+    static fragments() {
+      return { name: 'name', count: Free };
+    }
   }
-  class Strict extends Entity {
-    static body = Item.body;
-    static requireIfMatch = true;
-    static fragments = { name: 'name', count: Free };
-  }
-  class Settings extends View {
-    static iri = 'settings';
+  class Settings extends View.of({ iri: 'settings' }) {
     value() {
       return {};
     }
   }
-  class Stricts extends Catalog {
-    static iri = 'stricts/';
-    static entity = Strict;
-    static fragments = { motto: Motto };
-    static views = { settings: Settings };
+  class Stricts extends Catalog.of(Strict, { iri: 'stricts/' }) {
+    static fragments() {
+      return { motto: Motto };
+    }
+    static views() {
+      return { settings: Settings };
+    }
   }
-  class Lenient extends Catalog {
-    static iri = 'lenient/';
-    static entity = Item;
-    static requireIfMatch = false;
-  }
+  class Lenient extends Catalog.of(Item, { iri: 'lenient/', requireIfMatch: false }) {}
 
   const paths: readonly [string, boolean, boolean][] = [
     ['/', false, true],
@@ -260,16 +221,11 @@ describe('declaration: changes that need a version', () => {
 });
 
 describe('declaration: the methods of a catalog', () => {
-  const methodsOf = (statics: object, Base: typeof Items = Items) =>
-    catalogNode([Object.assign(class Others extends Base {}, statics)], '/items/').methods;
-  class Items extends Catalog<typeof Item> {
-    static iri = 'items/';
-    static entity: typeof Item = Item;
-  }
-  const itemWith = (methods: readonly string[]) =>
-    class Thing extends Item {
-      static methods = methods;
-    };
+  const methodsOf = (options: Readonly<Record<string, unknown>>, Base: typeof Items = Items) =>
+    catalogNode([withOptions(class Others extends Base {}, options)], '/items/').methods;
+  class Items extends Catalog.of(Item, { iri: 'items/' }) {}
+  const itemWith = (methods: readonly Method[]) =>
+    class Thing extends Item.of({ ...Item.options, methods: methods }) {};
 
   it('change several entities where each can be changed', () => {
     assert.deepEqual(methodsOf({}), ['GET', 'POST', 'PATCH']);

@@ -3,13 +3,8 @@ import { Type } from 'typebox';
 import { Catalog, DeclarationError, Entity, defineProblem, shoji } from '../../../lib/index.js';
 import type { ShojiOptions } from '../../../lib/index.js';
 
-class Thing extends Entity {
-  static override body = Type.Object({});
-}
-class Things extends Catalog {
-  static override iri = 'things/';
-  static override entity = Thing;
-}
+class Thing extends Entity.of({ body: Type.Object({}) }) {}
+class Things extends Catalog.of(Thing, { iri: 'things/' }) {}
 
 const GOOD = { status: 409, title: 'Out of stock', meaning: 'There are too few.' };
 

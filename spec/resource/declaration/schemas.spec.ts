@@ -3,13 +3,8 @@ import { Catalog, Entity, Fragment, View } from '../../../lib/index.js';
 import { assertFound, findingsOf } from './declared.js';
 
 const withBody = (body: unknown) => {
-  class User extends Entity {
-    static body = body as object;
-  }
-  return class Users extends Catalog {
-    static iri = 'users/';
-    static entity = User;
-  };
+  class User extends Entity.of({ body: body as object }) {}
+  return class Users extends Catalog.of(User, { iri: 'users/' }) {};
 };
 const ofBody = { class: 'User', member: 'body' };
 
@@ -84,32 +79,16 @@ describe('declaration: the schema of a body', () => {
   });
 
   it('may stand at two places under one $id', () => {
-    class User extends Entity {
-      static body = Type.Object({}, { $id: 'user' });
-    }
-    class A extends Catalog {
-      static iri = 'a/';
-      static entity = User;
-    }
-    class B extends Catalog {
-      static iri = 'b/';
-      static entity = User;
-    }
+    class User extends Entity.of({ body: Type.Object({}, { $id: 'user' }) }) {}
+    class A extends Catalog.of(User, { iri: 'a/' }) {}
+    class B extends Catalog.of(User, { iri: 'b/' }) {}
     assertFound(findingsOf([A, B]));
   });
 
   it('of one class is found wrong once, wherever the class stands', () => {
-    class User extends Entity {
-      static body = { type: 'object', minimun: 1 };
-    }
-    class A extends Catalog {
-      static iri = 'a/';
-      static entity = User;
-    }
-    class B extends Catalog {
-      static iri = 'b/';
-      static entity = User;
-    }
+    class User extends Entity.of({ body: { type: 'object', minimun: 1 } }) {}
+    class A extends Catalog.of(User, { iri: 'a/' }) {}
+    class B extends Catalog.of(User, { iri: 'b/' }) {}
     assertFound(findingsOf([A, B]), [ofBody, /minimun/]);
   });
 });
@@ -194,10 +173,7 @@ describe('declaration: patterns', function () {
 
   it('are looked for in queries and values too', () => {
     const bad = Type.String({ pattern: '(a+)+$' });
-    class Counts extends View {
-      static iri = 'counts{?q}';
-      static query = Type.Object({ q: bad });
-      static schema = bad;
+    class Counts extends View.of({ iri: 'counts{?q}', query: Type.Object({ q: bad }), schema: bad }) {
       value() {
         return [];
       }
@@ -215,9 +191,7 @@ describe('declaration: patterns', function () {
 
 describe('declaration: the schema of a query', () => {
   const viewWith = (iri: string, query: unknown) =>
-    class Counts extends View {
-      static iri = iri;
-      static query = query as object;
+    class Counts extends View.of({ iri: iri, query: query as object }) {
       value() {
         return [];
       }
@@ -234,7 +208,7 @@ describe('declaration: the schema of a query', () => {
   it('has all variables of the IRI', () => {
     assertFound(findingsOf([viewWith('counts{?mim}', Type.Object({ min: Type.Integer() }))]), [
       { class: 'Counts', member: 'iri', iri: 'counts{?mim}' },
-      /the variable mim is missing in static query; did you mean "min"\?/,
+      /the variable mim is missing in the option query; did you mean "min"\?/,
     ]);
   });
 
@@ -299,8 +273,7 @@ describe('declaration: the schema of a query', () => {
 
 describe('declaration: values that can be replaced', () => {
   it('have a schema of what PUT takes', () => {
-    class Settings extends View {
-      static iri = 'settings';
+    class Settings extends View.of({ iri: 'settings' }) {
       value() {
         return {};
       }
@@ -315,9 +288,7 @@ describe('declaration: values that can be replaced', () => {
   });
 
   it('have a replace that takes what the schema describes', () => {
-    class Settings extends View {
-      static iri = 'settings';
-      static schema = Type.Object({});
+    class Settings extends View.of({ iri: 'settings', schema: Type.Object({}) }) {
       value() {
         return {};
       }
@@ -329,8 +300,7 @@ describe('declaration: values that can be replaced', () => {
   });
 
   it('may be fragments', () => {
-    class Motto extends Fragment {
-      static iri = 'motto';
+    class Motto extends Fragment.of({ iri: 'motto' }) {
       value() {
         return '';
       }
@@ -338,9 +308,10 @@ describe('declaration: values that can be replaced', () => {
         return value;
       }
     }
-    class Users extends Catalog {
-      static iri = 'users/';
-      static fragments = { motto: Motto };
+    class Users extends Catalog.of({ iri: 'users/' }) {
+      static fragments() {
+        return { motto: Motto };
+      }
     }
     assertFound(findingsOf([Users]), [{ class: 'Motto', member: 'schema' }, /is missing/]);
   });
@@ -348,12 +319,10 @@ describe('declaration: values that can be replaced', () => {
 
 describe('declaration: defaults', () => {
   const bodyWith = (keywords: object) =>
-    class Things extends Catalog {
-      static override iri = 'things/';
-      static override entity = class Thing extends Entity {
-        static override body = { type: 'object', ...keywords };
-      };
-    };
+    class Things extends Catalog.of(
+      class Thing extends Entity.of({ body: { type: 'object', ...keywords } }) {},
+      { iri: 'things/' },
+    ) {};
   const ofThing = { class: 'Thing', member: 'body' };
 
   const wrong: readonly [string, object, RegExp][] = [
@@ -413,10 +382,11 @@ describe('declaration: defaults', () => {
   });
 
   it('of queries and values are held to the same', () => {
-    class Counts extends View {
-      static override iri = 'counts{?min}';
-      static override query = Type.Object({ min: Type.Integer({ minimum: 1, default: 0 }) });
-      static override schema = Type.Object({ a: Type.Integer({ default: 'x' }) });
+    class Counts extends View.of({
+      iri: 'counts{?min}',
+      query: Type.Object({ min: Type.Integer({ minimum: 1, default: 0 }) }),
+      schema: Type.Object({ a: Type.Integer({ default: 'x' }) }),
+    }) {
       override value() {
         return [];
       }

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
 import { Type } from 'typebox';
 import { Catalog, DeclarationError, Entity, Fragment, View, shoji } from '../../../lib/index.js';
-import { Item, assertFound, findingsOf } from './declared.js';
+import { Item, assertFound, findingsOf, withOptions } from './declared.js';
 
-const catalogWith = (statics: object) =>
-  Object.assign(
-    class Users extends Catalog {
-      static iri = 'users/';
-      static entity = Item;
-    },
-    statics,
-  );
+const catalogWith = (options: Readonly<Record<string, unknown>>) =>
+  withOptions(class Users extends Catalog.of(Item, { iri: 'users/' }) {}, options);
 
-describe('declaration: statics', () => {
+describe('declaration: options', () => {
   const wrong: readonly [string, unknown, RegExp][] = [
     ['title', 5, /must be a string; found 5/],
     ['description', null, /must be a string; found null/],
@@ -24,21 +18,21 @@ describe('declaration: statics', () => {
     ],
     ['methods', ['POST'], /in which GET is one; found \[ 'POST' \]/],
     ['methods', ['get'], /found \[ 'get' \]/],
-    ['catalogs', 'users/', /must be an object from link names to classes or IRIs; found "users\/"/],
+    ['catalogs', 'users/', /must be an object from link names to IRIs; found "users\/"/],
     ['views', null, /must be an object from link names/],
     ['fragments', 5, /must be an object from link names/],
-    ['entity', 5, /must be a class that extends Entity, or a template.*found 5/],
+    ['entity', 5, /must be a class that extends Entity; found 5/],
+    ['entities', 5, /must be a template that leads to entities.*found 5/],
     ['query', 5, /must be a JSON Schema, an object; found 5/],
     ['titel', 'Users', /is no option of Catalog; did you mean "title"\?/],
-    ['entities', Item, /is no option of Catalog; did you mean "entity"\?/],
     ['requireIfMatch', 'yes', /must be true or false; found "yes"/],
     ['sorts', ['name'], /is no option of Catalog; did you mean "sort"\?/],
     ['colums', {}, /is no option of Catalog; did you mean "columns"\?/],
     ['unique', ['name'], /is no option of Catalog; write it on the entity class$/],
     ['references', {}, /is no option of Catalog; write it on the entity class$/],
     ['body', {}, /is no option of Catalog; write it on the entity class$/],
-    ['way', 5, /is no option of Catalog \(keep values of your own outside the class\)/],
-    ['pageSize', 5, /is no option of Catalog \(keep values of your own outside the class\)/],
+    ['way', 5, /is no option of Catalog$/],
+    ['pageSize', 5, /is no option of Catalog$/],
   ];
   for (const [member, value, message] of wrong) {
     it(`${member} = ${JSON.stringify(value) ?? 'a class'} is found, and nothing else`, () => {
@@ -47,7 +41,7 @@ describe('declaration: statics', () => {
   }
 
   it('of a catalog have no place on its entity class, which says so', () => {
-    const paged = Object.assign(class Paged extends Entity {}, { body: Type.Object({}), page: 10 });
+    const paged = class Paged extends Entity.of({ body: Type.Object({}), page: 10 } as never) {};
     assertFound(findingsOf([catalogWith({ entity: paged })]), [
       { class: 'Paged', member: 'page' },
       /is no option of Entity; write it on the catalog$/,
@@ -55,26 +49,24 @@ describe('declaration: statics', () => {
   });
 
   it('of each kind say whether changes need a version', () => {
-    class Name extends Fragment {
-      static member = 'name';
+    const requireIfMatch = 1 as unknown as boolean;
+    class Name extends Fragment.of({ member: 'name', requireIfMatch }) {}
+    class User extends Entity.of({ body: Type.Object({ name: Type.String() }), requireIfMatch }) {
+      static fragments() {
+        return { name: Name };
+      }
     }
-    class User extends Entity {
-      static body = Type.Object({ name: Type.String() });
-      static fragments = { name: Name };
-    }
-    class Counts extends View {
-      static iri = 'counts';
+    class Counts extends View.of({ iri: 'counts', requireIfMatch }) {
       value() {
         return [];
       }
     }
-    class Users extends Catalog {
-      static iri = 'users/';
-      static entity = User;
-      static views = { counts: Counts };
+    class Users extends Catalog.of(User, { iri: 'users/', requireIfMatch }) {
+      static views() {
+        return { counts: Counts };
+      }
     }
     const classes = [Users, User, Name, Counts];
-    for (const declared of classes) Object.assign(declared, { requireIfMatch: 1 });
     assertFound(
       findingsOf([Users], { requireIfMatch: 'no' }),
       [{ class: 'shoji()', member: 'options', name: 'requireIfMatch' }, /must be true or false; found "no"/],
@@ -84,33 +76,98 @@ describe('declaration: statics', () => {
     );
   });
 
-  it('that are functions are the author’s own', () => {
-    assertFound(findingsOf([catalogWith({ fromLegacy: () => 1 })]));
+  it('are no statics, which are the author’s own as long as none looks like an option', () => {
+    class Users extends Catalog.of(Item, { iri: 'users/' }) {
+      static LARGEST = 5;
+      static fromLegacy() {
+        return 1;
+      }
+    }
+    assertFound(findingsOf([Users]));
+  });
+
+  const meant: readonly [string, unknown, RegExp][] = [
+    [
+      'title',
+      'Users',
+      /is static, and nothing looks at it; write it in Catalog\.of\(Book, \{ iri: 'books\/' \}\)/,
+    ],
+    ['entity', Item, /is static, and nothing looks at it; write it in Catalog\.of/],
+    ['entity', '../{id}/', /is static, and nothing looks at it; write the option entities: "\.\.\/\{id\}\/"/],
+    [
+      'titel',
+      'Users',
+      /is static, and nothing looks at it; did you mean "title"\?; options stand in Catalog\.of/,
+    ],
+    ['catalogs', {}, /is no method; write static catalogs\(\) \{ return \{ … \}; \}/],
+    ['catalgos', () => ({}), /is no static method of Catalog; did you mean "catalogs"\?/],
+    ['options', { iri: 'users/' }, /stands in the place of those that Catalog\.of\(\) was given/],
+  ];
+  for (const [member, value, message] of meant) {
+    it(`are no statics: static ${member} is found, which says where it goes`, () => {
+      class Users extends Catalog.of(Item, { iri: 'users/' }) {}
+      Object.defineProperty(Users, member, { value });
+      assertFound(findingsOf([Users]), [{ class: 'Users', member }, message]);
+    });
+  }
+
+  it('are missing where a class extends the base class itself', () => {
+    class Users extends (Catalog as unknown as typeof Base) {
+      static iri = 'users/';
+    }
+    class Base extends Catalog.of({ iri: 'base/' }) {}
+    assertFound(
+      findingsOf([Users]),
+      [{ class: 'Users', member: 'iri' }, /is static, and nothing looks at it; write it in Catalog\.of/],
+      [{ class: 'Users' }, /extends Catalog itself; extend Catalog\.of\(Book, \{ iri: 'books\/' \}\)/],
+    );
+  });
+
+  it('are an object', () => {
+    class Users extends Catalog.of(Item, 'users/' as never) {}
+    assertFound(findingsOf([Users]), [{ class: 'Users' }, /is declared by options.*found "users\/"/]);
+  });
+
+  const maps: readonly [string, object, () => unknown, RegExp][] = [
+    ['fail', {}, () => assert.fail('too early'), /the static method failed: too early/],
+    ['give a promise', {}, async () => ({}), /must give an object at once; found Promise/],
+    ['give none', {}, () => undefined, /must give an object at once; found undefined/],
+    ['stand beside the option', { catalogs: {} }, () => ({}), /among the options and as a static method/],
+  ];
+  for (const [what, options, catalogs, message] of maps) {
+    it(`give links to classes by static methods, which do not ${what}`, () => {
+      class Users extends Catalog.of(Item, { iri: 'users/', ...options }) {}
+      Object.defineProperty(Users, 'catalogs', { value: catalogs });
+      assertFound(findingsOf([Users]), [{ class: 'Users', member: 'catalogs' }, message]);
+    });
+  }
+
+  it('name no classes', () => {
+    class Bills extends Catalog.of(Item, { iri: 'bills/' }) {}
+    class Users extends Catalog.of(Item, { iri: 'users/', catalogs: { bills: Bills as never } }) {}
+    assertFound(findingsOf([Users]), [
+      { class: 'Users', member: 'catalogs', name: 'bills' },
+      /is the Catalog class Bills; what names a class stands in a static method: static catalogs\(\)/,
+    ]);
   });
 
   it('are found in classes of every kind, and in those that they extend', () => {
-    class Base extends Entity {
-      static body = Type.Object({ name: Type.String() });
-      static tilte = 'User';
-    }
-    class Name extends Fragment {
-      static member = 'name';
-      static titel = 'Name';
-    }
+    class Base extends Entity.of({ body: Type.Object({ name: Type.String() }), tilte: 'User' } as never) {}
+    class Name extends Fragment.of({ member: 'name', titel: 'Name' } as never) {}
     class User extends Base {
-      static fragments = { name: Name };
+      static fragments() {
+        return { name: Name };
+      }
     }
-    class Counts extends View {
-      static iri = 'counts';
-      static querry = Type.Object({});
+    class Counts extends View.of({ iri: 'counts', querry: Type.Object({}) } as never) {
       value() {
         return [];
       }
     }
-    class Users extends Catalog {
-      static iri = 'users/';
-      static entity = User;
-      static views = { counts: Counts };
+    class Users extends Catalog.of(User, { iri: 'users/' }) {
+      static views() {
+        return { counts: Counts };
+      }
     }
     assertFound(
       findingsOf([Users]),
@@ -129,12 +186,7 @@ describe('declaration: statics', () => {
   });
 
   it('of a class without a name can be told', () => {
-    const found = () =>
-      shoji([
-        class extends Catalog {
-          static iri = 'users';
-        },
-      ]);
+    const found = () => shoji([class extends Catalog.of({ iri: 'users' }) {}]);
     assert.throws(
       found,
       (error) =>

@@ -1,20 +1,12 @@
 import { Type } from 'typebox';
 import { Catalog, Entity } from '../../../lib/index.js';
-import { assertFound, findingsOf } from './declared.js';
+import { assertFound, findingsOf, withOptions } from './declared.js';
 
 const body = Type.Object({ name: Type.String(), price: Type.Integer() }, { additionalProperties: false });
 
-function productsWith(statics: object, schema: object = body) {
-  class Product extends Entity {
-    static body = schema;
-  }
-  return Object.assign(
-    class Products extends Catalog<typeof Product> {
-      static iri = 'products/';
-      static entity = Product;
-    },
-    statics,
-  );
+function productsWith(options: Readonly<Record<string, unknown>>, schema: object = body) {
+  class Product extends Entity.of({ body: schema }) {}
+  return withOptions(class Products extends Catalog.of(Product, { iri: 'products/' }) {}, options);
 }
 
 const where = (member: string, name?: string) => ({
@@ -52,9 +44,9 @@ describe('declaration: tables that were there before', () => {
   it('are named where something is said of them', () => {
     assertFound(
       findingsOf([productsWith({ key: 'id', within: [], columns: {} })]),
-      [where('key'), /static table names none/],
-      [where('within'), /static table names none/],
-      [where('columns'), /static table names none/],
+      [where('key'), /the option table names none/],
+      [where('within'), /the option table names none/],
+      [where('columns'), /the option table names none/],
     );
   });
 
@@ -84,11 +76,7 @@ describe('declaration: tables that were there before', () => {
   });
 
   it('are of the catalog that keeps the entities', () => {
-    class Cheap extends Catalog {
-      static iri = 'cheap/';
-      static entity = '../{id}/';
-      static table = 'products';
-    }
+    class Cheap extends Catalog.of({ iri: 'cheap/', entities: '../{id}/', table: 'products' }) {}
     assertFound(findingsOf([productsWith({ catalogs: { cheap: Cheap } })]), [
       { class: 'Cheap', member: 'table' },
       /has no entities of its own to take from the table/,
@@ -96,26 +84,17 @@ describe('declaration: tables that were there before', () => {
   });
 
   const nested = (within: unknown) => {
-    class Order extends Entity {
-      static iri = '{order}/';
-      static body = body;
-    }
-    const Orders = Object.assign(
-      class Orders extends Catalog<typeof Order> {
-        static iri = 'orders/';
-        static entity = Order;
-        static table = 'orders';
-      },
+    class Order extends Entity.of({ iri: '{order}/', body: body }) {}
+    const Orders = withOptions(
+      class Orders extends Catalog.of(Order, { iri: 'orders/', table: 'orders' }) {},
       within === undefined ? {} : { within },
     );
-    class Customer extends Entity {
-      static body = Type.Object({});
-      static catalogs = { orders: Orders };
+    class Customer extends Entity.of({ body: Type.Object({}) }) {
+      static catalogs() {
+        return { orders: Orders };
+      }
     }
-    return class Customers extends Catalog<typeof Customer> {
-      static iri = 'customers/';
-      static entity = Customer;
-    };
+    return class Customers extends Catalog.of(Customer, { iri: 'customers/' }) {};
   };
 
   it('name the columns of the entities above', () => {

@@ -1,27 +1,28 @@
 import { Type } from 'typebox';
 import { Catalog, Entity, Fragment, View } from '../../../lib/index.js';
-import { Item, assertFound, findingsOf } from './declared.js';
+import type { ViewClass } from '../../../lib/index.js';
+import { Item, assertFound, findingsOf, withOptions } from './declared.js';
 
 function itemsWith(body: object, fragments: object = {}) {
-  return class Items extends Catalog {
-    static iri = 'items/';
-    static entity = class Thing extends Entity {
-      static body = body;
-      static fragments = { ...fragments };
-    };
-  };
+  return class Items extends Catalog.of(
+    class Thing extends Entity.of({ body: body }) {
+      static fragments() {
+        return { ...fragments };
+      }
+    },
+    { iri: 'items/' },
+  ) {};
 }
 
-describe('declaration: what would be taken and not work', () => {
+describe('declaration: what would not work is found:', () => {
   it('a query variable that nothing looks at', () => {
-    class Items extends Catalog {
-      static iri = 'items/';
-      static entity = Item;
-      static query = Type.Object({
+    class Items extends Catalog.of(Item, {
+      iri: 'items/',
+      query: Type.Object({
         name: Type.Optional(Type.String()),
         colour: Type.Optional(Type.String()),
-      });
-    }
+      }),
+    }) {}
     assertFound(findingsOf([Items]), [
       { class: 'Items', member: 'query', name: 'colour' },
       /names no member of the bodies.*override list/,
@@ -30,22 +31,23 @@ describe('declaration: what would be taken and not work', () => {
 
   describe('a query variable that is required, and that a link does not name', () => {
     const query = Type.Object({ min: Type.Integer() });
-    class Counts extends View {
-      static iri = 'counts{?min}';
-      static query = query;
+    class Counts extends View.of({ iri: 'counts{?min}', query: query }) {
       value() {
         return [];
       }
     }
-    const rootWith = (declared: typeof Counts, views: object = {}) =>
-      class Root extends Catalog {
-        static override iri = '/';
-        static override views = { counts: declared, ...views };
+    const rootWith = (declared: ViewClass, views: object = {}) =>
+      class Root extends Catalog.of({ iri: '/' }) {
+        static override views() {
+          return { counts: declared, ...views };
+        }
       };
 
-    it('nor the IRI of its class', () => {
-      class Bare extends Counts {
-        static override iri = 'counts';
+    it('of a view, where the IRI of its class does not name it either', () => {
+      class Bare extends View.of({ iri: 'counts', query }) {
+        value() {
+          return [];
+        }
       }
       const message = /leads to Bare without the query variable min.*write \{\?min\} at the end/;
       const found = [{ class: 'Bare', member: 'iri', iri: 'counts' }, message] as const;
@@ -53,15 +55,15 @@ describe('declaration: what would be taken and not work', () => {
       assertFound(findingsOf(rootWith(Bare)), found);
     });
 
-    it('a catalog too, and one that another class links to', () => {
-      class Items extends Catalog {
-        static iri = 'items/{?name}';
-        static entity = Item;
-        static query = Type.Object({ name: Type.String() });
-      }
-      class Root extends Catalog {
-        static override iri = '/';
-        static override catalogs = { items: Items, all: 'items/' };
+    it('of a catalog, also of one that another class links to', () => {
+      class Items extends Catalog.of(Item, {
+        iri: 'items/{?name}',
+        query: Type.Object({ name: Type.String() }),
+      }) {}
+      class Root extends Catalog.of({ iri: '/' }) {
+        static override catalogs() {
+          return { items: Items, all: 'items/' };
+        }
       }
       assertFound(findingsOf(Root), [
         { class: 'Root', member: 'catalogs', name: 'all', iri: 'items/' },
@@ -69,21 +71,21 @@ describe('declaration: what would be taken and not work', () => {
       ]);
     });
 
-    it('while one that names it in any way is right, and so is a default', () => {
+    it('but not where a link names it in any way, or it has a default', () => {
       assertFound(findingsOf(rootWith(Counts, { some: 'counts?min=3', other: 'counts{?min}' })));
-      class Defaulted extends Counts {
-        static override iri = 'counts';
-        static override query = Type.Object({ min: Type.Integer({ default: 1 }) });
+      class Defaulted extends View.of({
+        iri: 'counts',
+        query: Type.Object({ min: Type.Integer({ default: 1 }) }),
+      }) {
+        value() {
+          return [];
+        }
       }
       assertFound(findingsOf([Defaulted]));
     });
 
-    it('the root, which is begun at without a link', () => {
-      class Root extends Catalog {
-        static override iri = '/';
-        static override query = Type.Object({ name: Type.String() });
-        static override entity = Item;
-      }
+    it('of the root, which is begun at without a link', () => {
+      class Root extends Catalog.of(Item, { iri: '/', query: Type.Object({ name: Type.String() }) }) {}
       assertFound(findingsOf(Root), [{ class: 'Root', member: 'query' }, /without the query variable name/]);
     });
   });
@@ -91,17 +93,12 @@ describe('declaration: what would be taken and not work', () => {
   describe('a member that is required and read-only, and that nothing writes', () => {
     const made = Type.String({ readOnly: true });
     const body = Type.Object({ name: Type.String(), made, by: Type.Optional(Type.Object({ made })) });
-    class Thing extends Entity {
-      static override body: object = body;
-    }
-    class Things extends Catalog<typeof Thing> {
-      static override iri = 'things/';
-      static override entity = Thing;
-    }
+    class Thing extends Entity.of({ body: body }) {}
+    class Things extends Catalog.of(Thing, { iri: 'things/' }) {}
     const message = /required and read-only, and nothing writes it: override create\(body\) of/;
 
-    it('by POST, or by PUT at an id that the client chooses', () => {
-      for (const declared of [Things, Object.assign(class Own extends Things {}, { ids: 'client' })]) {
+    it('where it is made by POST, or by PUT at an id that the client chooses', () => {
+      for (const declared of [Things, withOptions(class Own extends Things {}, { ids: 'client' })]) {
         assertFound(
           findingsOf([declared]),
           [{ class: 'Thing', member: 'body', name: 'made' }, message],
@@ -110,48 +107,47 @@ describe('declaration: what would be taken and not work', () => {
       }
     });
 
-    const right: Readonly<Record<string, typeof Catalog<never>>> = {
+    const right: Readonly<Record<string, unknown>> = {
       'a class that makes entities itself': class Own extends Things {
         override create(given: object) {
-          return super.create({ ...given, made: 'now' });
+          return super.create({ ...given, made: 'now' } as never);
         }
       },
-      'a catalog that takes no POST': Object.assign(class Own extends Things {}, { methods: ['GET'] }),
-      'a table that is there already': Object.assign(class Own extends Things {}, {
+      'a catalog that takes no POST': withOptions(class Own extends Things {}, { methods: ['GET'] }),
+      'a table that is there already': withOptions(class Own extends Things {}, {
         table: 'things',
-        entity: class Row extends Thing {
-          static override body = { ...body, additionalProperties: false };
-        },
+        entity: class Row extends Entity.of({
+          body: { ...body, additionalProperties: false },
+        }) {},
       }),
       'a collection of its own': class Own extends Things {
         constructor(...given: [never, never]) {
           super(given[0], Object.create(given[1]) as never);
         }
       },
-      'a default': Object.assign(class Own extends Things {}, {
-        entity: class Dated extends Thing {
-          static override body = Type.Object({ made: Type.String({ readOnly: true, default: 'now' }) });
-        },
+      'a default': withOptions(class Own extends Things {}, {
+        entity: class Dated extends Entity.of({
+          body: Type.Object({ made: Type.String({ readOnly: true, default: 'now' }) }),
+        }) {},
       }),
-      'one that is optional': Object.assign(class Own extends Things {}, {
-        entity: class Undated extends Thing {
-          static override body = Type.Object({ made: Type.Optional(made) });
-        },
+      'one that is optional': withOptions(class Own extends Things {}, {
+        entity: class Undated extends Entity.of({
+          body: Type.Object({ made: Type.Optional(made) }),
+        }) {},
       }),
-    } as never;
+    };
     for (const [what, declared] of Object.entries(right)) {
       it(`but not with ${what}`, () => assertFound(findingsOf([declared])));
     }
   });
 
   it('half of a surrogate pair in what documents show', () => {
-    class Items extends Catalog {
-      static iri = 'items/';
-      static entity = Item;
-      static title = 'x\ud800';
-      static description = '\udc00';
-      static catalogs = { 'a\ud800': 'https://example.org/' };
-    }
+    class Items extends Catalog.of(Item, {
+      iri: 'items/',
+      title: 'x\ud800',
+      description: '\udc00',
+      catalogs: { 'a\ud800': 'https://example.org/' },
+    }) {}
     assertFound(
       findingsOf([Items]),
       [{ class: 'Items', member: 'title' }, /half of a surrogate pair.*write the whole character/],
@@ -161,17 +157,12 @@ describe('declaration: what would be taken and not work', () => {
   });
 
   it('a view without a value', () => {
-    abstract class Empty extends View {
-      static override iri = 'empty';
-    }
+    abstract class Empty extends View.of({ iri: 'empty' }) {}
     assertFound(findingsOf([Empty]), [{ class: 'Empty', member: 'value' }, /declare the method value/]);
   });
 
   it('an entity class that is not defined yet', () => {
-    class Items extends Catalog {
-      static iri = 'items/';
-      static entity = undefined as unknown as typeof Item;
-    }
+    class Items extends Catalog.of(undefined as unknown as typeof Item, { iri: 'items/' }) {}
     assertFound(findingsOf([Items]), [
       { class: 'Items', member: 'entity' },
       /found undefined \(a class that is not defined yet/,
@@ -187,15 +178,12 @@ describe('declaration: what would be taken and not work', () => {
   });
 
   it('replace() of a fragment that is a member', () => {
-    class Name extends Fragment {
-      static iri = 'name';
-      static member = 'name';
-      static schema = Type.String();
+    class Name extends Fragment.of({ iri: 'name', member: 'name', schema: Type.String() }) {
       replace() {
         return 'x';
       }
     }
-    assertFound(findingsOf([itemsWith(Item.body, { name: Name })]), [
+    assertFound(findingsOf([itemsWith(Item.options.body, { name: Name })]), [
       { class: 'Name', member: 'schema' },
       /PUT changes the member, by the schema of the body/,
     ]);
@@ -206,6 +194,7 @@ describe('declaration: what would be taken and not work', () => {
     ['a few objects', Type.Array(Type.Object({}), { uniqueItems: true, maxItems: 100 })],
     ['strings', Type.Array(Type.String(), { uniqueItems: true })],
   ] as const) {
-    it(`unique items: ${what} may be`, () => assertFound(findingsOf([itemsWith(Type.Object({ list }))])));
+    it(`but not that these are to be unique: ${what}`, () =>
+      assertFound(findingsOf([itemsWith(Type.Object({ list }))])));
   }
 });

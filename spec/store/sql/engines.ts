@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../../../lib/store/sql/engine.js';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
+import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
+import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
 import type { CollectionPlan } from '../../../lib/store/store.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 
@@ -18,7 +18,7 @@ export interface TestDatabase {
 
 /** A kind of database that the same tests run on. */
 export interface TestEngine {
-  readonly name: Engine['dialect'];
+  readonly name: Engine['dialect']['name'];
   readonly database: () => Promise<TestDatabase>;
 }
 

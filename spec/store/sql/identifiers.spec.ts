@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { columnName, constraintName, tableName } from '../../../lib/store/sql/identifiers.js';
+import { columnName, constraintName, tableName } from '../../../lib/store/sql/schema/table-schema.js';
 
 describe('store/sql/identifiers', () => {
   const tables: readonly [string, string | RegExp][] = [

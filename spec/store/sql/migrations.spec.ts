@@ -1,9 +1,11 @@
+// @slow: writes to the disk, and to a PostgreSQL of its own
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { CollectionPlan, Change, MemberType, CollectionKey, Store } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
-import { onEachEngine, withDatabase, withStore, type TestDatabase } from './engines.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
+import { onEachEngine, withDatabase, withStore } from './engines.js';
+import type { TestDatabase } from './engines.js';
 
 const goods: CollectionKey = { collection: 'goods', parentIds: [] };
 const makers: CollectionKey = { collection: 'makers', parentIds: [] };
@@ -258,7 +260,7 @@ onEachEngine('store/sql/migrations', (testEngine) => {
         /the member "maker" of "goods" refers to "makers", which is no catalog that was opened/,
       ],
       [
-        [plan('goods', 'client', { table: { table: 't', key: 'k', within: [], columns: {} } })],
+        [plan('goods', 'client', { table: { table: 't', key: 'k', parentColumns: [], columns: {} } })],
         /the table "t" of the catalog "goods": the database has none of this name/,
       ],
     ];

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import type { Engine, Parameter, Statement } from '../../../lib/store/sql/engine.js';
+import type { Engine } from '../../../lib/store/sql/engine.js';
+import type { Parameter, Statement } from '../../../lib/store/sql/queries/query.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { Change, CollectionKey, Reader } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
-import { onEachEngine, type TestDatabase } from './engines.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
+import { onEachEngine } from './engines.js';
+import type { TestDatabase } from './engines.js';
 
 const goods: CollectionKey = { collection: 'goods', parentIds: [] };
 const parts: CollectionKey = { collection: 'goods/parts', parentIds: ['0000007'] };
@@ -78,7 +80,7 @@ function watched(engine: Engine, seen: Seen[]): Engine {
 
 /** What a database does for a statement, a line a step. */
 async function explain(engine: Engine, { statement, parameters }: Seen): Promise<string> {
-  const how = engine.dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
+  const how = engine.dialect.name === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
   const explanation = { name: `explain ${statement.name}`, sql: `${how} ${statement.sql}` };
   const rows = await engine.reader.all(explanation, parameters);
   return rows.map((row) => String(row['detail'] ?? row['QUERY PLAN'])).join('\n');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../lib/store/sql/engine.js';
-import { CREATE_QUEUE } from '../../../lib/store/sql/postgres-queue.js';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
+import { QUEUE_TABLE } from '../../../lib/store/sql/postgres/postgres-dialect.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { needPostgres, startPostgres } from '../../postgres.js';
 import type { PostgresServer } from '../../postgres.js';
 import { statement } from './statement.js';
@@ -37,7 +37,7 @@ describe('store/sql/postgres engine, losing its server', () => {
   before(async () => {
     // What was committed has to be there after a crash; the files survive a kill without fsync.
     server = await startPostgres();
-    await server.query(CREATE_QUEUE);
+    await server.query(`CREATE TABLE ${QUEUE_TABLE} ()`);
   });
 
   after(() => server?.dispose());

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { ConstraintError } from '../../../lib/store/sql/engine.js';
 import type { Connection, Engine } from '../../../lib/store/sql/engine.js';
-import type { PostgresOptions } from '../../../lib/store/sql/options.js';
-import { CREATE_QUEUE } from '../../../lib/store/sql/postgres-queue.js';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import type { PostgresOptions } from '../../../lib/store/sql/postgres/postgres-options.js';
+import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
+import { QUEUE_TABLE } from '../../../lib/store/sql/postgres/postgres-dialect.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { statement } from './statement.js';
 
@@ -46,7 +46,7 @@ describe('store/sql/postgres engine', () => {
     url = await (await sharedPostgres()).database();
     engine = await opened();
     await engine.write(async (connection) => {
-      await connection.run(statement(CREATE_QUEUE), []);
+      await connection.run(statement(`CREATE TABLE ${QUEUE_TABLE} ()`), []);
       await connection.run(CREATE, []);
       await connection.run(CREATE_PART, []);
       await connection.run(INSERT, [1, 'a']);

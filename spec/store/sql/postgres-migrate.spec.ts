@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
+import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 
 const color = { members: [{ name: 'color', type: 'string', indexed: true } as const] };
 const goods = { collection: 'goods', parentIds: [] };

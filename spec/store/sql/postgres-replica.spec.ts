@@ -8,8 +8,8 @@ import { Type } from 'typebox';
 import { Catalog, Entity, health, shoji } from '../../../lib/index.js';
 import { postgresStore } from '../../../lib/store/index.js';
 import type { Engine } from '../../../lib/store/sql/engine.js';
-import { postgresEngine } from '../../../lib/store/sql/postgres.js';
-import { serving } from '../../koa/serve.js';
+import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
+import { serving } from '../../server/serve.js';
 import { needPostgres, sharedPostgres, startPostgres } from '../../postgres.js';
 import type { PostgresServer } from '../../postgres.js';
 import { statement } from './statement.js';
@@ -93,14 +93,8 @@ describe('store/sql/postgres engine, with a replica', () => {
   });
 
   it('[H64] answers GET, and that it is ready, without the replica', async () => {
-    class Note extends Entity {
-      static override body = Type.Object({ text: Type.String() });
-    }
-    class Notes extends Catalog<typeof Note> {
-      static override iri = 'notes/';
-      static override entity = Note;
-      static override ids = 'integer';
-    }
+    class Note extends Entity.of({ body: Type.Object({ text: Type.String() }) }) {}
+    class Notes extends Catalog.of(Note, { iri: 'notes/', ids: 'integer' }) {}
     const store = postgresStore(url, { replica: 'postgres://nobody@127.0.0.1:1/nowhere' });
     const api = shoji([Notes], { store });
     const { origin } = await serve(api, (app) => app.use(health(api)).use(api.routes()));

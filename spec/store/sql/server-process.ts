@@ -8,44 +8,29 @@ import Koa from 'koa';
 import { Type } from 'typebox';
 import { Catalog, createServer, Entity, shoji } from '../../../lib/index.js';
 
-class Part extends Entity {
-  static override iri = '{part}/';
-  static override body = Type.Object({ n: Type.Integer() });
-}
+class Part extends Entity.of({ iri: '{part}/', body: Type.Object({ n: Type.Integer() }) }) {}
 
-class Parts extends Catalog<typeof Part> {
-  static override iri = 'parts/';
-  static override entity = Part;
-  static override ids = 'integer';
-}
+class Parts extends Catalog.of(Part, { iri: 'parts/', ids: 'integer' }) {}
 
-class Account extends Entity {
-  static override body = Type.Object({
+class Account extends Entity.of({
+  body: Type.Object({
     email: Type.Optional(Type.String()),
     n: Type.Optional(Type.Integer()),
     boss: Type.Optional(Type.String()),
-  });
-  static override unique = ['email'];
-  static override references = { boss: '/accounts/' };
-  static override catalogs = { parts: Parts };
+  }),
+  unique: ['email'],
+  references: { boss: '/accounts/' },
+}) {
+  static override catalogs() {
+    return { parts: Parts };
+  }
 }
 
-class Accounts extends Catalog<typeof Account> {
-  static override iri = 'accounts/';
-  static override entity = Account;
-  static override ids = 'integer';
-}
+class Accounts extends Catalog.of(Account, { iri: 'accounts/', ids: 'integer' }) {}
 
-class Name extends Entity {
-  static override body = Type.Object({});
-}
+class Name extends Entity.of({ body: Type.Object({}) }) {}
 
-class Names extends Catalog<typeof Name> {
-  static override iri = 'names/';
-  static override entity = Name;
-  static override ids = 'client';
-  static override page = { size: 7, most: 7 };
-}
+class Names extends Catalog.of(Name, { iri: 'names/', ids: 'client', page: { size: 7, most: 7 } }) {}
 
 const [, , store = ''] = process.argv;
 const api = shoji([Accounts, Names], { store });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { StoreConflictError } from '../../../lib/store/conflict.js';
+import { StoreConflictError } from '../../../lib/store/errors.js';
 import type { CollectionKey, Store } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, withDatabase } from './engines.js';
 
 const goods: CollectionKey = { collection: 'goods', parentIds: [] };
@@ -97,11 +97,11 @@ onEachEngine('store/sql: stores that share a database', (testEngine) => {
   test('do once what both are asked to do under one key', async (one, other) => {
     const create = (store: Store): Promise<string> =>
       store.transaction(async (transaction) => {
-        const earlier = await transaction.recall('key');
+        const earlier = await transaction.getRecord('key');
         if (earlier !== undefined) return earlier;
         const [created] = await transaction.write([{ do: 'create', key: numbers, body: {} }]);
         const id = created?.id ?? '';
-        await transaction.remember('key', id, new Date(Date.now() + 60_000));
+        await transaction.putRecord('key', id, new Date(Date.now() + 60_000));
         return id;
       });
     assert.deepEqual(await Promise.all([create(one), create(other)]), ['1', '1']);

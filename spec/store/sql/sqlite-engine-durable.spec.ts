@@ -1,9 +1,10 @@
+// @slow: writes to the disk, and waits for it
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
+import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
 import { statement } from './statement.js';
 import { needStrace, trace } from './trace.js';
 

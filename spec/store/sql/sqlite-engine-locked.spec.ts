@@ -5,8 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { statement } from './statement.js';
 
 const INSERT = statement('INSERT INTO item VALUES (?)');

@@ -3,8 +3,8 @@
  * that trace its system calls. Arguments: the file, how many writes, and how many of them at once.
  */
 import { writeSync } from 'node:fs';
-import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { statement } from './statement.js';
 
 const [, , path = '', count = '0', atOnce = '1'] = process.argv;

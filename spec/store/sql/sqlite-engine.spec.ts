@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { ConstraintError } from '../../../lib/store/sql/engine.js';
 import type { Engine } from '../../../lib/store/sql/engine.js';
-import type { SqliteOptions } from '../../../lib/store/sql/options.js';
-import { sqliteEngine } from '../../../lib/store/sql/sqlite.js';
-import { StoreUnavailableError } from '../../../lib/store/unavailable.js';
+import type { SqliteOptions } from '../../../lib/store/sql/sqlite/sqlite-options.js';
+import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
+import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { statement } from './statement.js';
 
 const INSERT = statement('INSERT INTO item VALUES (?, ?)');

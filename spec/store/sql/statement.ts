@@ -1,4 +1,4 @@
-import type { Statement } from '../../../lib/store/sql/engine.js';
+import type { Statement } from '../../../lib/store/sql/queries/query.js';
 
 let made = 0;
 

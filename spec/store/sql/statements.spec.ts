@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { keptText } from '../../../lib/store/sql/kept-text.js';
-import { placeKey } from '../../../lib/store/sql/place-key.js';
-import { Query, Slot } from '../../../lib/store/sql/query.js';
+import { serializeBody } from '../../../lib/store/storable-text.js';
+import { stateRowValues } from '../../../lib/store/sql/queries/key-values.js';
+import { Query, Slot } from '../../../lib/store/sql/queries/query.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { storedRow } from '../../../lib/store/sql/stored-row.js';
-import { newVersion } from '../../../lib/store/sql/versions.js';
+import { rowEntity } from '../../../lib/store/sql/queries/row-mapping.js';
+import { newVersion } from '../../../lib/store/sql/writer/collection-state-writer.js';
 import type { CollectionKey } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, sqlite, withDatabase, withStore } from './engines.js';
 
 const goods: CollectionKey = { collection: 'goods', parentIds: [] };
@@ -31,28 +31,28 @@ describe('store/sql/query', () => {
 describe('store/sql/kept-text', () => {
   it('takes any text that both databases keep', () => {
     for (const text of ['\\u0000', '\\\\ud800', 'é', '\u{1f600}', '\u0001', '\\', '"\\u0000"']) {
-      assert.equal(keptText({ text }), JSON.stringify({ text }));
+      assert.equal(serializeBody({ text }), JSON.stringify({ text }));
     }
   });
 
   it('refuses text that PostgreSQL does not keep', () => {
     for (const text of ['\0', '\\\0', 'a\ud800', '\udfff', '\\\\\ud800b']) {
-      assert.throws(() => keptText({ text }), TypeError, JSON.stringify(text));
-      assert.throws(() => keptText({ [text]: 1 }), TypeError, JSON.stringify(text));
+      assert.throws(() => serializeBody({ text }), TypeError, JSON.stringify(text));
+      assert.throws(() => serializeBody({ [text]: 1 }), TypeError, JSON.stringify(text));
     }
   });
 });
 
 describe('store/sql/stored-row', () => {
   it('parses a body for each entity alone', () => {
-    const one = storedRow('a', 'v', 0, '{"list":[1]}');
+    const one = rowEntity('a', 'v', 0, '{"list":[1]}');
     assert.deepEqual(one.body, { list: [1] });
     assert.equal(one.body, one.body);
-    assert.notEqual(storedRow('a', 'v', 0, '{"list":[1]}').body, one.body);
+    assert.notEqual(rowEntity('a', 'v', 0, '{"list":[1]}').body, one.body);
   });
 
   it('leaves its text behind when it is copied', () => {
-    const copy = { ...storedRow('a', 'v', 5, '{"a":1}'), body: { a: 2 } };
+    const copy = { ...rowEntity('a', 'v', 5, '{"a":1}'), body: { a: 2 } };
     assert.deepEqual(copy, { id: 'a', version: 'v', updated: new Date(5), body: { a: 2 } });
     assert.equal('text' in copy, false);
   });
@@ -66,13 +66,13 @@ describe('store/sql/versions', () => {
   });
 });
 
-describe('store/sql/place-key', () => {
+describe('store/sql/key-values', () => {
   it('fits into a row of an index, however long the ids are', () => {
     const within = ['中'.repeat(255), '文'.repeat(255)];
-    const key = placeKey({ collection: 'a', parentIds: within });
-    assert.equal(String(key['within']).length, 43);
-    assert.notDeepEqual(key, placeKey({ collection: 'a', parentIds: within.toReversed() }));
-    assert.equal(placeKey({ collection: 'a', parentIds: ['x', '"'] })['within'], '["x","\\""]');
+    const key = stateRowValues({ collection: 'a', parentIds: within });
+    assert.equal(String(key['parentIds']).length, 43);
+    assert.notDeepEqual(key, stateRowValues({ collection: 'a', parentIds: within.toReversed() }));
+    assert.equal(stateRowValues({ collection: 'a', parentIds: ['x', '"'] })['parentIds'], '["x","\\""]');
   });
 });
 
@@ -153,7 +153,7 @@ onEachEngine('store/sql/statements', (testEngine) => {
         const remember = (count: number): Promise<void> =>
           store.transaction(async (transaction) => {
             for (let n = 0; n < count; n += 1)
-              await transaction.remember(`key ${now} ${n}`, 'text', new Date(now + 10));
+              await transaction.putRecord(`key ${now} ${n}`, 'text', new Date(now + 10));
           });
         const kept = async (): Promise<number> => {
           const { rows } = await sql<{

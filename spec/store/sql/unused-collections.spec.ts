@@ -1,41 +1,28 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { CatalogClass } from '../../../lib/index.js';
 import { Type } from 'typebox';
-import { Catalog, Entity as AnyEntity, shoji } from '../../../lib/index.js';
+import { Catalog, Entity, shoji } from '../../../lib/index.js';
+import type { CatalogClass } from '../../../lib/index.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { onEachEngine, withDatabase, type TestDatabase } from './engines.js';
+import { onEachEngine, withDatabase } from './engines.js';
+import type { TestDatabase } from './engines.js';
 
-class Entity extends AnyEntity {
-  static override body = Type.Object({});
+const body = Type.Object({});
+
+class Part extends Entity.of({ iri: '{part}/', body }) {}
+class Parts extends Catalog.of(Part, { iri: 'parts/', ids: 'client' }) {}
+class Book extends Entity.of({ body }) {
+  static override catalogs() {
+    return { parts: Parts };
+  }
 }
-class Part extends Entity {
-  static override iri = '{part}/';
-}
-class Parts extends Catalog<typeof Part> {
-  static override iri = 'parts/';
-  static override entity = Part;
-  static override ids = 'client';
-}
-class Book extends Entity {
-  static override catalogs = { parts: Parts };
-}
-class Books extends Catalog<typeof Book> {
-  static override iri = 'books/';
-  static override entity = Book;
-  static override ids = 'client';
-}
-class Renamed extends Books {
-  static override iri = 'library/';
-}
-class Kept extends Renamed {
-  static override collection = 'books';
-}
-class Other extends Catalog {
-  static override iri = 'other/';
-  static override ids = 'integer';
-  static override entity = class Thing extends Entity {};
-}
+class Books extends Catalog.of(Book, { iri: 'books/', ids: 'client' }) {}
+class Renamed extends Catalog.of(Book, { ...Books.options, iri: 'library/' }) {}
+class Kept extends Catalog.of(Book, { ...Renamed.options, collection: 'books' }) {}
+class Other extends Catalog.of(class Thing extends Entity.of({ body }) {}, {
+  iri: 'other/',
+  ids: 'integer',
+}) {}
 
 const books = { collection: 'books', parentIds: [] };
 
@@ -52,7 +39,7 @@ onEachEngine('entities under a name that no catalog has', (engine) => {
     };
     process.on('warning', hear);
     const store = new SqlStore(database.engine());
-    const api = shoji(classes as never, { store });
+    const api = shoji(classes, { store });
     try {
       await api.start();
       await use(store);
