@@ -1,40 +1,63 @@
-import { caching } from './checks/caching-check.js';
+import { cachingCheck } from './checks/caching-check.js';
 import type { Check } from './checks/check-definition.js';
-import { etag, lastModified } from './checks/conditional-checks.js';
-import { agreement, document, duplicateIri, self } from './checks/document-checks.js';
-import { address, linkAlive, linkField, linkKind, orphan } from './checks/link-checks.js';
-import { head, method, options } from './checks/method-checks.js';
-import { accept, encoding, mediaType, notAcceptable, vary } from './checks/negotiation-checks.js';
-import { limits, problem, status } from './checks/status-checks.js';
-import { template, unknownVariable } from './checks/template-checks.js';
-import { write } from './checks/write-check.js';
+import { etagCheck, lastModifiedCheck } from './checks/conditional-checks.js';
+import { agreementCheck, documentCheck, duplicateIriCheck, selfCheck } from './checks/document-checks.js';
+import {
+  addressCheck,
+  linkAliveCheck,
+  linkFieldCheck,
+  linkKindCheck,
+  orphanCheck,
+} from './checks/link-checks.js';
+import { headCheck, methodCheck, optionsCheck } from './checks/method-checks.js';
+import {
+  acceptCheck,
+  encodingCheck,
+  mediaTypeCheck,
+  notAcceptableCheck,
+  varyCheck,
+} from './checks/negotiation-checks.js';
+import { limitsCheck, problemCheck, statusCheck } from './checks/status-checks.js';
+import { templateCheck, unknownVariableCheck } from './checks/template-checks.js';
+import { writeCheck } from './checks/write-check.js';
 
-/** Every check, in the order in which they are made. */
+/**
+ * Every check that `check()` makes by default, in their order. Read what they look at, leave some out, or add a
+ * {@link Check} of your own.
+ *
+ * @example
+ * import { check, CHECKS } from 'koa-shoji/check';
+ *
+ * const readOnly = CHECKS.filter(({ name }) => name !== 'write');
+ * for await (const { iri, message } of check('https://api.example.org/', { checks: readOnly })) {
+ *   console.log(iri, message);
+ * }
+ */
 export const CHECKS: readonly Check[] = [
-  status,
-  document,
-  linkAlive,
-  linkKind,
-  address,
-  limits,
-  self,
-  mediaType,
-  head,
-  etag,
-  lastModified,
-  caching,
-  accept,
-  notAcceptable,
-  method,
-  options,
-  vary,
-  encoding,
-  template,
-  unknownVariable,
-  problem,
-  linkField,
-  agreement,
-  duplicateIri,
-  orphan,
-  write,
+  statusCheck,
+  documentCheck,
+  linkAliveCheck,
+  linkKindCheck,
+  addressCheck,
+  limitsCheck,
+  selfCheck,
+  mediaTypeCheck,
+  headCheck,
+  etagCheck,
+  lastModifiedCheck,
+  cachingCheck,
+  acceptCheck,
+  notAcceptableCheck,
+  methodCheck,
+  optionsCheck,
+  varyCheck,
+  encodingCheck,
+  templateCheck,
+  unknownVariableCheck,
+  problemCheck,
+  linkFieldCheck,
+  agreementCheck,
+  duplicateIriCheck,
+  orphanCheck,
+  writeCheck,
 ];

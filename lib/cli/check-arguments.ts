@@ -38,7 +38,7 @@ export interface CheckCommand {
   readonly quiet: boolean;
 }
 
-/** What `shoji check --help` shows. */
+/** Shown by `shoji check --help`. */
 export const CHECK_HELP: string = `Usage: shoji check [options] URL
        shoji check --explain CHECK
 

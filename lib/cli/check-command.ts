@@ -229,7 +229,7 @@ async function writeResult(
   else await writeOutput(output, written);
 }
 
-/** What a report depends on besides the result. */
+/** Depends on the command line, not on the result. */
 interface ReportContext {
   /** The checks that were made. */
   readonly checks: readonly CheckPage[];

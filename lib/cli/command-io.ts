@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-/** What a command reads and writes, so that it can be run within another program as well. */
+/** The streams of a command, so that it can be run within another program as well. */
 export interface CommandIo {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
@@ -25,7 +25,7 @@ export function hasColours(stream: NodeJS.WritableStream): boolean {
  * Writes text to a stream in large pieces, and no faster than the stream takes them.
  */
 export class Output {
-  /** Whether nobody reads on, as after `| head`. */
+  /** Whether the stream takes no more, as after `| head`. */
   closed = false;
   readonly #stream: NodeJS.WritableStream;
   readonly #beforeWrite: () => void;

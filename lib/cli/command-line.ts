@@ -1,10 +1,11 @@
 /** Thrown for a command line that cannot be followed; the message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly code = 'SHOJI_USAGE';
 }
 
 /**
- * The usage error behind what `parseArgs` threw; anything but its own complaint is thrown on.
+ * Makes a usage error of what `parseArgs` threw; anything but its own complaint is thrown on.
  *
  * @param options - the options that there are, for the message
  */
@@ -16,7 +17,7 @@ export function toUsageError(error: unknown, options: string): UsageError {
 }
 
 /**
- * The one of the choices that an option names.
+ * Reads an option that names one of a few choices.
  *
  * @param found - undefined where the option is not given
  * @throws {UsageError} where it names none

@@ -4,12 +4,12 @@ import { ConversionError } from '../protocol/convert/conversion.js';
 import type { Loss } from '../protocol/convert/conversion.js';
 import { convertValid } from '../protocol/convert/convert.js';
 import type { ConvertOptions } from '../protocol/convert/convert.js';
+import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
 import { DIALECT_CHOICES, DIALECTS } from '../protocol/dialects/dialects.js';
 import type { Dialect } from '../protocol/dialects/dialects.js';
 import type { Json } from '../protocol/documents.js';
 import { ROLES } from '../protocol/role.js';
 import type { Role } from '../protocol/role.js';
-import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
 import type { CommandIo } from './command-io.js';
 import { choose, toUsageError, UsageError } from './command-line.js';
 import { jsonReporter } from './validate/json-reporter.js';
@@ -18,7 +18,7 @@ import type { JudgedText } from './validate/judge-document.js';
 import { addTo, emptySummary } from './validate/reporter.js';
 import { textReporter } from './validate/text-reporter.js';
 
-/** What the command line of `shoji convert` asks for. */
+/** A command line of `shoji convert`, read. */
 export interface ConvertArguments {
   /** The path of a file; `-` for standard input. */
   readonly source: string;
@@ -32,6 +32,13 @@ export interface ConvertArguments {
   /** Whether a document that loses something is refused. */
   readonly strict: boolean;
 }
+
+/** The document is converted. */
+const CONVERTED = 0;
+/** It is not valid, or would lose what may not be lost. */
+const REFUSED = 1;
+/** A file could not be read or written, or the command line cannot be followed. */
+const FAILED = 2;
 
 /**
  * Runs `shoji convert`: reads a document, writes it in another dialect, and lists what that lost.
@@ -107,10 +114,7 @@ function parse(args: readonly string[]) {
 
 const FORMATS: readonly ConvertArguments['format'][] = ['text', 'json'];
 
-/** A file could not be read or written, or the command line cannot be followed. */
-const FAILED = 2;
-
-/** What `shoji convert --help` shows. */
+/** Shown by `shoji convert --help`. */
 export const CONVERT_HELP: string = `Usage: shoji convert --from DIALECT --to DIALECT [options] FILE
 
 Converts a Shoji document from one dialect to another. A FILE of - is standard input. What the other
@@ -129,9 +133,6 @@ Options:
 Exit code: 0 the document is converted; 1 it is not valid in its own dialect, or --strict refused it;
            2 a file could not be read or written, or the command line is wrong.
 `;
-
-/** The document is converted. */
-const CONVERTED = 0;
 
 async function convertSource(wanted: ConvertArguments, io: CommandIo): Promise<number> {
   const { source, from, role } = wanted;
@@ -175,9 +176,6 @@ export function findingsReport(
   addTo(summary, document);
   return reporter.start() + report + reporter.end(summary);
 }
-
-/** It is not valid, or would lose what may not be lost. */
-const REFUSED = 1;
 
 async function convertJudged(
   { text, validation }: JudgedText,

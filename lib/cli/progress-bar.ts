@@ -53,7 +53,7 @@ export function showFileProgress(stream: NodeJS.WriteStream, total: number): Fil
   };
 }
 
-/** Shows how far a walk has come. */
+/** Shows how far a crawl has come. */
 export interface CrawlProgress {
   update(progress: CheckProgress): void;
   /** Takes it off the terminal. */

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { UsageError, choose, toUsageError } from './command-line.js';
 import { findBaseFault } from '../server/api-context.js';
+import { choose, toUsageError, UsageError } from './command-line.js';
 
 /** How much is logged; each level has those after it as well. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 type LogLevel = (typeof LEVELS)[number];
 
-/** What a command line of `shoji serve` asks for. */
+/** A command line of `shoji serve`, read. */
 export interface ServeArguments {
   readonly module: string;
   readonly port: number;
@@ -19,7 +19,7 @@ export interface ServeArguments {
   readonly drain: number;
   /** How long a connection waits for its next request, in milliseconds; 0 is no limit. */
   readonly keepAlive: number;
-  /** What stands before every path to the outside; undefined where that is the module's own business. */
+  /** Stands before every path to the outside; undefined where the module says it. */
   readonly base?: string | undefined;
 }
 

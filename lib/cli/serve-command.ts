@@ -2,13 +2,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { Logger } from 'pino';
-import { drain, createServer } from '../server/adapters/node-server.js';
-import { isRequestLog, requestLog } from '../server/adapters/request-log.js';
-import { DeclarationError } from '../resource/declaration/findings.js';
-import type { Api } from '../shoji.js';
-import { withoutSecrets } from '../store/sql/postgres/postgres-options.js';
-import type { StoreUnavailableError, Unavailability } from '../store/errors.js';
 import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
+import { DeclarationError } from '../resource/declaration/findings.js';
+import { createServer, drain } from '../server/adapters/node-server.js';
+import { isRequestLog, requestLog } from '../server/adapters/request-log.js';
+import type { Api } from '../shoji.js';
+import type { StoreUnavailableError, Unavailability } from '../store/errors.js';
+import { withoutSecrets } from '../store/sql/postgres/postgres-options.js';
 import type { CommandIo } from './command-io.js';
 import { UsageError } from './command-line.js';
 import { parseServeArguments, SERVE_HELP } from './serve-arguments.js';
@@ -119,7 +119,7 @@ async function start(api: Api, { log }: ServeArguments): Promise<void> {
 }
 
 /**
- * What to say, on one line, of a store that could not be opened.
+ * Describes, on one line, why a store could not be opened.
  *
  * @param named - the environment's STORE; of a URL neither user nor password is shown
  * @returns undefined where the error is none of a store
@@ -162,7 +162,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** A rejected promise ends nothing here; after an exception that nobody caught, Node ends the process. */
+/** A rejected promise ends nothing here; after an exception that nothing caught, Node ends the process. */
 function logUncaught(logger: Logger): void {
   process.on('unhandledRejection', (err) => logger.error({ err }, 'a rejected promise was left behind'));
   process.on('uncaughtExceptionMonitor', (err) => logger.fatal({ err }, 'an exception was caught by nobody'));

@@ -6,7 +6,7 @@ import { health } from '../server/adapters/health.js';
 import type { Api } from '../shoji.js';
 import { UsageError } from './command-line.js';
 
-/** What a module exports to be served. */
+/** The exports of a module that can be served. */
 interface ServedModule {
   readonly app: Koa;
   /** Undefined where the module exports a Koa application only. */
@@ -40,7 +40,7 @@ export async function loadModule(
 }
 
 /**
- * What the compiler made of a TypeScript module, by the nearest tsconfig.json; the module itself, where that was
+ * Finds what the compiler made of a TypeScript module, by the nearest tsconfig.json; the module itself, where that was
  * not compiled and Node can run TypeScript.
  *
  * @throws {UsageError} where it was not compiled, or was changed since, or something that it imports was
@@ -123,7 +123,7 @@ function entryOf(path: string, given: string): string {
   );
 }
 
-/** What a folder is served by, in the order of preference. */
+/** Files that a folder is served by, in the order of preference. */
 const INDEXES = ['index.js', 'index.mjs', 'index.ts', 'index.mts'];
 
 function isApi(value: unknown): value is Api {

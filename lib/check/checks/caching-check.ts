@@ -2,7 +2,7 @@ import type { FetchResponse } from '../client/fetch.js';
 import type { Check, Remark } from './check-definition.js';
 import { formatValue, listOf, readHttpDate, variesBy } from './field-values.js';
 
-export const caching: Check = {
+export const cachingCheck: Check = {
   name: 'caching',
   summary: 'what is said to caches can be read, and does not contradict itself',
   explanation:

@@ -3,7 +3,7 @@ import { isAlive, type ResourceRecord, type VisitedResource } from '../crawl/vis
 import type { Check, Remark } from './check-definition.js';
 import { formatHttpDate, formatValue, methodsOf, OTHER_TAG, readHttpDate } from './field-values.js';
 
-export const etag: Check = {
+export const etagCheck: Check = {
   name: 'etag',
   summary: 'entity tags are there, well-formed, and keep clients from fetching again what they have',
   explanation:
@@ -70,7 +70,7 @@ const changingDocument = (): Remark => ({
   see: 'RFC 9110, section 8.8.1',
 });
 
-/** Methods that lose the change of somebody else where no If-Match guards it. */
+/** Methods that lose another client's change where no If-Match guards it. */
 const CHANGING = ['PUT', 'PATCH', 'DELETE'];
 
 const unguarded = (): Remark => ({
@@ -224,7 +224,7 @@ const noTag = (iri: string): Remark => ({
   see: 'RFC 9110, section 8.8.3',
 });
 
-export const lastModified: Check = {
+export const lastModifiedCheck: Check = {
   name: 'last-modified',
   summary: 'Last-Modified is a date in the past, and is kept to where a client sends it back',
   explanation:

@@ -8,7 +8,7 @@ import type { ResourceRecord } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
 import { formatValue, isJsonType, readContentType } from './field-values.js';
 
-export const document: Check = {
+export const documentCheck: Check = {
   name: 'document',
   summary: 'every document is a valid Shoji document, every value is JSON',
   explanation:
@@ -42,7 +42,7 @@ const notUtf8 = (byte: number) =>
     see: 'RFC 8259, section 8.1',
   }) as const;
 
-export const self: Check = {
+export const selfCheck: Check = {
   name: 'self',
   summary: '"self" is the IRI that the document was fetched from',
   explanation:
@@ -76,7 +76,7 @@ const withFragment = (value: string): Remark => ({
   see: 'RFC 3986, section 3.5',
 });
 
-export const agreement: Check = {
+export const agreementCheck: Check = {
   name: 'agreement',
   summary: 'a fragment is what the body of its entity says',
   explanation:
@@ -118,7 +118,7 @@ const otherFragment = (
 const formatScalar = (value: TemplateScalar): string =>
   typeof value === 'string' ? formatValue(value) : String(value);
 
-export const duplicateIri: Check = {
+export const duplicateIriCheck: Check = {
   name: 'duplicate-iri',
   summary: 'one resource has one IRI',
   explanation:
@@ -150,7 +150,7 @@ export const duplicateIri: Check = {
 };
 
 /**
- * What IRIs have in common that servers tend to answer alike: case, slashes that double or end the path, and the
+ * Reduces an IRI to what servers tell apart; they tend to ignore case, slashes that double or end the path, and the
  * order of a query's variables.
  */
 function shapeOf(iri: string): string {
@@ -182,7 +182,7 @@ const looksTheSame = ({ iri }: ResourceRecord, other: ResourceRecord): Remark =>
   message: `this and ${other.iri} give the same bytes and differ in case, slashes or the order of variables alone; link to one IRI, and redirect the other to it`,
 });
 
-/** What tells the contents of an entity apart from that of others; undefined without an ETag. */
+/** Tells the contents of one entity apart from another's; undefined without an ETag. */
 function contentOf(resource: ResourceRecord): string | undefined {
   const etag = etagOf(resource);
   return etag === undefined || resource.kind !== 'entity' ? undefined : `${etag} ${resource.digest}`;

@@ -14,7 +14,7 @@ export function variesBy(field: string | undefined): ReadonlySet<string> {
   return new Set(listOf(field).map((name) => name.toLowerCase()));
 }
 
-/** What a Content-Type field says. */
+/** A Content-Type field, taken apart. */
 interface ContentType {
   /** In lower case. */
   readonly type: string;
@@ -49,7 +49,7 @@ export function isJsonType(type: string): boolean {
   return type === 'application/json' || /^[^/]+\/[^/]+\+json$/.test(type);
 }
 
-/** What a server answers that has had enough for now; it says nothing about the resource. */
+/** The status of a server that is asked too often; it says nothing about the resource. */
 export const TOO_MANY_REQUESTS: number = 429;
 
 /** How a message shows what a server sent, which may be of any length. */

@@ -14,7 +14,7 @@ import type { ResourceKind } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
 import { formatValue, listOf, TOO_MANY_REQUESTS } from './field-values.js';
 
-export const linkAlive: Check = {
+export const linkAliveCheck: Check = {
   name: 'link-alive',
   summary: 'every link leads to something, without detours',
   explanation:
@@ -120,7 +120,7 @@ const deadLink = (link: ResolvedLink, status: number): Remark => ({
 
 function remedyOf({ member }: ResolvedLink, status: number): string {
   if (member === '') return 'begin at an IRI that is there';
-  // A catalog lists what it has: where that is not there when it is asked for, somebody keeps the caller from it.
+  // A catalog lists what it has: where that is not there when it is asked for, a guard keeps the caller from it.
   if (status === 404 && (member === 'entities' || member === 'index')) {
     return 'list what is there; if it is there, and hidden from this caller by a guard, the list has to leave it out as well';
   }
@@ -134,7 +134,7 @@ const movedLink = (link: ResolvedLink, status: number, iri: string): Remark => (
   see: `RFC 9110, section 15.4.${status === 301 ? 2 : 9}`,
 });
 
-export const linkKind: Check = {
+export const linkKindCheck: Check = {
   name: 'link-kind',
   summary: 'a link leads to what the member promises that it stands in',
   explanation:
@@ -169,7 +169,7 @@ const KIND_NAMES: Readonly<Record<ResourceKind, string>> = {
   unknown: 'no document',
 };
 
-export const address: Check = {
+export const addressCheck: Check = {
   name: 'address',
   summary: 'links lead to places that a client may go to',
   explanation:
@@ -222,7 +222,7 @@ const unusable = (link: ResolvedLink): Remark => ({
   see: 'RFC 9110, section 4.1',
 });
 
-/** What is special about the address that a link names; undefined for public ones, names, and the document's own host. */
+/** Describes the address that a link names; undefined for public ones, names, and the document's own host. */
 function specialAddressOf({ from, to }: ResolvedLink): string | undefined {
   const { hostname } = new URL(to);
   if (hostname === new URL(from).hostname) return undefined;
@@ -249,7 +249,7 @@ const redirectedAway = (link: ResolvedLink, message: string): Remark => ({
   message: `${describeLink(link)} is redirected to where it was not followed: ${message}`,
 });
 
-export const linkField: Check = {
+export const linkFieldCheck: Check = {
   name: 'link-field',
   summary: 'what Link and Content-Location name is there',
   explanation:
@@ -257,9 +257,9 @@ export const linkField: Check = {
     'the resource whose representation an answer is.',
   see: 'RFC 8288, section 3',
 
-  async *ofApi(walked) {
+  async *ofApi(api) {
     const asked = new Map<string, FetchOutcome>();
-    for (const { iri, outcome } of walked.resources.values()) {
+    for (const { iri, outcome } of api.resources.values()) {
       if (outcome.type === 'failure' || outcome.redirects.length > 0 || !isAlive({ outcome })) continue;
       const links = readLinks(outcome.headers.get('link'));
       if (links === undefined) yield malformedField(iri, outcome.headers.get('link'));
@@ -274,8 +274,8 @@ export const linkField: Check = {
           yield fieldWithoutIri(iri, field, reference);
           continue;
         }
-        if (walked.isStopped) return;
-        const found = walked.resources.get(to)?.outcome ?? asked.get(to) ?? (await fetch(walked, to, asked));
+        if (api.isStopped) return;
+        const found = api.resources.get(to)?.outcome ?? asked.get(to) ?? (await fetch(api, to, asked));
         if (found?.type === 'response' && GONE.has(found.status))
           yield deadField(iri, field, to, found.status);
       }
@@ -335,7 +335,7 @@ const deadField = (iri: string, field: string, to: string, status: number): Rema
   ...(field === 'Content-Location' && { see: 'RFC 9110, section 8.7' }),
 });
 
-export const orphan: Check = {
+export const orphanCheck: Check = {
   name: 'orphan',
   summary: 'every resource that is known of can be reached by links',
   explanation:
@@ -343,20 +343,20 @@ export const orphan: Check = {
     'is given by the option `known`, from a log or a table of routes.',
   see: 'Shoji draft 02, section 1.1',
 
-  async *ofApi(walked) {
-    const { start, options, client, unfinished } = walked;
-    const reached = reachedIris(walked);
-    const templates = walked.templates.flatMap(readTemplate);
+  async *ofApi(api) {
+    const { start, options, client, unfinished } = api;
+    const reached = reachedIris(api);
+    const templates = api.templates.flatMap(readTemplate);
     for (const text of options.known ?? []) {
       const iri = canonicalIri(resolveIri(text, start));
       if (iri === undefined) continue;
       const linked = reached.has(iri) || templates.some((template) => template.match(iri) !== undefined);
-      const outcome = walked.resources.get(iri)?.outcome ?? (await client.follow({ method: 'GET', iri }));
+      const outcome = api.resources.get(iri)?.outcome ?? (await client.follow({ method: 'GET', iri }));
       if (outcome.type === 'failure' && outcome.reason === 'stopped') return;
       if (outcome.type === 'failure' && outcome.reason.startsWith('refused-')) {
         yield knownElsewhere(iri, outcome.message);
       } else if (!isAlive({ outcome })) yield knownDead(iri, outcome);
-      // Of a walk that was ended early it is not known what it would have come to.
+      // Of a crawl that was ended early it is not known what it would have come to.
       else if (!linked && unfinished === undefined && !reached.has(canonicalIri(outcome.iri))) {
         yield notLinked(iri);
       }

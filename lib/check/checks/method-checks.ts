@@ -3,7 +3,7 @@ import type { Check, Remark } from './check-definition.js';
 import { isJustModified } from './conditional-checks.js';
 import { formatValue, listOf, methodsOf, readContentType, TOO_MANY_REQUESTS } from './field-values.js';
 
-export const head: Check = {
+export const headCheck: Check = {
   name: 'head',
   summary: 'HEAD is answered as GET is, without the body',
   explanation:
@@ -67,7 +67,7 @@ const otherHeadField = (field: string, inHead: string | undefined, inGet: string
   message: `the field "${field}" is ${formatValue(inHead)} in the answer to HEAD and ${formatValue(inGet)} in that to GET; send the same`,
 });
 
-export const method: Check = {
+export const methodCheck: Check = {
   name: 'method',
   summary: 'a method that the resource does not have is refused with 405 and Allow',
   explanation:
@@ -120,7 +120,7 @@ const allowsRefused = (): Remark => ({
   see: 'RFC 9110, section 10.2.1',
 });
 
-export const options: Check = {
+export const optionsCheck: Check = {
   name: 'options',
   summary: 'OPTIONS says which methods a resource has, and what it takes',
   explanation:

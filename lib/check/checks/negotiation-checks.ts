@@ -17,7 +17,7 @@ import {
   variesBy,
 } from './field-values.js';
 
-export const mediaType: Check = {
+export const mediaTypeCheck: Check = {
   name: 'media-type',
   summary: 'Content-Type says that documents are Shoji and values JSON, in UTF-8',
   explanation:
@@ -114,7 +114,7 @@ const byteOrderMark = (): Remark => ({
   see: 'RFC 8259, section 8.1',
 });
 
-export const accept: Check = {
+export const acceptCheck: Check = {
   name: 'accept',
   summary: 'who asks for Shoji, for JSON or for anything gets the same document',
   explanation:
@@ -180,7 +180,7 @@ const otherDocument = (range: string): Remark => ({
   message: `Accept: ${range} is answered with another document than a request for any kind of Shoji or JSON; send the same under each media type`,
 });
 
-export const notAcceptable: Check = {
+export const notAcceptableCheck: Check = {
   name: 'not-acceptable',
   summary: 'who asks for an image is told that there is none',
   explanation:
@@ -212,7 +212,7 @@ const otherRefusal = (status: number): Remark => ({
   message: `Accept: image/png is answered with ${status}; answer 406 with the types that there are`,
 });
 
-export const vary: Check = {
+export const varyCheck: Check = {
   name: 'vary',
   summary: 'where Accept changes the answer, Vary says so',
   explanation:
@@ -234,7 +234,7 @@ export const vary: Check = {
   },
 };
 
-/** What Accept may change of an answer. */
+/** The parts of a response that Accept may change. */
 function variant({ status, headers }: FetchResponse): string {
   return JSON.stringify([status, headers.get('content-type')]);
 }
@@ -250,7 +250,7 @@ const acceptWithoutVary = (found: string | undefined): Remark => ({
   message: `the answer depends on Accept, but Vary is ${formatValue(found)}; send "Vary: Accept"`,
 });
 
-export const encoding: Check = {
+export const encodingCheck: Check = {
   name: 'encoding',
   summary: 'answers are compressed for who can read it, and Vary says so',
   explanation:

@@ -10,7 +10,7 @@ import type { Check, Remark } from './check-definition.js';
 import { formatValue, PROBLEM_MEDIA_TYPE, readContentType, TOO_MANY_REQUESTS } from './field-values.js';
 import { NOT_ACCEPTABLE } from './negotiation-checks.js';
 
-export const status: Check = {
+export const statusCheck: Check = {
   name: 'status',
   summary: 'GET is answered by a representation, and by no server error',
   explanation:
@@ -97,7 +97,7 @@ const unstableStatus = (first: number, second: number): Remark => ({
   see: 'RFC 9110, section 9.2.2',
 });
 
-export const limits: Check = {
+export const limitsCheck: Check = {
   name: 'limits',
   summary: 'answers are of a size, at a speed and in an encoding that clients can take',
   explanation:
@@ -143,7 +143,7 @@ const notWalkedWhole = (why: string): Remark => ({
   message: `the API was not walked whole: ${why}`,
 });
 
-export const problem: Check = {
+export const problemCheck: Check = {
   name: 'problem',
   summary: 'errors are problem documents',
   explanation:

@@ -7,7 +7,7 @@ import { MAX_TEMPLATE_LENGTH } from '../crawl/template-expansion.js';
 import type { Check, Remark } from './check-definition.js';
 import { TOO_MANY_REQUESTS } from './field-values.js';
 
-export const template: Check = {
+export const templateCheck: Check = {
   name: 'template',
   summary: 'templates expand to what answers',
   explanation:
@@ -29,8 +29,8 @@ export const template: Check = {
     else yield expansionRefused(link, status);
   },
 
-  *ofApi(walked) {
-    const { templates, links, unfinished } = walked;
+  *ofApi(api) {
+    const { templates, links, unfinished } = api;
     for (const link of templates) {
       if (link.text.length > MAX_TEMPLATE_LENGTH) {
         yield tooLong(link);
@@ -41,7 +41,7 @@ export const template: Check = {
       const isExpanded = links.get(link.from)?.some(({ pointer }) => pointer === link.pointer);
       if (isExpanded !== true) yield notExpanded(link);
       else {
-        const name = ignoredVariable(link, walked);
+        const name = ignoredVariable(link, api);
         if (name !== undefined) yield variableIgnored(link, name);
       }
     }
@@ -143,7 +143,7 @@ const variableIgnored = (link: CrawledLink, name: string): Remark => ({
   message: `${describeLink(link)} lists the same entities with and without "${name}", though they differ in it: the variable seems to be ignored`,
 });
 
-export const unknownVariable: Check = {
+export const unknownVariableCheck: Check = {
   name: 'unknown-variable',
   summary: 'a query variable that no template declares is refused, or ignored, but breaks nothing',
   explanation:

@@ -39,7 +39,7 @@ import {
   stillThere,
 } from './write-remarks.js';
 
-export const write: Check = {
+export const writeCheck: Check = {
   name: 'write',
   summary:
     'entities can be created, changed and removed, and no change is lost (only where a scratch catalog is named)',
@@ -48,16 +48,16 @@ export const write: Check = {
     "against another's. The check does all that with an entity of its own, in the catalog that was named for it, and removes it.",
   see: 'RFC 9110, section 9.3',
 
-  async *ofApi(walked) {
-    const { options, start, isStopped } = walked;
+  async *ofApi(api) {
+    const { options, start, isStopped } = api;
     if (options.write === undefined || isStopped) return;
     const catalog = canonicalIri(resolveIri(options.write.catalog, start)) ?? '';
-    // What was made must be removed even when the walk is stopped: this client is not.
+    // What was made must be removed even when the crawl is stopped: this client is not.
     const { signal: _, ...unstoppable } = options;
     const client = createClient(start, unstoppable);
     try {
       const given = options.write.body;
-      const body = given ?? (await sampleBody(client, catalog, walked));
+      const body = given ?? (await sampleBody(client, catalog, api));
       if (body === undefined) yield nothingToWrite(catalog);
       else
         yield* writeAndRemove({
@@ -65,7 +65,7 @@ export const write: Check = {
           catalog,
           body,
           isSampled: given === undefined,
-          isKnown: knownBy(walked),
+          isKnown: knownBy(api),
         });
     } finally {
       client.close();
@@ -102,7 +102,7 @@ interface ScratchCatalog {
   readonly body: JsonObject;
   /** Whether the body is that of another entity, which may have members that the server alone writes. */
   readonly isSampled: boolean;
-  /** Whether the walk has come across an IRI. */
+  /** Whether the crawl has come across an IRI. */
   readonly isKnown: (iri: string) => boolean;
 }
 
@@ -136,7 +136,7 @@ async function* writeAndRemove(scratch: ScratchCatalog): AsyncGenerator<Remark> 
   yield* refuse(client, catalog, isKnown);
 }
 
-/** What goes with a request. */
+/** The content and the condition of a request. */
 interface Sent {
   /** Of the entity that is sent. */
   readonly body?: JsonObject;
@@ -191,7 +191,7 @@ function isSuccess({ status }: FetchResponse): boolean {
 interface ScratchEntity {
   readonly client: HttpClient;
   readonly iri: string;
-  /** What it was made of. */
+  /** The body that it was created with. */
   readonly body: JsonObject;
   /** The answer to POST. */
   readonly created: FetchResponse;

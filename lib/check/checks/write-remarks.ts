@@ -142,7 +142,7 @@ export const stillListed = (iri: string, removed: string): Remark => ({
 
 export const malformedAccepted = (iri: string, what: string, status: number, wanted: string): Remark => ({
   rule: 'malformed-accepted',
-  // To be generous in what is taken breaks nobody.
+  // To be generous in what is taken breaks no client.
   level: status < 300 && wanted === '415' ? 'warning' : 'error',
   iri,
   message: `POST of ${what} is answered with ${status}; answer ${wanted}`,

@@ -9,7 +9,7 @@ export class AddressGuard {
   readonly #startOrigin: string | undefined;
   readonly #allowPrivate: boolean;
   readonly #resolver: Resolver;
-  /** What the start's host stood for when it was first looked up. */
+  /** The addresses of the start's host when it was first looked up. */
   #startAddresses: ReadonlySet<string> | undefined;
 
   /** @param startOrigin - the origin whose host may have an address that is not public */

@@ -33,7 +33,7 @@ export interface FetchOptions {
   readonly resolver?: Resolver;
 }
 
-/** A request that a check makes. */
+/** A request to make. */
 export interface FetchRequest {
   readonly method: string;
   /** Absolute. */
@@ -42,7 +42,7 @@ export interface FetchRequest {
   readonly body?: string;
 }
 
-/** An answer, of whatever status. */
+/** A response, of whatever status. */
 export interface FetchResponse {
   readonly type: 'response';
   /** The IRI that answered: the last one where redirects were followed. */
@@ -64,7 +64,7 @@ export interface Redirect {
 }
 
 /**
- * Why there is no answer:
+ * Why there is no response:
  * - `refused-scheme`: neither http nor https;
  * - `refused-origin`: an origin that is not allowed;
  * - `refused-address`: an address that is not public;
@@ -73,7 +73,7 @@ export interface Redirect {
  * - `bad-encoding`: what Content-Encoding promises does not come;
  * - `bad-http`: what came is no HTTP;
  * - `unreachable`: no connection, or one that broke;
- * - `stopped`: the walk was ended.
+ * - `stopped`: the crawl was ended.
  */
 export type FetchFailureReason =
   | 'refused-scheme'
@@ -88,23 +88,23 @@ export type FetchFailureReason =
   | 'unreachable'
   | 'stopped';
 
-/** That a request got no answer that can be looked at. */
+/** A request that got no response that can be looked at. */
 export interface FetchFailure {
   readonly type: 'failure';
   /** The IRI that failed: the last one where redirects were followed. */
   readonly iri: string;
   readonly reason: FetchFailureReason;
-  /** What happened, and what can be done about it. */
+  /** Says what happened, and what can be done about it. */
   readonly message: string;
   readonly redirects: readonly Redirect[];
 }
 
-/** What became of a request. */
+/** The response to a request, or why there is none. */
 export type FetchOutcome = FetchResponse | FetchFailure;
 
 /** Makes requests within the limits that it was made with; never throws for what a server does. */
 export interface HttpClient {
-  /** Makes one request; a redirect is an answer like others. */
+  /** Makes one request; a redirect is a response like any other. */
   send(request: FetchRequest): Promise<FetchOutcome>;
   /** Makes a request and follows its redirects, each as carefully as the first. GET and HEAD only. */
   follow(request: FetchRequest): Promise<FetchOutcome>;
@@ -114,9 +114,10 @@ export interface HttpClient {
   close(): void;
 }
 
-/** Thrown within the client where a request gets no answer; never leaves it. */
+/** Thrown within the client where a request gets no response; never leaves it. */
 export class FetchError extends Error {
-  override readonly name = 'Fault';
+  override readonly name = 'FetchError';
+  readonly code = 'SHOJI_FETCH';
   readonly reason: FetchFailureReason;
 
   /** @param message - what happened, and what can be done about it */

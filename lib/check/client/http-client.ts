@@ -26,7 +26,7 @@ import type { HttpMessage, HttpReply } from './transport.js';
  * where a connection looks them up, for each hop of a redirect anew, so that no name can stand for one
  * address while it is checked and for another while it is used. The start's own origin may have whatever
  * address it has when it is first looked up. That an origin is among `origins` does not make its address
- * public: those who run its name server choose it, not those who wrote the option.
+ * public: its name server chooses that, not the author of the option.
  *
  * A name that stands for public and for other addresses is refused. Credentials within an IRI are refused
  * too. `headers` are left out from where a redirect led from https to http.
@@ -111,7 +111,7 @@ class LimitedClient implements HttpClient {
         redirects.push({ from: iri, to, status: reply.status });
         iri = to;
         const target = readTarget(to);
-        // What was to be read by nobody on the way is not sent in clear because a server says so.
+        // Secrets that were to be encrypted are not sent in clear because a server says so.
         if (from.secure && !target.secure) headers = {};
         from = target;
       }
@@ -270,8 +270,8 @@ function decodeUtf8(value: string): string {
 }
 
 /**
- * What is sent for a request; its own fields come before those that are configured. Those are left out of
- * TRACE, whose answer would send tokens back to who should not see them.
+ * Composes the message of a request; its own fields come before those that are configured. Those are left out of
+ * TRACE, whose response would send tokens back.
  *
  * @see RFC 9110, section 9.3.8
  */
@@ -293,7 +293,7 @@ function composeMessage({ method, headers = {}, body }: FetchRequest, configured
 // By its own name, the package finds its file wherever it was compiled to.
 const { version } = createRequire(import.meta.url)('koa-shoji/package.json') as { version: string };
 
-/** What servers read in their logs about who is asking. */
+/** Shown in the logs of servers. */
 const USER_AGENT: string = `koa-shoji/${version} (shoji check)`;
 
 /**

@@ -17,11 +17,11 @@ export class Semaphore {
   /**
    * Does the work when its turn has come.
    *
-   * @param signal - ends the waiting for the rate; what waits for others to end is told when they do
+   * @param signal - ends the waiting for the rate; a wait for a free place ends with that place
    */
   async run<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     if (this.#running === this.#concurrency) {
-      // Whoever ends hands its place on, so that nobody who comes between can take it.
+      // What ends hands its place on, so that work that comes between cannot take it.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
       this.#running += 1;

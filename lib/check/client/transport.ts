@@ -8,7 +8,7 @@ import type { AddressGuard } from './address-guard.js';
 import type { Target } from './fetch-target.js';
 import { FetchError } from './fetch.js';
 
-/** What is sent to a target. */
+/** A request as it is sent. */
 export interface HttpMessage {
   readonly method: string;
   /** By lower-case name. */
@@ -16,7 +16,7 @@ export interface HttpMessage {
   readonly body?: string | undefined;
 }
 
-/** What is answered. */
+/** A response as it came. */
 export interface HttpReply {
   readonly status: number;
   /** By lower-case name; fields of one name are joined by `, `. */
@@ -25,7 +25,7 @@ export interface HttpReply {
   readonly body: Uint8Array;
 }
 
-/** Sends messages, one answer each, over connections that the guard allows. */
+/** Sends messages, one response each, over connections that the guard allows. */
 export class Transport {
   readonly #guard: AddressGuard;
   readonly #bytes: number;
@@ -45,8 +45,8 @@ export class Transport {
   }
 
   /**
-   * @param signal - ends the exchange; its reason is a {@link Fault}
-   * @throws {Fault} where no whole answer came
+   * @param signal - ends the exchange; its reason is a {@link FetchError}
+   * @throws {FetchError} where no whole response came
    */
   async send(target: Target, message: HttpMessage, signal: AbortSignal): Promise<HttpReply> {
     // A server may close a connection that was kept just as it is used again. What is safe is sent once more
@@ -90,10 +90,10 @@ export class Transport {
 /** Methods that may be sent again without doing anything twice. RFC 9110, section 9.2.1. */
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Most bytes that the header of an answer may have. */
+/** Most bytes that the header of a response may have. */
 const MAX_HEADER_BYTES: number = 16 * 1024;
 
-/** One message on its way, and the answer to it. */
+/** One message on its way, and the response to it. */
 class HttpExchange {
   readonly #request: ClientRequest;
   readonly #signal: AbortSignal;
@@ -172,7 +172,7 @@ class HttpExchange {
   }
 }
 
-/** Interim answers (1xx) that are sat through before one that counts. */
+/** Interim responses (1xx) that are waited through before one that counts. */
 const MAX_INTERIM_RESPONSES = 16;
 
 function tooManyInterimAnswers(): FetchError {

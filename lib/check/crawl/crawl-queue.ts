@@ -8,7 +8,7 @@ interface QueuedResource {
   readonly expected: ExpectedKind;
 }
 
-/** What is to be visited, in the order of discovery, each IRI once. */
+/** The resources that are to be visited, in the order of discovery, each IRI once. */
 export class CrawlQueue {
   /** Why something was left out. */
   unfinished: string | undefined;
@@ -38,9 +38,9 @@ export class CrawlQueue {
    *
    * @returns whether it is visited; not where a limit forbids it
    */
-  add(stop: QueuedResource): boolean {
-    if (this.#found.has(stop.iri)) return true;
-    if (stop.depth > this.#depth) {
+  add(resource: QueuedResource): boolean {
+    if (this.#found.has(resource.iri)) return true;
+    if (resource.depth > this.#depth) {
       this.unfinished ??= `links more than ${this.#depth} away from the start were not followed; raise the limit on depth to go on`;
       return false;
     }
@@ -48,20 +48,20 @@ export class CrawlQueue {
       this.unfinished ??= `more than ${this.#documents} resources were found, and the rest was not fetched; raise the limit on documents to go on`;
       return false;
     }
-    this.#found.add(stop.iri);
-    this.#queue.push(stop);
+    this.#found.add(resource.iri);
+    this.#queue.push(resource);
     return true;
   }
 
   /** Takes the next; undefined where all were taken. */
   next(): QueuedResource | undefined {
-    const stop = this.#queue[this.#taken];
-    if (stop !== undefined) this.#taken += 1;
-    return stop;
+    const resource = this.#queue[this.#taken];
+    if (resource !== undefined) this.#taken += 1;
+    return resource;
   }
 }
 
-/** The links of a walk: which there are, which were followed, and which wait to be judged. */
+/** The links of a crawl: which there are, which were followed, and which wait to be judged. */
 export class LinkIndex {
   /** By the IRI of the document that they stand in. */
   readonly byDocument: Map<string, ResolvedLink[]> = new Map();

@@ -5,7 +5,7 @@ import type { FetchOptions, HttpClient } from '../client/fetch.js';
 import type { CrawledLink, ResolvedLink } from './crawled-link.js';
 import type { ResourceKind, ResourceRecord } from './visited-resource.js';
 
-/** What to check, and how far to go. */
+/** How far to crawl an API, and how to read it. */
 export interface CrawlOptions extends FetchOptions {
   /** `draft-02` by default. */
   readonly dialect?: Dialect | 'auto';
@@ -21,13 +21,13 @@ export interface CrawlOptions extends FetchOptions {
   readonly known?: readonly string[];
   /** A scratch catalog that may be written to, and an entity's body to write; nothing is written without it. */
   readonly write?: { readonly catalog: string; readonly body?: Readonly<Record<string, Json>> };
-  /** Ends the walk; what is known so far is reported. */
+  /** Ends the crawl; what is known so far is reported. */
   readonly signal?: AbortSignal;
   /** Told after each resource. */
   readonly onProgress?: (progress: CheckProgress) => void;
 }
 
-/** How far a walk has come. */
+/** How far a crawl has come. */
 export interface CheckProgress {
   /** Resources that were fetched and checked. */
   readonly done: number;
@@ -37,7 +37,7 @@ export interface CheckProgress {
   readonly findings: number;
 }
 
-/** What a walk has come to know so far. */
+/** All that a crawl has come to know: what `ofApi` of a {@link Check} gets. */
 export interface CrawledApi {
   /** Canonical. */
   readonly start: string;
@@ -49,26 +49,26 @@ export interface CrawledApi {
   readonly links: ReadonlyMap<string, readonly ResolvedLink[]>;
   /** Links that are templates, as they stand in documents. */
   readonly templates: readonly CrawledLink[];
-  /** Why the walk did not come to its end. */
+  /** Why the crawl did not come to its end. */
   readonly unfinished: string | undefined;
   /** Whether it was ended by a signal or the limit on time, so that nothing more is to be begun. */
   readonly isStopped: boolean;
 }
 
-/** What a walk found an API to be: its link graph, complete or as far as it got. */
+/** The resources and links of an API, complete or as far as the crawl got. */
 export interface Survey {
-  /** The IRI that the walk began at. */
+  /** The IRI that the crawl began at. */
   readonly start: string;
   readonly resources: readonly SurveyedResource[];
   readonly links: readonly SurveyedLink[];
   readonly requests: number;
   /** Milliseconds. */
   readonly duration: number;
-  /** Why the walk did not come to its end: a limit, or that it was stopped. */
+  /** Why the crawl did not come to its end: a limit, or that it was stopped. */
   readonly unfinished?: string;
 }
 
-/** A resource that the walk came to, whether it could be fetched or not. */
+/** A resource that the crawl came to, whether it could be fetched or not. */
 export interface SurveyedResource {
   /** Absolute, normalised. */
   readonly iri: string;
@@ -81,7 +81,7 @@ export interface SurveyedResource {
   readonly depth: number;
 }
 
-/** A link that the walk came to. */
+/** A link that the crawl came to. */
 export interface SurveyedLink {
   /** Absolute IRI of the document that it stands in. */
   readonly from: string;
@@ -99,15 +99,15 @@ export interface SurveyedLink {
   readonly followed: boolean;
 }
 
-/** What of a survey is the walk's own. */
-interface WalkState {
+/** The crawler's own part of a survey. */
+interface CrawlState {
   readonly duration: number;
   readonly isFollowed: (link: ResolvedLink) => boolean;
 }
 
-/** Writes down what a walk has found so far. */
-export function surveyOf(walked: CrawledApi, { duration, isFollowed }: WalkState): Survey {
-  const { start, resources, links, client, unfinished } = walked;
+/** Sums up what a crawl has found so far. */
+export function surveyOf(api: CrawledApi, { duration, isFollowed }: CrawlState): Survey {
+  const { start, resources, links, client, unfinished } = api;
   const surveyed = new Map([...resources.values()].map((known) => [known.iri, surveyResource(known)]));
   const surveyedLinks: SurveyedLink[] = [];
   for (const [from, found] of links) {

@@ -11,11 +11,11 @@ import type { FetchOutcome } from '../client/fetch.js';
 import { canonicalIri } from './canonical-iri.js';
 import type { ExpectedKind, ResourceKind, ResourceRecord } from './visited-resource.js';
 
-/** A link as a document has it. */
+/** A link as a document holds it. */
 export interface CrawledLink {
   /** Absolute IRI of the document that it stands in. */
   readonly from: string;
-  /** What the document's references are resolved against. */
+  /** The IRI that the document's references are resolved against. */
   readonly base: string;
   /** The member that it stands in: `catalogs`, `entities`, `index` … */
   readonly member: string;
@@ -30,7 +30,7 @@ export interface CrawledLink {
   readonly dialect: Dialect;
 }
 
-/** What a template was expanded with. */
+/** The values that a template was expanded with. */
 export interface TemplateExpansion {
   readonly values: TemplateValues;
   /** The least certain source of them all. */
@@ -53,7 +53,7 @@ export interface ResolvedLink extends CrawledLink {
 /** Why a link is not followed: its scheme, its origin, or that no URL can be made of it. */
 export type LinkRefusal = 'scheme' | 'origin' | 'unusable';
 
-/** A link, and what became of it. */
+/** A link, and the resource that it leads to: what `ofLink` of a {@link Check} gets. */
 export interface CheckedLink {
   readonly link: ResolvedLink;
   /** Undefined where it was not followed. */
@@ -62,7 +62,7 @@ export interface CheckedLink {
   readonly refusal?: LinkRefusal;
   /** Whether no other link led there before; what is wrong with the target itself is told once. */
   readonly isFirst: boolean;
-  /** What answers where a base of `/users` is read as `/users/`; asked for where `target` is not found. */
+  /** The resource that the link leads to if a base of `/users` is read as `/users/`; requested where `target` is 404. */
   readonly byDraft?: { readonly iri: string; readonly outcome: FetchOutcome };
 }
 
@@ -120,7 +120,7 @@ export function draftReading({ reference, base, to }: ResolvedLink): string | un
   return read === to ? undefined : read;
 }
 
-/** What a link's member promises: nothing but the members that a dialect names promise anything. */
+/** The kind of resource that a link's member promises. */
 export function expectedOf(member: string): ExpectedKind {
   if (member === 'urls' || member === 'specification') return 'any';
   return VALUES.has(member) ? 'value' : 'document';

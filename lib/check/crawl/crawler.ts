@@ -45,7 +45,7 @@ interface Visit {
 }
 
 /**
- * One walk over an API. Resources are visited side by side, and what they say is taken in the order in which
+ * One crawl over an API. Resources are visited side by side, and what they say is taken in the order in which
  * they were found, so that which server is quick today changes nothing in the findings.
  */
 export class Crawler implements CrawledApi {
@@ -96,7 +96,7 @@ export class Crawler implements CrawledApi {
     });
   }
 
-  /** Walks, and gives the findings as they come. */
+  /** Crawls, and gives the findings as they come. */
   async *findings(): AsyncGenerator<CheckFinding, void, undefined> {
     this.#began = performance.now();
     const { signal } = this.options;
@@ -104,10 +104,10 @@ export class Crawler implements CrawledApi {
     if (signal?.aborted === true) stop();
     signal?.addEventListener('abort', stop);
     const { time } = this.#settings;
-    // A timer holds no more than 2^31 - 1 milliseconds; a walk that may take longer has no limit.
+    // A timer holds no more than 2^31 - 1 milliseconds; a crawl that may take longer has no limit.
     const timer = time > 0x7fffffff ? undefined : setTimeout(() => this.#stop(timeIsUp(time)), time);
     try {
-      for await (const finding of this.#walk()) {
+      for await (const finding of this.#crawl()) {
         this.#findingCount += 1;
         yield finding;
       }
@@ -125,7 +125,7 @@ export class Crawler implements CrawledApi {
     this.#abort.abort();
   }
 
-  async *#walk(): AsyncGenerator<CheckFinding> {
+  async *#crawl(): AsyncGenerator<CheckFinding> {
     this.#begin();
     const visits: Promise<Visit>[] = [];
     for (;;) {
@@ -190,7 +190,7 @@ export class Crawler implements CrawledApi {
     this.#tell();
   }
 
-  /** What a redirect leads to is a resource of its own. */
+  /** The target of a redirect is a resource of its own. */
   #visitRedirected({ outcome, depth, expected }: VisitedResource): void {
     const iri = canonicalIri(outcome.iri);
     if (iri !== undefined && this.#refusalOf(iri) === undefined && outcome.type === 'response') {
@@ -257,7 +257,7 @@ export class Crawler implements CrawledApi {
     const checked: CheckedLink = { link, target, isFirst, ...(byDraft !== undefined && { byDraft }) };
     yield* checkLink(this.#settings.checks, checked);
     if (byDraft === undefined || !isAlive(byDraft)) return;
-    // The walk goes on where the author of the link meant it to.
+    // The crawl goes on where the author of the link meant it to.
     this.#frontier.add({ iri: byDraft.iri, depth: target.depth, expected: expectedOf(link.member) });
   }
 

@@ -9,20 +9,20 @@ import { expectedOf, kindsOf } from './crawled-link.js';
 import type { CrawledLink, TemplateExpansion, ValueSource } from './crawled-link.js';
 
 /**
- * What to expand a template with: the values that the user gave or that documents have, and nothing at all
+ * Chooses what to expand a template with: the values that the user gave or that documents have, and nothing at all
  * where every variable may be left out.
  */
 export function expansionsOf(
   link: CrawledLink,
   template: UriTemplate,
-  walked: CrawledApi,
+  api: CrawledApi,
 ): readonly TemplateExpansion[] {
   const { required, optional } = variablesOf(template);
   const values: Record<string, TemplateValue> = {};
   let source: ValueSource = 'given';
-  const sample = valuesSeen(link, template, walked);
+  const sample = valuesSeen(link, template, api);
   for (const name of [...required, ...optional]) {
-    const given = ownValue(walked.options.values, name);
+    const given = ownValue(api.options.values, name);
     const seen = given === undefined ? sample(name) : undefined;
     if (given !== undefined) values[name] = given;
     else if (seen !== undefined) {
@@ -62,16 +62,16 @@ function variablesOf({ parts }: UriTemplate): Variables {
 function valuesSeen(
   link: CrawledLink,
   template: UriTemplate,
-  walked: CrawledApi,
+  api: CrawledApi,
 ): (name: string) => TemplateScalar | undefined {
-  const catalogs = [link.from, catalogMeant(link, template, walked)].filter((iri) => iri !== undefined);
+  const catalogs = [link.from, catalogMeant(link, template, api)].filter((iri) => iri !== undefined);
   const bodies = catalogs.flatMap((catalog): Readonly<Record<string, TemplateScalar>>[] => [
-    ...(walked.resources.get(catalog)?.tuples.values() ?? []),
-    ...(walked.links.get(catalog) ?? [])
+    ...(api.resources.get(catalog)?.tuples.values() ?? []),
+    ...(api.links.get(catalog) ?? [])
       .filter(({ member }) => member === 'entities' || member === 'index')
-      .map(({ to }) => walked.resources.get(to)?.scalars ?? {}),
+      .map(({ to }) => api.resources.get(to)?.scalars ?? {}),
   ]);
-  const matched = matchedValues(link, walked);
+  const matched = matchedValues(link, api);
   return (name) => {
     for (const body of bodies) {
       const value = ownValue(body, name);
@@ -82,12 +82,12 @@ function valuesSeen(
 }
 
 /** The resource that the template leads to where nothing is set, such as `products/` for `products/{?category}` and `products/{id}`. */
-function catalogMeant({ base }: CrawledLink, template: UriTemplate, walked: CrawledApi): string | undefined {
+function catalogMeant({ base }: CrawledLink, template: UriTemplate, api: CrawledApi): string | undefined {
   const bare = expandTo(template, {}, base);
-  return [bare, bare?.replace(/\/$/, '')].find((iri) => iri !== undefined && walked.resources.has(iri));
+  return [bare, bare?.replace(/\/$/, '')].find((iri) => iri !== undefined && api.resources.has(iri));
 }
 
-/** What a template leads to, canonical; undefined where its values cannot be expanded. */
+/** The canonical IRI that a template expands to; undefined where its values cannot be expanded. */
 function expandTo(
   template: UriTemplate,
   values: TemplateExpansion['values'],

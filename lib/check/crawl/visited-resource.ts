@@ -11,10 +11,10 @@ import { isJsonType, readContentType } from '../checks/field-values.js';
 import type { FetchFailure, FetchOutcome, FetchResponse, HttpClient } from '../client/fetch.js';
 import { canonicalIri } from './canonical-iri.js';
 
-/** What a resource turned out to be. */
+/** The kind of document that a resource answers with; `unknown` where there is none. */
 export type ResourceKind = 'catalog' | 'entity' | 'view' | 'order' | 'value' | 'unknown';
 
-/** What the link promises that a resource was found by: a document, a value, or anything at all. */
+/** The kind that a link promises: a document, a value, or anything at all. */
 export type ExpectedKind = 'document' | 'value' | 'any';
 
 /** How a resource was found, and how to judge it. */
@@ -26,7 +26,7 @@ interface ResourceOptions {
   readonly isAuthorized: boolean;
 }
 
-/** A resource that was fetched, for the checks to look at and to ask more of. */
+/** A resource that was fetched: what `ofResource` of a {@link Check} gets to look at, and to request more of. */
 export class VisitedResource {
   readonly iri: string;
   readonly depth: number;
@@ -38,7 +38,7 @@ export class VisitedResource {
   readonly text: string | undefined;
   /** The body as JSON; undefined where it is none, or nests too deep. */
   readonly document: Json | undefined;
-  /** What the protocol says of the document; undefined without a text. */
+  /** The verdict of `validate` on the document; undefined without a text. */
   readonly validation: Validation | undefined;
   readonly kind: ResourceKind;
   readonly #client: HttpClient;
@@ -69,7 +69,7 @@ export class VisitedResource {
     return new VisitedResource(iri, outcome, client, options);
   }
 
-  /** The answer to GET, where it is 2xx and no redirect led to it. */
+  /** The response to GET, where it is 2xx and no redirect led to it. */
   get response(): FetchResponse | undefined {
     const { outcome } = this;
     return outcome.type === 'response' && isAlive(this) && outcome.redirects.length === 0
@@ -82,7 +82,7 @@ export class VisitedResource {
     return this.kind !== 'value' && isObject(this.document) ? this.document : undefined;
   }
 
-  /** What the references of the document are resolved against; its IRI, unless `self` says otherwise. */
+  /** The IRI that the document's references are resolved against: `self`, or where it was fetched from. */
   get base(): string {
     const self = this.shoji?.['self'];
     return typeof self === 'string' ? resolveIri(self, this.outcome.iri) : this.outcome.iri;
@@ -96,7 +96,7 @@ export class VisitedResource {
   }
 
   /**
-   * Asks with TRACE.
+   * Requests the resource with TRACE, which every resource should refuse.
    *
    * @returns undefined where the connection is closed instead: some proxies refuse the method that way
    * @throws {NoResponseError} where there is no answer for another reason
@@ -111,9 +111,9 @@ export class VisitedResource {
   }
 
   /**
-   * Asks for more of this resource, or of another. What was asked already is not asked again.
+   * Requests more of this resource, or of another, without following redirects. The same request is sent once.
    *
-   * @throws {NoResponseError} where there is none
+   * @throws {NoResponseError} where there is no response
    */
   async request(
     method: string,
@@ -140,7 +140,7 @@ export class VisitedResource {
     return outcome;
   }
 
-  /** What is kept of the resource. */
+  /** The part of the resource that is kept once it is checked. */
   toRecord(): ResourceRecord {
     const { iri, depth, kind, outcome, document, shoji } = this;
     const title = shoji?.['title'];
@@ -228,12 +228,12 @@ function tuplesOf(index: Json | undefined, base: string): ReadonlyMap<string, Sc
   return tuples;
 }
 
-/** What a walk keeps of a resource once it was checked: no bytes of it, so that large APIs fit into memory. */
+/** A resource that was checked, without its bytes, so that large APIs fit into memory. */
 export interface ResourceRecord {
   readonly iri: string;
   readonly depth: number;
   readonly kind: ResourceKind;
-  /** What GET gave, after redirects, without the body. */
+  /** The response to GET, after redirects, without the body; or why there is none. */
   readonly outcome: FetchOutcome;
   readonly title: string | undefined;
   /** Absolute and canonical; undefined where the document has none, or a bad one. */
@@ -255,14 +255,14 @@ export function isAlive({ outcome }: Pick<ResourceRecord, 'outcome'>): boolean {
   return outcome.type === 'response' && outcome.status >= 200 && outcome.status < 300;
 }
 
-/** That a check asked for something and got no answer; it ends the check of this resource. */
+/** Thrown where a request of a check gets no response; it ends the check of this resource. */
 export class NoResponseError extends Error {
   readonly method: string;
   readonly failure: FetchFailure;
 
   constructor(method: string, failure: FetchFailure) {
     super(failure.message);
-    this.name = 'NoAnswer';
+    this.name = 'NoResponseError';
     this.method = method;
     this.failure = failure;
   }

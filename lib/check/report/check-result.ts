@@ -2,7 +2,7 @@ import type { Level } from '../../protocol/findings.js';
 import type { CheckFinding } from '../checks/check-definition.js';
 import type { Survey } from '../crawl/crawled-api.js';
 
-/** What a check of an API came to: all that a report is made of. */
+/** The findings and the link graph of an API: pass both to a report. */
 export interface CheckResult {
   readonly survey: Survey;
   readonly findings: readonly CheckFinding[];
@@ -14,7 +14,7 @@ export interface CheckSummary {
   readonly links: number;
   readonly requests: number;
   readonly seconds: number;
-  /** Whether the walk came to its end. */
+  /** Whether the crawl came to its end. */
   readonly complete: boolean;
   /** Why it did not. */
   readonly unfinished?: string;

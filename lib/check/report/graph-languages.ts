@@ -7,6 +7,16 @@ import { isWebIri, sanitizeLine, truncate } from './sanitize.js';
  * Writes the link graph in the language of Graphviz, whole: kinds are shapes, findings are colours, and
  * links that were not followed are dashed.
  *
+ * @example
+ * import { writeFile } from 'node:fs/promises';
+ * import { check, graphDot, type CheckFinding } from 'koa-shoji/check';
+ *
+ * const run = check('https://api.example.org/');
+ * const findings: CheckFinding[] = [];
+ * for await (const finding of run) findings.push(finding);
+ *
+ * await writeFile('api.dot', graphDot({ survey: run.survey, findings }));
+ *
  * @see https://graphviz.org/doc/info/lang.html
  */
 export function graphDot(result: CheckResult): string {
@@ -58,6 +68,16 @@ function formatDotEdge(edge: GraphEdge): string {
  * Writes the link graph as a flowchart of Mermaid, whole: kinds are shapes, findings are classes, and links
  * that were not followed are dotted.
  *
+ * @example
+ * import { writeFile } from 'node:fs/promises';
+ * import { check, graphMermaid, type CheckFinding } from 'koa-shoji/check';
+ *
+ * const run = check('https://api.example.org/');
+ * const findings: CheckFinding[] = [];
+ * for await (const finding of run) findings.push(finding);
+ *
+ * await writeFile('api.mmd', graphMermaid({ survey: run.survey, findings }));
+ *
  * @see https://mermaid.js.org/syntax/flowchart.html
  */
 export function graphMermaid(result: CheckResult): string {
@@ -75,7 +95,7 @@ function formatMermaidNode(node: GraphNode): string {
   return `n${node.index}${opening}${quoteMermaid(truncate(nodeLabel(node), 80))}${closing}${marked}`;
 }
 
-/** What stands around a node's text. */
+/** The brackets around a node's text. */
 const MERMAID_SHAPES: Readonly<Record<ResourceKind, readonly [opening: string, closing: string]>> = {
   catalog: ['[[', ']]'],
   entity: ['[', ']'],

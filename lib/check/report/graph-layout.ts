@@ -29,7 +29,7 @@ export interface Curve {
   readonly labels: readonly string[];
 }
 
-/** What the layout gives: `x` runs down the page, as the tree runs across. */
+/** A node of d3's layout, in which `x` runs down the page, as the tree runs across. */
 interface Placeable {
   readonly data: DrawnItem;
   readonly depth: number;
@@ -84,7 +84,7 @@ function heightOf(root: HierarchyPointNode<Pick<DrawnItem, 'children'>>): number
 /** A drawing that is higher does not fit on a screen. */
 const SCREEN_HEIGHT = 900;
 
-/** Puts each card into the row of the first that it leads to, so that whoever reads from the top sees both. */
+/** Puts each card into the row of the first that it leads to, so that both are seen from the top. */
 function alignToTop(root: HierarchyPointNode<Pick<DrawnItem, 'children'>>): void {
   let row = 0;
   root.eachBefore((node) => {
@@ -138,7 +138,7 @@ const MIN_GAP = 76;
 /** The bend of an edge before it runs level under its label. */
 export const BEND = 44;
 
-/** What lies between the end of a label and the card that it leads to. */
+/** The room between the end of a label and the card that it leads to. */
 const ARROW = 14;
 
 const MARGIN = 16;

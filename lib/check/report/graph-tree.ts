@@ -12,7 +12,7 @@ export interface GraphTree {
   readonly others: readonly GraphEdge[];
 }
 
-/** What a drawing of the link graph shows: a resource, or many in one. */
+/** A card of the drawing: a resource, or many folded into one. */
 export interface DrawnItem {
   /** The resource; where there are many, the first. */
   readonly node: GraphNode;
@@ -22,7 +22,7 @@ export interface DrawnItem {
   readonly resources: number;
   readonly findings: number;
   readonly worst: Level | undefined;
-  /** What leads here is called; undefined at the start, and where nothing leads. */
+  /** The name of the link that leads here; undefined at the start, and where nothing leads. */
   readonly label: string | undefined;
   readonly followed: boolean;
   readonly children: DrawnItem[];
@@ -31,7 +31,7 @@ export interface DrawnItem {
 /** A resource, and what is first reached through it. */
 interface Branch {
   readonly node: GraphNode;
-  /** What leads here from the branch above; undefined at a root. */
+  /** The links from the branch above; undefined at a root. */
   readonly edge: GraphEdge | undefined;
   readonly children: Branch[];
   /** Resources of the whole branch. */

@@ -3,7 +3,7 @@ import { graphTree, type GraphTree } from './graph-tree.js';
 import { type GraphEdge, type GraphNode, groupBy, type LinkGraph } from './link-graph.js';
 import { markup, type Markup } from './markup.js';
 
-/** What a page shows of a link graph, and where. */
+/** The part of a link graph that one page shows, and the places where it does. */
 export class ReportPage {
   readonly graph: LinkGraph;
   readonly tree: GraphTree;
@@ -60,7 +60,7 @@ const MAX_SECTIONS = 500;
 /** The most resources that the table lists. */
 const MAX_ROWS = 1_500;
 
-/** What one, and what many resources of a kind are called. */
+/** The noun for one, and for many resources of a kind. */
 export const KIND_NOUNS: Readonly<Record<ResourceKind, readonly [noun: string, nouns: string]>> = {
   catalog: ['catalog', 'catalogs'],
   entity: ['entity', 'entities'],

@@ -23,7 +23,7 @@ import {
 import { type Content, Markup, markup } from './markup.js';
 import { isWebIri, truncate } from './sanitize.js';
 
-/** How a page is written. */
+/** Options of {@link htmlReport}. */
 export interface HtmlReportOptions {
   /** The checks that were made, so that those show which found nothing; by default those that found something. */
   readonly checks?: readonly Pick<CheckPage, 'name' | 'summary'>[];
@@ -34,6 +34,17 @@ export interface HtmlReportOptions {
 /**
  * Writes a result as one page of HTML, which is XML as well, on its own: without scripts and without
  * anything from outside. Its size is bounded, however large the API is.
+ *
+ * @example
+ * import { writeFile } from 'node:fs/promises';
+ * import { check, htmlReport, type CheckFinding } from 'koa-shoji/check';
+ *
+ * const run = check('https://api.example.org/');
+ * const findings: CheckFinding[] = [];
+ * for await (const finding of run) findings.push(finding);
+ *
+ * const page = htmlReport({ survey: run.survey, findings }, { checks: run.checks, date: new Date() });
+ * await writeFile('report.html', page);
  */
 export function htmlReport(result: CheckResult, { checks = [], date }: HtmlReportOptions = {}): string {
   const page = new ReportPage(linkGraph(result));
@@ -132,7 +143,7 @@ ${linksFrom(node, page)}
 /** The most findings that one section lists. */
 const MAX_FINDINGS = 50;
 
-/** What leads to a resource first, and how many others do. */
+/** The link that leads to a resource first, and how many more do. */
 export function reachedBy(node: GraphNode, page: ReportPage): Content {
   const [first, ...more] = page.edgesTo(node);
   if (first === undefined) return markup`<span class="none">no link</span>`;
@@ -146,7 +157,7 @@ export function nodeLink(node: GraphNode, page: ReportPage): Content {
   return href === undefined ? label : markup`<a href="${href}">${label}</a>`;
 }
 
-/** What an edge's links are called. */
+/** Labels an edge, cut to a length that a page can show. */
 export function wayBetween(edge: GraphEdge): string {
   return truncate(edgeLabel(edge), 120);
 }

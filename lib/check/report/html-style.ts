@@ -144,7 +144,7 @@ interface Palette {
   readonly warning: string;
   readonly note: string;
   readonly fine: string;
-  /** What is written on the four above. */
+  /** Text on the four above. */
   readonly onLevel: string;
   readonly catalog: string;
   readonly entity: string;

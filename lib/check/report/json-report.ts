@@ -4,9 +4,9 @@ import { type CheckResult, type CheckSummary, summaryOf } from './check-result.j
 import { linkGraph } from './link-graph.js';
 import { escapeJsonForTerminal } from '../../protocol/sanitize-for-terminal.js';
 
-/** What a report in JSON holds. */
+/** The report that {@link jsonReport} writes; read it with `JSON.parse`. */
 export interface JsonReport {
-  /** The IRI that the walk began at. */
+  /** The IRI that the crawl began at. */
   readonly start: string;
   readonly summary: CheckSummary;
   /** By resource, the nearest to the start first; errors before warnings. */
@@ -17,7 +17,19 @@ export interface JsonReport {
   readonly links: readonly SurveyedLink[];
 }
 
-/** Writes a result for programs, as the JSON of a {@link JsonReport}. */
+/**
+ * Writes a result for programs, as the JSON of a {@link JsonReport}.
+ *
+ * @example
+ * import { check, jsonReport, type CheckFinding, type JsonReport } from 'koa-shoji/check';
+ *
+ * const run = check('https://api.example.org/');
+ * const findings: CheckFinding[] = [];
+ * for await (const finding of run) findings.push(finding);
+ *
+ * const { summary } = JSON.parse(jsonReport({ survey: run.survey, findings })) as JsonReport;
+ * console.log(`${summary.errors} errors in ${summary.resources} resources`);
+ */
 export function jsonReport(result: CheckResult): string {
   const { nodes, edges } = linkGraph(result);
   const surveyed = new Map(result.survey.resources.map((resource) => [resource.iri, resource]));

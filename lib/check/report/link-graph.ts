@@ -12,7 +12,7 @@ export interface GraphNode {
   readonly kind: ResourceKind;
   readonly status?: number;
   readonly title?: string;
-  /** Undefined where the walk did not come to it: a link was not followed, or no link leads to it. */
+  /** Undefined where the crawl did not come to it: a link was not followed, or no link leads to it. */
   readonly depth?: number;
   /** The errors first. */
   readonly findings: readonly CheckFinding[];
@@ -28,7 +28,7 @@ export interface GraphEdge {
 
 /** An API as resources and the links between them, with the findings where they belong. */
 export interface LinkGraph {
-  /** Where the walk began; undefined where it did not get as far. */
+  /** Where the crawl began; undefined where it did not get as far. */
   readonly start: GraphNode | undefined;
   /** The nearest to the start first, then by IRI: however the answers came in, the order is the same. */
   readonly nodes: readonly GraphNode[];
@@ -92,7 +92,7 @@ function edgesOf(
   );
 }
 
-/** What a resource is called: its title, or else the end of its path. */
+/** Labels a resource with its title, or else the end of its path. */
 export function nodeLabel({ title, iri }: GraphNode): string {
   return title !== undefined && title.trim() !== '' ? title : shortIri(iri);
 }
@@ -106,12 +106,12 @@ function shortIri(iri: string): string {
   return segment === undefined ? `${authority}${path}${rest}` : segment + rest;
 }
 
-/** What an edge is called: all its links' names, each once. */
+/** Labels an edge with all its links' names, each once. */
 export function edgeLabel({ links }: GraphEdge): string {
   return [...new Set(links.map(linkLabel))].join(' · ');
 }
 
-/** What a link is called where it is drawn: its name, or, as entities have none, the member it stands in. */
+/** Labels a link with its name, or, as entities have none, the member that it stands in. */
 function linkLabel({ name, member }: SurveyedLink): string {
   return name ?? member;
 }

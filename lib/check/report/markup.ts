@@ -9,7 +9,7 @@ export class Markup {
   }
 }
 
-/** What can stand in a template of markup. */
+/** The values that a template of markup takes. */
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
 const ENTITIES: Readonly<Record<string, string>> = {

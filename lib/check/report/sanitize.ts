@@ -13,7 +13,7 @@ export function truncate(text: string, length: number): string {
   return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;
 }
 
-/** Whether an IRI may become a link that a reader can follow: `javascript:` and its like may not. */
+/** Whether an IRI may become a link in a report: `javascript:` and its like may not. */
 export function isWebIri(iri: string): boolean {
   return /^https?:\/\//i.test(iri);
 }

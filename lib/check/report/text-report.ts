@@ -3,10 +3,10 @@ import { type CheckResult, type CheckSummary, count, findingCounts, summaryOf } 
 import { type GraphNode, linkGraph } from './link-graph.js';
 import { sanitizeLine } from './sanitize.js';
 
-/** The parts of a text that can be set off from the others. */
+/** The parts of a text report that can be set off, by colour for example. */
 export type TextRole = 'error' | 'warning' | 'note' | 'heading' | 'faint';
 
-/** How a report in text is written. */
+/** Options of {@link textReport}. */
 export interface TextReportOptions {
   /** Sets a part of the text off, by colour for example; plain by default. */
   readonly paint?: (role: TextRole, text: string) => string;
@@ -15,6 +15,15 @@ export interface TextReportOptions {
 /**
  * Writes a result for people: the findings by resource, the nearest to the start first, errors before
  * warnings; then one line that sums it up.
+ *
+ * @example
+ * import { check, textReport, type CheckFinding } from 'koa-shoji/check';
+ *
+ * const run = check('https://api.example.org/');
+ * const findings: CheckFinding[] = [];
+ * for await (const finding of run) findings.push(finding);
+ *
+ * process.stdout.write(textReport({ survey: run.survey, findings }));
  */
 export function textReport(
   result: CheckResult,
@@ -46,7 +55,7 @@ function findingText({ level, pointer, check, rule, message, see }: CheckFinding
 
 function textSummary(summary: CheckSummary, paint: Paint): string {
   const { resources, links, requests, seconds, unfinished } = summary;
-  const walked =
+  const figures =
     `${count(resources, 'resource')}, ${count(links, 'link')}, ` +
     `${count(requests, 'request')} in ${seconds.toFixed(1)} s`;
   const worst = summary.errors > 0 ? 'error' : summary.warnings > 0 ? 'warning' : 'heading';
@@ -54,5 +63,5 @@ function textSummary(summary: CheckSummary, paint: Paint): string {
     unfinished === undefined
       ? ''
       : `${paint('warning', `The walk did not come to its end: ${sanitizeLine(unfinished)}`)}\n`;
-  return `${stopped}${walked}: ${paint(worst, findingCounts(summary))}\n`;
+  return `${stopped}${figures}: ${paint(worst, findingCounts(summary))}\n`;
 }

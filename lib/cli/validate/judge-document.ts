@@ -15,7 +15,7 @@ export interface JudgeOptions extends ValidateTextOptions {
   readonly excerpts: boolean;
 }
 
-/** What a document came to, without its findings. */
+/** The result of judging a document, without its findings. */
 export type Verdict = Omit<JudgedDocument, 'origin' | 'batches'>;
 
 /** Judges a document that is held in memory. */
@@ -30,17 +30,13 @@ export function judgeDocument(
   return { origin, ...verdictOf(validation), batches: batchesOf(validation.findings, excerpts, line) };
 }
 
-/** What became of one source, and the text to show it in. */
-export interface JudgedText extends Judgement, JudgedBytes {}
-
-/** What became of one source. */
-interface Judgement {
+/** A source that was judged, and its text. */
+export interface JudgedText extends JudgedBytes {
   /** The path as it was given; `-` for standard input. */
   readonly source: string;
-  readonly validation: Validation;
 }
 
-/** A text that was judged. */
+/** Bytes that were judged. */
 interface JudgedBytes {
   /** As far as it can be read as UTF-8. */
   readonly text: string;
@@ -223,5 +219,6 @@ const BATCH = 1000;
 
 /** Thrown where a source cannot be read; the message says why, and what to write instead. */
 export class UnreadableSourceError extends Error {
-  override readonly name = 'UnreadableSource';
+  override readonly name = 'UnreadableSourceError';
+  readonly code = 'SHOJI_UNREADABLE_SOURCE';
 }

@@ -1,3 +1,17 @@
+import {
+  CLOSE_CASE,
+  CLOSE_FAILURE,
+  CLOSE_OUTPUT,
+  CLOSE_SUITE,
+  CLOSE_SUITES,
+  errorOf,
+  OPEN_OUTPUT,
+  openCase,
+  openFailure,
+  openSuite,
+  openSuites,
+} from '../../check/report/junit-xml.js';
+import { Markup } from '../../check/report/markup.js';
 import type { Finding } from '../../protocol/findings.js';
 import type { Reporter } from './reporter.js';
 
@@ -9,32 +23,35 @@ import type { Reporter } from './reporter.js';
 export function junitReporter(): Reporter {
   let isOpen = false;
   return {
-    start: () => '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="shoji validate">\n',
+    start: () => openSuites('shoji validate').text,
     open: ({ origin: { source }, element, dialect, valid, errors }) => {
       isOpen = false;
+      const name = attribute(source);
       const suite =
-        `<testsuite name="${attribute(source)}" tests="1" failures="${valid ? 0 : 1}" errors="0">` +
-        `<testcase classname="${attribute(dialect)}" name="${attribute(source)}">`;
+        openSuite(name, { tests: 1, failures: valid ? 0 : 1, errors: 0 }).text +
+        openCase(attribute(dialect), name).text;
       if (valid) return suite;
       isOpen = true;
       const kind = element ?? 'Value document';
       const message = `${errors} ${errors === 1 ? 'error' : 'errors'}; this is no valid ${kind}`;
-      return `${suite}<failure type="invalid" message="${attribute(message)}">`;
+      return suite + openFailure('invalid', attribute(message)).text;
     },
     findings: ({ origin: { file }, valid }, { findings }) => {
-      const tag = valid && !isOpen ? '<system-out>' : '';
+      const tag = valid && !isOpen ? OPEN_OUTPUT : '';
       isOpen = true;
       return tag + findings.map((finding) => content(lineOf(finding, file))).join('');
     },
     close: ({ valid }) => {
-      const tag = valid ? '</system-out>' : '</failure>';
-      return `${isOpen ? tag : ''}</testcase></testsuite>\n`;
+      const tag = valid ? CLOSE_OUTPUT : CLOSE_FAILURE;
+      return `${isOpen ? tag : ''}${CLOSE_CASE}${CLOSE_SUITE}\n`;
     },
-    unreadable: (source, message) =>
-      `<testsuite name="${attribute(source)}" tests="1" failures="0" errors="1">` +
-      `<testcase classname="unreadable" name="${attribute(source)}">` +
-      `<error type="unreadable" message="${attribute(message)}"/></testcase></testsuite>\n`,
-    end: () => '</testsuites>\n',
+    unreadable: (source, message) => {
+      const name = attribute(source);
+      const suite = openSuite(name, { tests: 1, failures: 0, errors: 1 }).text;
+      const error = errorOf('unreadable', attribute(message)).text;
+      return `${suite}${openCase('unreadable', name).text}${error}${CLOSE_CASE}${CLOSE_SUITE}\n`;
+    },
+    end: () => CLOSE_SUITES,
   };
 }
 
@@ -42,8 +59,12 @@ function lineOf({ rule, level, message, see, line = 1, column = 1 }: Finding, fi
   return `${file}:${line}:${column} ${level} ${rule} ${message} [${see}]\n`;
 }
 
-/** What no XML 1.0 document may hold, however it is written: most control characters, lone surrogates. */
-const UNWRITABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+/** An attribute's value, which keeps all that a path may hold, line breaks and tabs too. */
+function attribute(text: string): Markup {
+  return new Markup(
+    content(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;'),
+  );
+}
 
 /** @see Extensible Markup Language (XML) 1.0, sections 2.2 and 2.4 */
 function content(text: string): string {
@@ -55,7 +76,5 @@ function content(text: string): string {
     .replaceAll('\r', '&#13;');
 }
 
-/** As content, and with what an attribute's value would lose. */
-function attribute(text: string): string {
-  return content(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
-}
+/** No XML 1.0 document may hold them, however they are written: most control characters, lone surrogates. */
+const UNWRITABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;

@@ -35,7 +35,7 @@ export async function judgeLarge(
   if (first.type === 'verdict' && first.verdict.findings > 0) {
     return { origin, ...first.verdict, batches: batches(child, receive) };
   }
-  // It waits to be asked for more, and nobody will.
+  // It waits for a request that will not come.
   child.kill();
   if (first.type === 'verdict') return { origin, ...first.verdict, batches: [] };
   throw new UnreadableSourceError(first.type === 'unreadable' ? first.message : 'it was not judged');

@@ -13,7 +13,7 @@ import {
 } from './judge-document.js';
 import type { FindingBatch } from './reporter.js';
 
-/** What the process is asked to judge. */
+/** The document that the process is to judge. */
 export interface LargeRequest {
   /** Of a file; what standard input brings without it. */
   readonly path?: string;
@@ -22,7 +22,7 @@ export interface LargeRequest {
   readonly options: JudgeOptions;
 }
 
-/** What the process answers: first the verdict, then a batch each time that it is asked for more. */
+/** The replies of the process: first the verdict, then a batch for each request for more. */
 export type LargeReply =
   | { readonly type: 'verdict'; readonly verdict: Verdict }
   | { readonly type: 'batch'; readonly batch: FindingBatch }

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { openFile, readAll, unreadable, type UnreadableSourceError } from './judge-document.js';
 import type { Origin } from './reporter.js';
 
-/** What reading brings, piece by piece. */
+/** One piece of what reading brings. */
 export type Input =
   | {
       readonly type: 'document';
@@ -20,14 +20,14 @@ export type Input =
       /** Until the next piece is asked for. */ readonly bytes: Uint8Array;
       readonly line?: number;
     }
-  /** A file that is too large to be judged beside others. */
+  /** A file that is too large to be judged within this process. */
   | { readonly type: 'large'; readonly origin: Origin; readonly path: string }
   | { readonly type: 'unreadable'; readonly source: string; readonly message: string }
   /** One of the sources, or of the files in a folder, is read to its end. */
   | { readonly type: 'done' };
 
-/** What reading depends on. */
-export interface InputOptions {
+/** Options of {@link readSources}. */
+interface InputOptions {
   readonly stdin: NodeJS.ReadableStream;
   /** Whether each line of whatever source is a document. */
   readonly ndjson: boolean;
@@ -145,7 +145,7 @@ async function* readPath(path: string, options: InputOptions): AsyncGenerator<It
 }
 
 /** A file in a folder; or a folder or link that could not be followed, and why. */
-export interface FolderEntry {
+interface FolderEntry {
   readonly path: string;
   readonly fault?: UnreadableSourceError;
 }
@@ -183,7 +183,7 @@ function* readFiles(
  * @returns the bytes, until the next call; undefined where there are more than `limit`
  * @throws whatever the system says
  */
-export function readRegularFile(path: string, limit: number): Uint8Array | undefined {
+function readRegularFile(path: string, limit: number): Uint8Array | undefined {
   const file = openSync(path, 'r');
   try {
     const length = readSync(file, shared, 0, shared.length, 0);
@@ -212,7 +212,7 @@ async function* readDirectory(folder: string, options: InputOptions): AsyncGener
 const CHUNK_BYTES = 2 ** 20;
 
 /** One line, and where it stands; without bytes where it is longer than is read. */
-export interface Line {
+interface Line {
   /** From 1. */
   readonly number: number;
   readonly bytes: Uint8Array | undefined;
@@ -258,7 +258,7 @@ class LineSplitter {
     return lines;
   }
 
-  /** What stands behind the last line feed. */
+  /** The line behind the last line feed. */
   end(): readonly Line[] {
     const lines: Line[] = [];
     this.#finish(lines);
@@ -302,7 +302,7 @@ interface Entry {
  * `*.json`, `*.ndjson` and `*.jsonl`. Symbolic links are followed, and each folder is read once, however
  * many links lead to it.
  */
-export function* walkDirectory(folder: string): Generator<FolderEntry> {
+function* walkDirectory(folder: string): Generator<FolderEntry> {
   const visited = new Set<string>();
   const left: Entry[] = [{ path: folder, isFile: false }];
   for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
@@ -321,7 +321,7 @@ export function* walkDirectory(folder: string): Generator<FolderEntry> {
   }
 }
 
-/** What in a folder is, or may lead to, a document; the last name first. */
+/** The entries of a folder that are, or may lead to, documents; the last name first. */
 function entriesOf(folder: string): readonly Entry[] {
   const within = join(folder, '/');
   const entries: Entry[] = [];

@@ -3,16 +3,16 @@ import type { Finding } from '../../protocol/findings.js';
 
 /** Writes a report piece by piece, so that no document is held longer than it is looked at. */
 export interface Reporter {
-  /** What stands before all documents. */
+  /** Begins the report, before all documents. */
   start(): string;
-  /** What stands before a document's findings. */
+  /** Begins a document, before its findings. */
   open(document: JudgedDocument): string;
   findings(document: JudgedDocument, batch: FindingBatch): string;
-  /** What stands behind a document's findings. */
+  /** Ends a document, behind its findings. */
   close(document: JudgedDocument): string;
   /** That a source could not be read, where the format has a place for it. */
   unreadable(source: string, message: string): string;
-  /** What stands behind all documents. */
+  /** Ends the report, behind all documents. */
   end(summary: Summary): string;
 }
 
@@ -31,7 +31,7 @@ export interface JudgedDocument {
 
 /** Where a document came from. */
 export interface Origin {
-  /** What it is called: a path, an IRI or `-`, and `:LINE` after it where it is one line of many. */
+  /** Its name: a path, an IRI or `-`, and `:LINE` after it where it is one line of many. */
   readonly source: string;
   /** The same without the line. */
   readonly file: string;
@@ -51,7 +51,7 @@ export interface Excerpt {
   readonly before: number;
 }
 
-/** What all documents come to. */
+/** All documents in figures. */
 export interface Summary {
   documents: number;
   valid: number;
@@ -60,7 +60,7 @@ export interface Summary {
   warnings: number;
 }
 
-/** What no documents come to. */
+/** The figures before the first document. */
 export function emptySummary(): Summary {
   return { documents: 0, valid: 0, invalid: 0, errors: 0, warnings: 0 };
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import type { Finding, Level } from '../../protocol/findings.js';
 import { sanitizeForTerminal } from '../../protocol/sanitize-for-terminal.js';
+import type { Finding, Level } from '../../protocol/findings.js';
 import type { Excerpt, JudgedDocument, Reporter, Summary } from './reporter.js';
 
 /** How the report for people is written. */

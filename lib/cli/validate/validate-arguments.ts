@@ -4,16 +4,16 @@ import { DIALECT_CHOICES } from '../../protocol/dialects/dialects.js';
 import { type Role, ROLES } from '../../protocol/role.js';
 import { choose, toUsageError, UsageError } from '../command-line.js';
 
-/** What the command line of `shoji validate` asks for. */
-export type ValidateRequest =
+/** A command line of `shoji validate`, read. */
+type ValidateRequest =
   | { readonly type: 'help' }
   | { readonly type: 'explain'; readonly rule: string; readonly format: 'text' | 'json' }
   | ({ readonly type: 'validate' } & ValidateArguments);
 
 /** How the report is written. */
-export type Format = 'text' | 'json' | 'sarif' | 'junit';
+type Format = 'text' | 'json' | 'sarif' | 'junit';
 
-/** What to validate, and how. */
+/** The sources to validate, and how. */
 export interface ValidateArguments {
   readonly sources: readonly string[];
   readonly dialect: Dialect | 'auto';
@@ -27,7 +27,7 @@ export interface ValidateArguments {
   readonly color: boolean | undefined;
 }
 
-/** What `shoji validate --help` shows. */
+/** Shown by `shoji validate --help`. */
 export const VALIDATE_HELP: string = `Usage: shoji validate [options] FILE|DIR|URL|-...
        shoji validate --explain RULE
 

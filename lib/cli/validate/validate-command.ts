@@ -1,18 +1,27 @@
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
+import { sanitizeForTerminal } from '../../protocol/sanitize-for-terminal.js';
 import { hasColours, isTerminal, Output } from '../command-io.js';
 import type { CommandIo } from '../command-io.js';
-import { sanitizeForTerminal } from '../../protocol/sanitize-for-terminal.js';
 import { UsageError } from '../command-line.js';
 import type { FileProgress } from '../progress-bar.js';
 import { judgeDocument, UnreadableSourceError } from './judge-document.js';
 import type { JudgeOptions } from './judge-document.js';
-import { readSources, VALIDATE_LIMITS } from './read-sources.js';
+import { countFiles, readSources, VALIDATE_LIMITS } from './read-sources.js';
 import type { Input, ValidateLimits } from './read-sources.js';
 import { addTo, emptySummary } from './reporter.js';
 import type { JudgedDocument, Reporter, Summary } from './reporter.js';
-import { parseValidateArguments } from './validate-arguments.js';
+import { parseValidateArguments, VALIDATE_HELP } from './validate-arguments.js';
 import type { ValidateArguments } from './validate-arguments.js';
+
+/** Every document is valid. */
+const VALID = 0;
+/** At least one document is not, or there are more warnings than are allowed. */
+const INVALID = 1;
+/** A source could not be read. */
+const FAILED = 2;
+/** SIGINT came first; what shells say of it. */
+const INTERRUPTED = 130;
 
 /**
  * Runs `shoji validate`: reads documents, judges them, and reports.
@@ -29,7 +38,7 @@ export async function validateCommand(
   try {
     const request = parseValidateArguments(args);
     if (request.type === 'validate') return await validateSources(request, io, limits);
-    if (request.type === 'help') io.stdout.write((await import('./validate-arguments.js')).VALIDATE_HELP);
+    if (request.type === 'help') io.stdout.write(VALIDATE_HELP);
     else io.stdout.write((await import('./explain-rule.js')).explainRule(request.rule, request.format));
     return 0;
   } catch (error) {
@@ -72,7 +81,6 @@ export async function progressOver(
   { stderr }: CommandIo,
 ): Promise<FileProgress | undefined> {
   if (!isTerminal(stderr)) return undefined;
-  const { countFiles } = await import('./read-sources.js');
   const total = sources.reduce((count, source) => count + countFiles(source), 0);
   if (total < MANY) return undefined;
   return (await import('../progress-bar.js')).showFileProgress(stderr, total);
@@ -225,18 +233,6 @@ class ValidationRun {
 
 /** How long documents are judged without looking up for signals and timers, in milliseconds. */
 const BUSY_MS = 50;
-
-/** SIGINT came first; what shells say of it. */
-const INTERRUPTED = 130;
-
-/** A source could not be read. */
-const FAILED = 2;
-
-/** At least one document is not, or there are more warnings than are allowed. */
-const INVALID = 1;
-
-/** Every document is valid. */
-const VALID = 0;
 
 /** Makes what writes the report in the format that is asked for; only that one is loaded. */
 export async function reporterFor(
