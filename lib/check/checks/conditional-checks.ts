@@ -1,7 +1,7 @@
 import type { FetchResponse } from '../client/fetch.js';
 import { isAlive, type ResourceRecord, type VisitedResource } from '../crawl/visited-resource.js';
 import type { Check, Remark } from './check-definition.js';
-import { formatHttpDate, formatValue, methodsOf, OTHER_TAG, readHttpDate } from './field-values.js';
+import { formatValue, methodsOf, OTHER_TAG, readHttpDate } from './field-values.js';
 
 export const etagCheck: Check = {
   name: 'etag',
@@ -309,7 +309,7 @@ async function* checkDateRevalidation(
     return;
   }
   if (same.status !== 304) yield dateNotRevalidated(field, same.status);
-  const before = formatHttpDate((readHttpDate(field) ?? 0) - YEAR);
+  const before = new Date((readHttpDate(field) ?? 0) - YEAR).toUTCString();
   const older = await resource.request('GET', { 'if-modified-since': before });
   if (older.status !== get.status) yield matchedOlder(before, field, older.status);
   if (same.status !== 304 || !get.headers.has('etag')) return;

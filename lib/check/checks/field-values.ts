@@ -69,10 +69,5 @@ export function readHttpDate(field: string): number | undefined {
   return !Number.isNaN(time) && new Date(time).toUTCString() === field ? time : undefined;
 }
 
-/** A date as one would be sent. */
-export function formatHttpDate(time: number): string {
-  return new Date(time).toUTCString();
-}
-
 /** A well-formed entity tag that no representation has. */
 export const OTHER_TAG: string = '"shoji-check-other"';

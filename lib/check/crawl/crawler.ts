@@ -58,7 +58,7 @@ export class Crawler implements CrawledApi {
   readonly #abort: AbortController;
   readonly #frontier: CrawlQueue;
   readonly #ledger = new LinkIndex();
-  readonly #habits = new RepeatedFindings();
+  readonly #repeated = new RepeatedFindings();
   #checked = 0;
   #expanded = 0;
   #linkCount = 0;
@@ -138,7 +138,7 @@ export class Crawler implements CrawledApi {
       if (visit !== undefined) yield* this.#take(await visit);
       else if (this.#stopped !== undefined || !(yield* this.#expandTemplates())) break;
     }
-    yield* this.#habits.rest(this.start, this.#checked);
+    yield* this.#repeated.rest(this.start, this.#checked);
     yield* checkApi(this.#settings.checks, this);
   }
 
@@ -181,7 +181,7 @@ export class Crawler implements CrawledApi {
     const known = resource.toRecord();
     this.resources.set(iri, known);
     if (resource.response !== undefined && !resource.isPage) this.#checked += 1;
-    yield* this.#habits.hold(findings);
+    yield* this.#repeated.hold(findings);
     for (const [index, link] of this.#ledger.takeAwaiting(iri).entries()) {
       yield* this.#judge(link, known, index === 0);
     }
