@@ -14,7 +14,7 @@ class Loud extends Collection<Body> {
   readonly #given: Collection<Body>;
 
   constructor(given: Collection<Body>) {
-    super(undefined as never, given.place);
+    super(undefined as never, given.key);
     this.#given = given;
   }
 

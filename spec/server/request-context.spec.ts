@@ -105,7 +105,7 @@ describe('server/request-context', () => {
   it('makes the catalog that it belongs to, with the entities kept for it', () => {
     const { catalog } = requestAt('/customers/5/orders/7/counts');
     assert.ok(catalog instanceof Orders);
-    assert.deepEqual(catalog.collection.place, { collection: 'customers/orders', parentIds: ['5'] });
+    assert.deepEqual(catalog.collection.key, { collection: 'customers/orders', parentIds: ['5'] });
     assert.deepEqual(catalog.collection.selection({ paid: true, page: 2 }), { where: { paid: true } });
     assert.deepEqual(catalog.request.params, { id: '5', order: '7' });
     assert.deepEqual(catalog.request.state, { user: 'me' });
@@ -113,13 +113,13 @@ describe('server/request-context', () => {
 
   it('keeps entities of another catalog under the name of that one', () => {
     const { catalog } = requestAt('/customers/again/');
-    assert.deepEqual(catalog.collection.place, { collection: 'customers', parentIds: [] });
+    assert.deepEqual(catalog.collection.key, { collection: 'customers', parentIds: [] });
   });
 
   it('makes other catalogs as it would see them', () => {
     const orders = requestAt('/customers/').catalogOf(Orders, { id: '9' });
     assert.ok(orders instanceof Orders);
-    assert.deepEqual(orders.collection.place, { collection: 'customers/orders', parentIds: ['9'] });
+    assert.deepEqual(orders.collection.key, { collection: 'customers/orders', parentIds: ['9'] });
   });
 
   it('tells who listens that nobody waits any more', () => {
