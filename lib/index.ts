@@ -1,10 +1,10 @@
 export { shoji, type Api } from './shoji.js';
 export type { ShojiOptions } from './options.js';
 
-export { Catalog, type Method } from './resource/catalog.js';
-export { Entity } from './resource/entity.js';
-export { Fragment } from './resource/fragment.js';
-export { View } from './resource/view.js';
+export { Catalog, type Method } from './resource/resource-classes.js';
+export { Entity } from './resource/resource-classes.js';
+export { Fragment } from './resource/resource-classes.js';
+export { View } from './resource/resource-classes.js';
 export { Collection } from './resource/collection.js';
 export type {
   CatalogClass,
@@ -12,19 +12,19 @@ export type {
   FragmentClass,
   ResourceClass,
   ViewClass,
-} from './resource/classes.js';
+} from './resource/resource-classes.js';
 export type {
   CreateOptions,
   EntityRecord,
   EntityRef,
   UpdateOptions,
   WriteOptions,
-} from './resource/found.js';
-export type { FragmentRequest, ResourceRequest, ViewRequest } from './resource/request.js';
+} from './resource/entity-record.js';
+export type { FragmentRequest, ResourceRequest, ViewRequest } from './resource/resource-classes.js';
 export type { TemplateValues } from './protocol/uri-template/uri-template.js';
-export type { LinkName } from './resource/link-name.js';
+export type { LinkName } from './resource/resource-classes.js';
 export type { BodyOf, Infer, QueryOf, Schema } from './resource/schema.js';
-export { DeclarationError, type DeclarationFinding } from './resource/declaration/findings.js';
+export { DeclarationError, type DeclarationFinding } from './declaration/declaration-findings.js';
 
 export {
   ProblemError,
@@ -33,7 +33,7 @@ export {
   type ProblemName,
   type ProblemOptions,
 } from './http/problem.js';
-export { defineProblem, type ProblemDefinitionOptions } from './resource/declaration/problems.js';
+export { defineProblem, type ProblemDefinitionOptions } from './declaration/problem-definitions.js';
 
 export {
   createServer,

@@ -1,7 +1,7 @@
-import type { DeclarationOptions } from './resource/declaration/declare.js';
+import type { DeclarationOptions } from './declaration/declare.js';
 import { suggestion } from './protocol/edit-distance.js';
-import type { Findings } from './resource/declaration/findings.js';
-import { shown } from './resource/declaration/shown.js';
+import type { Findings } from './declaration/declaration-findings.js';
+import { describeDeclared } from './declaration/describe-class.js';
 import { isChallengeList } from './http/header-fields.js';
 import type { ProblemDefinition } from './http/problem.js';
 import type { Caller, Guard } from './server/access.js';
@@ -105,7 +105,10 @@ const OPTIONS: Readonly<Record<keyof ShojiOptions, readonly [Test, string]>> = {
  */
 export function checkOptions(options: unknown, findings: Findings): ShojiOptions {
   if (typeof options !== 'object' || options === null) {
-    findings.add({ class: 'shoji()', member: 'options' }, `must be an object; found ${shown(options)}`);
+    findings.add(
+      { class: 'shoji()', member: 'options' },
+      `must be an object; found ${describeDeclared(options)}`,
+    );
     return {};
   }
   for (const [name, value] of Object.entries(options)) {
@@ -116,7 +119,8 @@ export function checkOptions(options: unknown, findings: Findings): ShojiOptions
     }
     const [test, expected] = OPTIONS[name as keyof ShojiOptions];
     if (value !== undefined && !test(value)) {
-      const found = name === 'store' && typeof value === 'string' ? formatStoreName(value) : shown(value);
+      const found =
+        name === 'store' && typeof value === 'string' ? formatStoreName(value) : describeDeclared(value);
       findings.add(where, `must be ${expected}; found ${found}`);
     }
   }

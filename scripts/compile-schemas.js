@@ -5,7 +5,7 @@
 //
 // Writes one ESM module for each dialect to <dist>/lib/protocol/compiled/, with one function for each
 // kind of document, and the types beside it; and one of the meta-schema to
-// <dist>/lib/resource/declaration/compiled/. `dist` is the compiler's output folder, `dist` by default.
+// <dist>/lib/declaration/compiled/. `dist` is the compiler's output folder, `dist` by default.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,9 +16,9 @@ const root = resolve(import.meta.dirname, '..');
 const schemas = join(root, 'schemas');
 const dist = resolve(root, process.argv[2] ?? 'dist');
 const PROTOCOL = 'lib/protocol/compiled';
-const DECLARATION = 'lib/resource/declaration/compiled';
+const DECLARATION = 'lib/declaration/compiled';
 
-const { stopAfter } = await import(pathToFileURL(join(dist, 'lib/resource/declaration/bounded-ajv.js')).href);
+const { stopAfter } = await import(pathToFileURL(join(dist, 'lib/declaration/bounded-ajv.js')).href);
 
 /** What tells functions of schemas, beside the document, how many errors to look for. */
 const OPTIONS = /dynamicAnchors=\{\}\}=\{\}/g;

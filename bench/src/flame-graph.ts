@@ -1,4 +1,17 @@
-import type { CpuProfile, ProfileNode } from './profile.js';
+/** What `node --cpu-prof` writes. */
+export interface CpuProfile {
+  readonly nodes: readonly ProfileNode[];
+  /** The node that was on top, sample by sample. */
+  readonly samples: readonly number[];
+  /** Microseconds before each sample. */
+  readonly timeDeltas: readonly number[];
+}
+
+export interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  readonly children?: readonly number[];
+}
 
 /** Calls that were seen under the same callers, with the time that they and all below them took. */
 interface Frame {

@@ -5,25 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pinLoad } from './cores.js';
 import { flameGraph } from './flame-graph.js';
+import type { CpuProfile, ProfileNode } from './flame-graph.js';
 import { load } from './load.js';
 import { prepare } from './runner.js';
 import { Storage } from './storage.js';
 import { workloads } from './workloads.js';
-
-/** What `node --cpu-prof` writes. */
-export interface CpuProfile {
-  readonly nodes: readonly ProfileNode[];
-  /** The node that was on top, sample by sample. */
-  readonly samples: readonly number[];
-  /** Microseconds before each sample. */
-  readonly timeDeltas: readonly number[];
-}
-
-export interface ProfileNode {
-  readonly id: number;
-  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  readonly children?: readonly number[];
-}
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PROFILES = join(import.meta.dirname, 'profiles');

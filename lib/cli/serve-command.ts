@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { Logger } from 'pino';
 import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
-import { DeclarationError } from '../resource/declaration/findings.js';
+import { DeclarationError } from '../declaration/declaration-findings.js';
 import { createServer, drain } from '../server/adapters/node-server.js';
 import { isRequestLog, requestLog } from '../server/adapters/request-log.js';
 import type { Api } from '../shoji.js';

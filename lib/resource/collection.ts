@@ -1,4 +1,4 @@
-import type { JsonObject } from '../protocol/documents.js';
+import type { JsonObject, Json } from '../protocol/documents.js';
 import type {
   Awaitable,
   Change,
@@ -10,9 +10,30 @@ import type {
   ReadWriter,
   StoredEntity,
 } from '../store/store.js';
-import type { CreateOptions, WriteOptions } from './found.js';
-import type { Searching } from './selection.js';
-import { selectionOf } from './selection.js';
+import type { CreateOptions, WriteOptions } from './entity-record.js';
+
+/** What the query of a catalog may select by, and sort by. */
+export interface Searching {
+  /** The query variables that name a member of the bodies, and so search by it. */
+  readonly searchable: readonly string[];
+  /** The members that `sort` may name. */
+  readonly sortable: readonly string[];
+}
+
+type Query = Readonly<Record<string, unknown>>;
+
+/** Which entities a query selects, and in what order: what lists of a catalog are made of, paged or not. */
+export function selectionOf({ searchable, sortable }: Searching, query: Query): Selection {
+  const given = searchable.filter((name) => Object.hasOwn(query, name) && query[name] !== undefined);
+  const { sort } = query;
+  const member = sortable.find((name) => sort === name || sort === `-${name}`);
+  return {
+    ...(given.length > 0 && {
+      where: Object.fromEntries(given.map((name) => [name, query[name] as Json])),
+    }),
+    ...(member !== undefined && { order: { member, descending: sort !== member } }),
+  };
+}
 
 /**
  * Members of the body that a client sent, with their values, which refer to what the caller may not see: for that

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { XStatic } from 'typebox/schema';
+import type { MemberType } from '../store/store.js';
 
 /** A JSON Schema (2020-12): one that TypeBox made, or a plain object (`as const`, so that types follow). */
 export type Schema = object;
@@ -39,4 +40,33 @@ export function propertiesOf(schema: unknown): Readonly<Record<string, Keywords>
   return Object.fromEntries(
     Object.entries(properties).map(([name, member]) => [name, isKeywords(member) ? member : {}]),
   );
+}
+
+/**
+ * The JSON types that a schema allows, as its `type`, `const`, `enum` or alternatives say; `any` where they do
+ * not.
+ */
+export function jsonTypesOf(schema: Keywords): ReadonlySet<string> {
+  const { type, enum: values, anyOf, oneOf } = schema;
+  if (type !== undefined) return new Set([type].flat().map(String));
+  if ('const' in schema) return new Set([jsonTypeOf(schema['const'])]);
+  if (Array.isArray(values)) return new Set(values.map(jsonTypeOf));
+  const alternatives: unknown = anyOf ?? oneOf;
+  if (!Array.isArray(alternatives)) return new Set(['any']);
+  return new Set(
+    alternatives.flatMap((alternative) => (isKeywords(alternative) ? [...jsonTypesOf(alternative)] : 'any')),
+  );
+}
+
+/** The one type of scalar that a schema allows, be it beside null; `json` where it allows anything else. */
+export function memberTypeOf(schema: Keywords): MemberType {
+  const types = new Set([...jsonTypesOf(schema)].map((type) => (type === 'integer' ? 'number' : type)));
+  types.delete('null');
+  const [type] = types;
+  return types.size === 1 && (type === 'string' || type === 'number' || type === 'boolean') ? type : 'json';
+}
+
+function jsonTypeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }

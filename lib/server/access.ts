@@ -1,5 +1,4 @@
-import type { Method } from '../resource/catalog.js';
-import type { ResourceClass } from '../resource/classes.js';
+import type { Method, ResourceClass } from '../resource/resource-classes.js';
 
 /** The use of a resource that a {@link Guard} decides on. */
 export interface Access {

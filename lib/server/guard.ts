@@ -1,9 +1,9 @@
 // What the guard lets a caller see and do. Without a guard there is nothing to ask, and no function here is called.
 import { inspect } from 'node:util';
-import type { Method } from '../resource/catalog.js';
-import { isImpliedRoot } from '../resource/declaration/implied-classes.js';
-import type { EntityNode, Link, ResourceNode } from '../resource/nodes.js';
-import type { Segment } from '../resource/tree.js';
+import type { Method } from '../resource/resource-classes.js';
+import { isImpliedRoot } from '../declaration/implied-classes.js';
+import type { EntityNode, Link, ResourceNode } from '../declaration/nodes.js';
+import type { Segment } from '../declaration/resource-tree.js';
 import type { Access, Guard } from './access.js';
 import type { EntityBody } from './request-body.js';
 import { paramsOf } from './request-context.js';

@@ -2,14 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '../http/problem.js';
 import { quote } from '../protocol/format-value.js';
-import type { Method } from '../resource/catalog.js';
-import { andThen, isThenable } from '../resource/found.js';
-import type { Awaitable } from '../resource/found.js';
-import { expandPath } from '../resource/nodes.js';
-import type { EntityNode, ResourceNode } from '../resource/nodes.js';
-import { refuseQuery } from '../resource/query-schema.js';
-import { BadPathError } from '../resource/tree.js';
-import type { Match } from '../resource/tree.js';
+import type { Method } from '../resource/resource-classes.js';
+import { andThen, isThenable } from '../resource/entity-record.js';
+import type { Awaitable } from '../resource/entity-record.js';
+import { expandPath } from '../declaration/nodes.js';
+import type { EntityNode, ResourceNode } from '../declaration/nodes.js';
+import { refuseQuery } from '../declaration/query-schema.js';
+import { BadPathError } from '../declaration/resource-tree.js';
+import type { Match } from '../declaration/resource-tree.js';
 import type { ApiContext } from './api-context.js';
 import { findHidden, isPermitted, needsChallenge, permittedMethods } from './guard.js';
 import { remove } from './methods/delete.js';
@@ -23,8 +23,8 @@ import { NEGOTIATIONS, SENT_TYPES } from './negotiate.js';
 import { problemPage } from './problem-pages.js';
 import { etagFor } from './render/documents.js';
 import { MAX_TARGET_LENGTH, isMount } from './http-message.js';
-import { RequestContext } from './request-context.js';
 import type { HttpRequest, HttpResponse } from './http-message.js';
+import { RequestContext } from './request-context.js';
 
 /**
  * Answers a request, as soon as the store is open. Nothing is sent here.

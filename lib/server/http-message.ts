@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { isUriText } from '../resource/tree.js';
+import { isUriText } from '../declaration/resource-tree.js';
 
 /** A request as an adapter hands it to the server. */
 export interface HttpRequest {

@@ -4,7 +4,7 @@ import type { Negotiation } from '../http/media-types.js';
 import { JSON_PATCH_MEDIA_TYPE } from '../http/json-patch.js';
 import { MERGE_PATCH_MEDIA_TYPE } from '../http/merge-patch.js';
 import { SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../protocol/documents.js';
-import type { ResourceNode } from '../resource/nodes.js';
+import type { ResourceNode } from '../declaration/nodes.js';
 
 type Kind = ResourceNode['kind'];
 

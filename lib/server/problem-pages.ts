@@ -1,8 +1,7 @@
 import { problemTypes } from '../http/problem.js';
 import type { ProblemName } from '../http/problem.js';
-import type { DeclaredProblem } from '../resource/declaration/problems.js';
-import { jsonTypesOf } from '../resource/json-types.js';
-import { isKeywords, propertiesOf } from '../resource/schema.js';
+import type { DeclaredProblem } from '../declaration/problem-definitions.js';
+import { jsonTypesOf, isKeywords, propertiesOf } from '../resource/schema.js';
 import type { HttpResponse } from './http-message.js';
 
 const PATH = '/problems/';

@@ -1,17 +1,16 @@
 import { ProblemError } from '../http/problem.js';
-import { Catalog } from '../resource/catalog.js';
-import type { CatalogClass } from '../resource/classes.js';
+import { Catalog } from '../resource/resource-classes.js';
+import type { CatalogClass, ResourceRequest } from '../resource/resource-classes.js';
 import { Collection } from '../resource/collection.js';
 import type { Unseen } from '../resource/collection.js';
-import { requireMethods } from '../resource/declaration/own-methods.js';
-import { andThen, isThenable } from '../resource/found.js';
-import type { Awaitable, EntityRecord } from '../resource/found.js';
-import { iriOf, linkOf, placeOf, queryOf } from '../resource/iris.js';
-import type { CatalogNode, EntityNode, ResourceNode } from '../resource/nodes.js';
-import { expandPath } from '../resource/nodes.js';
-import type { ResourceRequest } from '../resource/request.js';
+import { requireMethods } from '../declaration/class-methods.js';
+import { andThen, isThenable } from '../resource/entity-record.js';
+import type { Awaitable, EntityRecord } from '../resource/entity-record.js';
+import { iriOf, linkOf, placeOf, queryOf } from '../declaration/resource-iris.js';
+import { expandPath } from '../declaration/nodes.js';
+import type { CatalogNode, EntityNode, ResourceNode } from '../declaration/nodes.js';
 import type { CollectionKey, ReadWriter, Transaction } from '../store/store.js';
-import { isStored } from '../resource/rendering.js';
+import { isStored } from '../declaration/rendering.js';
 import type { ApiContext } from './api-context.js';
 import type { HttpRequest } from './http-message.js';
 

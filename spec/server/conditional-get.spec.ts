@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
 import { Type } from 'typebox';
-import type { EntityRef } from '../../lib/resource/found.js';
+import type { EntityRef } from '../../lib/resource/entity-record.js';
 import { MemoryStore } from '../../lib/store/index.js';
 import type { Selection, CollectionKey } from '../../lib/store/index.js';
 import { Catalog, Entity, View, shoji } from '../../lib/index.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import { Collection } from '../../lib/resource/collection.js';
-import type { ResourceRequest } from '../../lib/resource/request.js';
+import type { ResourceRequest } from '../../lib/resource/resource-classes.js';
 import { serving } from './serve.js';
 
 class Book extends Entity.of({ body: Type.Object({ title: Type.String() }) }) {}

@@ -4,7 +4,7 @@ import { ProblemError } from '../../lib/http/problem.js';
 import { Catalog, Entity, MemoryStore } from '../../lib/index.js';
 import { Collection } from '../../lib/resource/collection.js';
 import { nextReference, pageRequestOf, readPage } from '../../lib/server/render/pages.js';
-import { catalogNode, declarationOf } from '../resource/declaration/declared.js';
+import { catalogNode, declarationOf } from '../declaration/declared.js';
 
 class Product extends Entity.of({
   body: Type.Object({ name: Type.String(), price: Type.Integer(), tags: Type.Array(Type.String()) }),

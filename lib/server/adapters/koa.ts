@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Router } from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import { ProblemError } from '../../http/problem.js';
-import { isThenable } from '../../resource/found.js';
+import { isThenable } from '../../resource/entity-record.js';
 import type { ApiContext } from '../api-context.js';
 import { toErrorResponse } from '../errors.js';
 import { handleRequest } from '../handle-request.js';

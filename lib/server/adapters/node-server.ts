@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROBLEM_MEDIA_TYPE, ProblemError } from '../../http/problem.js';
 import type { ProblemName } from '../../http/problem.js';
-import { refuseUnknown } from '../../resource/declaration/findings.js';
+import { refuseUnknown } from '../../declaration/declaration-findings.js';
 import { MAX_TARGET_LENGTH } from '../http-message.js';
 import type { HttpResponse } from '../http-message.js';
 import {

@@ -2,10 +2,10 @@
 // another change came between.
 import type { Validators } from '../../http/preconditions.js';
 import { ProblemError } from '../../http/problem.js';
-import type { Catalog } from '../../resource/catalog.js';
-import type { Awaitable, EntityRecord } from '../../resource/found.js';
-import { expandPath } from '../../resource/nodes.js';
-import type { EntityNode } from '../../resource/nodes.js';
+import type { Catalog } from '../../resource/resource-classes.js';
+import type { Awaitable, EntityRecord } from '../../resource/entity-record.js';
+import { expandPath } from '../../declaration/nodes.js';
+import type { EntityNode } from '../../declaration/nodes.js';
 import { isVersionConflict } from '../errors.js';
 import { requirePreconditions } from '../preconditions.js';
 import { representEntity, validatorsForChange } from '../render/documents.js';

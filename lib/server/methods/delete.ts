@@ -1,5 +1,5 @@
 import { ProblemError } from '../../http/problem.js';
-import type { EntityNode, FragmentNode } from '../../resource/nodes.js';
+import type { EntityNode, FragmentNode } from '../../declaration/nodes.js';
 import { findOwner, memberValidators } from '../render/documents.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';

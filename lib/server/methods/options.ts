@@ -1,4 +1,4 @@
-import type { Method } from '../../resource/catalog.js';
+import type { Method } from '../../resource/resource-classes.js';
 import { permittedMethods } from '../guard.js';
 import { ACCEPTED_TYPES, ACCEPT_FIELDS } from '../negotiate.js';
 import type { HttpResponse } from '../http-message.js';

@@ -1,4 +1,4 @@
-import type { CatalogNode, EntityNode } from '../../resource/nodes.js';
+import type { CatalogNode, EntityNode } from '../../declaration/nodes.js';
 import { hideReferences } from '../guard.js';
 import { readIdempotencyKey, runOnce } from '../idempotency.js';
 import { requirePreconditions } from '../preconditions.js';

@@ -1,9 +1,9 @@
 import type { Validators } from '../../http/preconditions.js';
 import { firstErrors, ProblemError } from '../../http/problem.js';
-import { withDefaults } from '../../resource/defaults.js';
-import type { EntityRecord } from '../../resource/found.js';
-import { toJsonText } from '../../resource/json-text.js';
-import type { EntityNode, FragmentNode, ViewNode } from '../../resource/nodes.js';
+import { withDefaults } from '../../declaration/body-schema.js';
+import type { EntityRecord } from '../../resource/entity-record.js';
+import { toJsonText } from '../../declaration/json-text.js';
+import type { EntityNode, FragmentNode, ViewNode } from '../../declaration/nodes.js';
 import { isIdConflict } from '../errors.js';
 import { hideReferences } from '../guard.js';
 import { requirePreconditions } from '../preconditions.js';
@@ -18,7 +18,6 @@ import { invalidDocument, readBody, requireEntityBody } from '../request-body.js
 import type { EntityBody } from '../request-body.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
-
 import {
   catalogFor,
   idOf,

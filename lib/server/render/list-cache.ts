@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Catalog } from '../../resource/catalog.js';
-import { isThenable } from '../../resource/found.js';
+import type { Catalog } from '../../resource/resource-classes.js';
+import { isThenable } from '../../resource/entity-record.js';
 
 /** A text, which is right for as long as what it is of has the same `stamp`. */
 interface StampedText {

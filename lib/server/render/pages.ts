@@ -1,10 +1,9 @@
 // One page of a catalog, and the way to the next.
-import type { Collection } from '../../resource/collection.js';
-import { queryOf } from '../../resource/iris.js';
-import type { CatalogNode, PageLimits } from '../../resource/nodes.js';
-import { badQuery } from '../../resource/query-schema.js';
-import { selectionOf } from '../../resource/selection.js';
-import type { Searching } from '../../resource/selection.js';
+import { selectionOf } from '../../resource/collection.js';
+import type { Collection, Searching } from '../../resource/collection.js';
+import { queryOf } from '../../declaration/resource-iris.js';
+import type { CatalogNode, PageLimits } from '../../declaration/nodes.js';
+import { badQuery } from '../../declaration/query-schema.js';
 import { PositionError } from '../../store/errors.js';
 import type { Page, PageRequest } from '../../store/store.js';
 
