@@ -6,8 +6,9 @@ import { StoreUnavailableError } from '../../errors.js';
 import { withTimeLimit, notInTime } from '../engine.js';
 import type { Connection, Engine } from '../engine.js';
 import type { Statement, Parameter, Row } from '../queries/query.js';
-import { answerTime, limitsOf, sessionConfig, transactionSettings } from './postgres-options.js';
-import type { PostgresOptions, PostgresLimits } from './postgres-options.js';
+import { answerTime, limitsOf, sessionConfig, transactionSettings } from './postgres-limits.js';
+import type { PostgresLimits } from './postgres-limits.js';
+import type { PostgresOptions } from './postgres-options.js';
 import {
   commitError,
   ConnectionLostError,
