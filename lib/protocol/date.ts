@@ -63,6 +63,15 @@ export function parseDate(text: string): ParsedDate | undefined {
   return date && { date, marked };
 }
 
+/** What most dates look like: of them it is known without reading them that the day exists. */
+const PLAIN_DATE =
+  /^#\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z#$/;
+
+/** Whether a text is a date between two `#`, as {@link parseDate} reads it. */
+export function isMarkedDate(text: string): boolean {
+  return PLAIN_DATE.test(text) || parseDate(text)?.marked === true;
+}
+
 function parseDateTime(text: string): Date | undefined {
   const groups = DATE_TIME.exec(text)?.groups;
   if (groups === undefined) return undefined;

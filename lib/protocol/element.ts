@@ -3,7 +3,7 @@ import { DIALECTS, dialects } from './dialects/dialects.js';
 import type { DialectDefinition } from './dialects/dialects.js';
 import type { Json, JsonObject } from './documents.js';
 import type { Role } from './role.js';
-import type { Remark } from './findings.js';
+import type { UnlocatedFinding } from './findings.js';
 import { DIALECT_CHOICE, DOCUMENTS } from './sources.js';
 import { holdsContainer } from './members.js';
 import { isObject } from './json/values.js';
@@ -93,12 +93,12 @@ export interface Recognition {
   readonly element: string | undefined;
   /** An element of the dialect, by which the rest can be judged: the one that was meant, where it is beyond doubt. */
   readonly meant: string | undefined;
-  readonly remarks: readonly Remark[];
+  readonly findings: readonly UnlocatedFinding[];
 }
 
 /** Whether a document says, well or badly, that it is one of Shoji's. */
 export function claimsElement(element: Json | undefined): element is string {
-  return typeof element === 'string' && /^\s*shoji\s*:/i.test(element);
+  return typeof element === 'string' && (element.startsWith('shoji:') || /^\s*shoji\s*:/i.test(element));
 }
 
 /**
@@ -108,17 +108,21 @@ export function claimsElement(element: Json | undefined): element is string {
 export function recogniseElement(document: JsonObject, dialect: DialectDefinition, role: Role): Recognition {
   const { element } = document;
   if (claimsElement(element)) {
-    if (dialect.schemas.has(element)) return { element, meant: element, remarks: [] };
+    if (dialect.schemas.has(element)) return { element, meant: element, findings: [] };
     const meant = elementNamedIn(element, dialect);
-    return { element, meant, remarks: [unknownElement(element, meant, dialect)] };
+    return { element, meant, findings: [unknownElement(element, meant, dialect)] };
   }
   const lost = findLostElement(document, dialect, role);
-  if (lost === undefined) return { element: undefined, meant: undefined, remarks: [] };
-  const remark = element === undefined ? missingElement(lost) : wrongElement(element, lost);
-  return { element: undefined, meant: lost.isClear ? lost.likely : undefined, remarks: [remark] };
+  if (lost === undefined) return { element: undefined, meant: undefined, findings: [] };
+  const finding = element === undefined ? missingElement(lost) : wrongElement(element, lost);
+  return { element: undefined, meant: lost.isClear ? lost.likely : undefined, findings: [finding] };
 }
 
-function unknownElement(element: string, meant: string | undefined, dialect: DialectDefinition): Remark {
+function unknownElement(
+  element: string,
+  meant: string | undefined,
+  dialect: DialectDefinition,
+): UnlocatedFinding {
   return {
     rule: 'unknown-element',
     level: 'error',
@@ -139,7 +143,7 @@ function elementAdvice(element: string, meant: string | undefined, dialect: Dial
 
 const WAY_OUT = 'judge it as a Value document if it is one (--value; in code value: true)';
 
-function wrongElement(element: Json, { likely, isClear }: LostElement): Remark {
+function wrongElement(element: Json, { likely, isClear }: LostElement): UnlocatedFinding {
   return {
     rule: 'wrong-element',
     level: isClear ? 'error' : 'warning',
@@ -151,7 +155,7 @@ function wrongElement(element: Json, { likely, isClear }: LostElement): Remark {
   };
 }
 
-function missingElement({ likely, isClear, misspelt }: LostElement): Remark {
+function missingElement({ likely, isClear, misspelt }: LostElement): UnlocatedFinding {
   const found = misspelt === undefined ? '' : ` (${quote(misspelt)} is probably meant to be it)`;
   return {
     rule: 'missing-element',

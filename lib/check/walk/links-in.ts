@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../protocol/documents.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
 import type { PointerToken } from '../../protocol/json-pointer.js';
 import { isObject } from '../../protocol/json/values.js';
-import { linksOf, stringsIn } from '../../protocol/members.js';
+import { linksOf, stringsIn } from '../../protocol/references.js';
 import type { Link } from './link.js';
 
 type LinkInDocument = Omit<Link, 'from' | 'base' | 'dialect'>;

@@ -6,7 +6,7 @@ import type { Json } from '../documents.js';
 import type { Role } from '../role.js';
 import { validate } from '../validate.js';
 import { isObject } from '../json/values.js';
-import { placeInSource } from '../locate-findings.js';
+import { locateInSource } from '../locate-findings.js';
 import { fromCrunch } from './from-crunch.js';
 import { fromDraft01, toDraft01 } from './draft-01.js';
 import { toCrunch } from './to-crunch.js';
@@ -55,10 +55,10 @@ export function convertValid(document: Json, conditions: Conditions): Conversion
   if (text === undefined) return takeSteps(document, conditions, undefined);
   try {
     const conversion = takeSteps(document, conditions, namesInText(text));
-    return { ...conversion, losses: placeInSource(conversion.losses, text) };
+    return { ...conversion, losses: locateInSource(conversion.losses, text) };
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    throw new ConversionError(placeInSource(error.findings, text));
+    throw new ConversionError(locateInSource(error.findings, text));
   }
 }
 

@@ -1,7 +1,7 @@
 import { draft01, draft02 } from '../dialects/dialects.js';
 import type { Json } from '../documents.js';
 import { quote } from '../format-value.js';
-import { stringsIn } from '../members.js';
+import { stringsIn } from '../references.js';
 import { isObject } from '../json/values.js';
 import type { Loss, Step } from './conversion.js';
 import { formatPointer } from '../json-pointer.js';

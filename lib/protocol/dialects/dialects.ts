@@ -1,12 +1,8 @@
-import type { Rule } from '../findings.js';
 import type { CompiledSchema } from './compiled-schema.js';
 import * as draft01Schemas from '../compiled/draft-01.js';
-import { documentErrorRules, documentRules } from '../rules/rules.js';
 import { DRAFT_01, DRAFT_02, CRUNCH } from '../sources.js';
 import * as draft02Schemas from '../compiled/draft-02.js';
 import * as crunchSchemas from '../compiled/crunch.js';
-import { graphIris, indexIris } from '../rules/malformed-references.js';
-import { nullEntries } from '../rules/members.js';
 
 /** The forms of Shoji that can be validated. */
 export type Dialect = 'draft-02' | 'draft-01' | 'crunch';
@@ -26,10 +22,6 @@ export interface DialectDefinition {
   readonly links: 'named' | 'unnamed';
   /** Members that hold one IRI reference. */
   readonly iriMembers: readonly string[];
-  /** What JSON Schema cannot say. */
-  readonly rules: readonly Rule[];
-  /** Those of the rules that have errors to find; all others find warnings alone. */
-  readonly errorRules: readonly Rule[];
   /** Where the dialect is described. */
   readonly see: string;
 }
@@ -57,8 +49,6 @@ export const draft01: DialectDefinition = {
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'unnamed',
   iriMembers: ['self'],
-  rules: documentRules,
-  errorRules: documentErrorRules,
   see: DRAFT_01,
 };
 
@@ -74,8 +64,6 @@ export const draft02: DialectDefinition = {
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'named',
   iriMembers: ['self'],
-  rules: documentRules,
-  errorRules: documentErrorRules,
   see: DRAFT_02,
 };
 
@@ -105,8 +93,6 @@ export const crunch: DialectDefinition = {
   linkMembers: LINKS,
   links: 'named',
   iriMembers: ['self', 'specification'],
-  rules: [...documentRules, indexIris, nullEntries, graphIris],
-  errorRules: [...documentErrorRules, indexIris, graphIris],
   see: CRUNCH,
 };
 

@@ -3,8 +3,8 @@ import type { DialectDefinition } from '../dialects/dialects.js';
 import type { JsonObject } from '../documents.js';
 import { describeValue, quote } from '../format-value.js';
 import { parsePointer, valueAt } from '../json-pointer.js';
-import { misspellingsIn } from '../members.js';
-import type { Remark } from '../findings.js';
+import { findMisspellings } from '../members.js';
+import type { UnlocatedFinding } from '../findings.js';
 import { DOCUMENTS } from '../sources.js';
 
 /** What members must be, in words. */
@@ -37,18 +37,18 @@ const REQUIRED: Readonly<Record<string, string>> = {
 /**
  * Says in words what a compiled schema has against a document.
  *
- * @param most - how many remarks to make at most
- * @returns one remark for each error, without the errors that only explain another one
+ * @param maxFindings - how many findings to make at most
+ * @returns one finding for each error, without the errors that only explain another one
  */
-export function schemaRemarks(
+export function explainSchemaErrors(
   errors: readonly SchemaError[],
   document: JsonObject,
   dialect: DialectDefinition,
-  most: number,
-): readonly Remark[] {
+  maxFindings: number,
+): readonly UnlocatedFinding[] {
   return errors
     .filter(({ propertyName }) => propertyName === undefined)
-    .slice(0, most)
+    .slice(0, maxFindings)
     .map((error) => ({
       ...explain(error, document, dialect),
       level: 'error',
@@ -66,13 +66,13 @@ function explain(
   { instancePath, keyword, params }: SchemaError,
   document: JsonObject,
   dialect: DialectDefinition,
-): Pick<Remark, 'rule' | 'message'> {
+): Pick<UnlocatedFinding, 'rule' | 'message'> {
   const [member = '', ...inner] = parsePointer(instancePath) ?? [];
   const found = describeValue(valueAt(document, [member, ...inner]));
   switch (keyword) {
     case 'required': {
       const missing = String(params['missingProperty']);
-      const written = misspellingsIn(document, dialect).find(({ meant }) => meant === missing)?.written;
+      const written = findMisspellings(document, dialect).find(({ meant }) => meant === missing)?.written;
       const hint = written === undefined ? '' : `; ${quote(written)} is probably meant to be it`;
       return {
         rule: 'missing-member',
