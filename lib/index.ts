@@ -35,13 +35,18 @@ export {
 } from './http/problem.js';
 export { defineProblem, type ProblemDefinitionOptions } from './resource/declaration/problems.js';
 
-export { createServer, type Application, type ServerOptions } from './koa/server.js';
-export { drain, type DrainOptions } from './koa/drain.js';
-export { health, type HealthOptions } from './koa/health.js';
-export { requestLog, type Logger } from './koa/request-log.js';
-export type { Access, Caller, Guard } from './koa/served.js';
-export type { ApiListener, ListenerOptions } from './koa/listener.js';
-export type { RouterMiddleware } from './koa/routes.js';
+export {
+  createServer,
+  drain,
+  type Application,
+  type DrainOptions,
+  type ServerOptions,
+} from './server/adapters/node-server.js';
+export { health, type HealthOptions } from './server/adapters/health.js';
+export { requestLog, type Logger } from './server/adapters/request-log.js';
+export type { Access, Caller, Guard } from './server/access.js';
+export type { ApiListener, ListenerOptions } from './server/adapters/listener.js';
+export type { RouterMiddleware } from './server/adapters/koa.js';
 
 export { MemoryStore, type MemoryStoreOptions } from './store/memory/memory-store.js';
 export { StoreConflictError, type ConflictReason } from './store/errors.js';

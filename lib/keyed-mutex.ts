@@ -1,4 +1,4 @@
-/** Gives a key back; the longest waiting holder of a place in its queue gets it next. Calling it again does nothing. */
+/** Gives a key back; what has waited longest for it gets it next. Calling it again does nothing. */
 export type Release = () => void;
 
 /** Limits how long {@link KeyedMutex.acquire} waits. */

@@ -4,12 +4,32 @@ import type { Findings } from './resource/declaration/findings.js';
 import { shown } from './resource/declaration/shown.js';
 import { isChallengeList } from './http/header-fields.js';
 import type { ProblemDefinition } from './http/problem.js';
-import { baseFault } from './koa/served.js';
-import type { Caller, Guard } from './koa/served.js';
+import type { Caller, Guard } from './server/access.js';
+import { findBaseFault } from './server/api-context.js';
 import { isStoreName, formatStoreName, STORE_NAMES } from './store/store-names.js';
 import type { Store } from './store/store.js';
 
-/** Options of `shoji()`. */
+/**
+ * Options of `shoji()`.
+ *
+ * @example
+ * ```ts
+ * import { shoji } from 'koa-shoji';
+ * import type { CatalogClass, ShojiOptions } from 'koa-shoji';
+ *
+ * declare const Books: CatalogClass;
+ *
+ * const options: ShojiOptions = {
+ *   title: 'The shop',
+ *   store: 'postgres://localhost/shop',
+ *   base: 'https://api.example.org/shop',
+ *   requireIfMatch: true,
+ *   caller: (state) => (state['user'] as { id: string } | undefined)?.id,
+ *   challenge: 'Bearer realm="shop"',
+ * };
+ * const api = shoji([Books], options);
+ * ```
+ */
 export interface ShojiOptions extends DeclarationOptions {
   /**
    * Where entities are kept: `'memory'` (the default; gone when the process ends), a SQLite file such as
@@ -27,14 +47,14 @@ export interface ShojiOptions extends DeclarationOptions {
   /** Decides per request which links and methods a caller sees. Default: all. */
   readonly guard?: Guard | undefined;
   /**
-   * Says who sends a request, from Koa's `ctx.state`. An `Idempotency-Key` belongs to one caller: with a guard, it
+   * Names the caller of a request, from Koa's `ctx.state`. An `Idempotency-Key` belongs to one caller: with a guard, it
    * is refused without this option; without a guard, callers are apart by `Authorization` and `Cookie`. Default:
    * not known.
    */
   readonly caller?: Caller | undefined;
   /**
-   * How callers say who they are, as the value of `WWW-Authenticate`: `'Bearer realm="shop"'`. Answers of 401 have
-   * it. With `caller`, a caller who is not known gets 401 instead of 403, and instead of 404 where a catalog, a
+   * How callers authenticate, as the value of `WWW-Authenticate`: `'Bearer realm="shop"'`. Answers of 401 have
+   * it. With `caller`, a caller that is not known gets 401 instead of 403, and instead of 404 where a catalog, a
    * view or a fragment is hidden from it; that an entity exists is never told. Default: none.
    */
   readonly challenge?: string | undefined;
@@ -112,6 +132,6 @@ function checkBase({ base, absoluteLinks }: ShojiOptions, findings: Findings): v
     return;
   }
   if (typeof base !== 'string') return;
-  const fault = baseFault(base);
+  const fault = findBaseFault(base);
   if (fault !== undefined) findings.add({ ...where, iri: base.replace(/\/\/[^/]*@/, '//…@') }, fault);
 }

@@ -1,13 +1,4 @@
 import type { Middleware } from 'koa';
-import { contain, release } from './koa/containment.js';
-import type { ErrorSink } from './koa/containment.js';
-import { listenerOf } from './koa/listener.js';
-import type { ApiListener, ListenerOptions } from './koa/listener.js';
-import { routesOf } from './koa/routes.js';
-import type { RouterMiddleware } from './koa/routes.js';
-import { baseFault, basesOf } from './koa/served.js';
-import type { ApiContext } from './koa/served.js';
-import { Lifecycle } from './lifecycle.js';
 import { checkOptions } from './options.js';
 import type { ShojiOptions } from './options.js';
 import type { TemplateValues } from './protocol/uri-template/uri-template.js';
@@ -16,9 +7,15 @@ import { declare } from './resource/declaration/declare.js';
 import { Findings } from './resource/declaration/findings.js';
 import { declareProblems } from './resource/declaration/problems.js';
 import { iriOf, linkOf } from './resource/iris.js';
-import { replicaOf } from './resource/replica.js';
 import type { LinkName } from './resource/link-name.js';
 import { storeFromName } from './store/store-names.js';
+import { routesOf } from './server/adapters/koa.js';
+import type { RouterMiddleware } from './server/adapters/koa.js';
+import { listenerOf } from './server/adapters/listener.js';
+import type { ApiListener, ListenerOptions } from './server/adapters/listener.js';
+import { ApiContext, findBaseFault } from './server/api-context.js';
+import { logUnhandledRejections, stopLoggingUnhandledRejections } from './server/unhandled-rejections.js';
+import type { ErrorLog } from './server/unhandled-rejections.js';
 import type { Store } from './store/store.js';
 
 /** An API that is declared, checked, and ready to be used by Koa. */
@@ -55,7 +52,7 @@ export interface Api {
    */
   link<C extends CatalogClass | EntityClass>(resource: C, name: LinkName<C>, values?: TemplateValues): string;
   /**
-   * Sets the option `base` where only who starts the API knows it, as `shoji serve --base` does.
+   * Sets the option `base` where it is known only at the start, as `shoji serve --base` does.
    *
    * @param base - such as `https://api.example.org/shop`
    * @throws {TypeError} where it is no such base
@@ -63,8 +60,8 @@ export interface Api {
    */
   setBase(base: string): void;
   /**
-   * Opens the store, unless it is open. Requests do so by themselves; whoever calls this learns early if it
-   * fails. After a failure it can be called again.
+   * Opens the store, unless it is open. Requests do so by themselves; call it to learn early if that fails.
+   * After a failure it can be called again.
    *
    * @throws what the store says, or an error where the API is stopped
    */
@@ -91,6 +88,18 @@ type ResourcesGiven = CatalogClass | ViewClass;
  * @param resources - one root class (its IRI is `/`), or classes of catalogs and views: then `/` is a
  *   catalog that links to each by the last segment of its path
  * @throws {DeclarationError} listing everything that is wrong with the declarations
+ *
+ * @example
+ * ```ts
+ * import Koa from 'koa';
+ * import { createServer, shoji } from 'koa-shoji';
+ * import type { CatalogClass } from 'koa-shoji';
+ *
+ * declare const Books: CatalogClass;
+ *
+ * const api = shoji([Books], { store: 'books.db', title: 'The shop' });
+ * createServer(new Koa().use(api.routes())).listen(8080);
+ * ```
  */
 export function shoji(
   resources: ResourcesGiven | readonly ResourcesGiven[],
@@ -105,54 +114,33 @@ export function shoji(
 
   const { store: chosen = 'memory' } = known;
   const store = typeof chosen === 'object' ? chosen : storeFromName(chosen);
-  const served: ApiContext = {
-    declaration,
-    store,
-    replica: replicaOf(store),
-    ...basesOf(known.base),
-    absoluteLinks: known.absoluteLinks ?? false,
-    guard: known.guard,
-    caller: known.caller,
-    challenge: known.challenge,
-    timeout: known.timeout ?? 30_000,
-    bodyLimit: known.bodyLimit ?? 1_048_576,
-    problems,
-  };
-
-  const lifecycle = new Lifecycle(store, declaration.plans);
-  let asked = false;
-  const ready = () => {
-    asked = true;
-    return lifecycle.ready();
-  };
-  // oxlint-disable-next-line unicorn/consistent-function-scoping -- each API releases its own
-  const logLeftBehind: ErrorSink = (error) => console.error(error);
+  const api = new ApiContext({ ...known, declaration, store, problems });
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- each API has its own, and takes it away
+  const log: ErrorLog = (error) => console.error(error);
 
   return {
     store,
     routes: () => {
-      contain(logLeftBehind);
-      return routesOf(served, ready);
+      logUnhandledRejections(log);
+      return routesOf(api);
     },
     allowedMethods: () => (_, next) => next(),
     listener: (how = {}) => {
-      contain(logLeftBehind);
-      return listenerOf(served, ready, how);
+      logUnhandledRejections(log);
+      return listenerOf(api, how);
     },
-    iri: (resource, values = {}) => served.base + iriOf(declaration, resource, values),
-    link: (resource, name, values = {}) => linkOf(declaration, served.base, resource, name, values),
+    iri: (resource, values = {}) => api.base + iriOf(declaration, resource, values),
+    link: (resource, name, values = {}) => linkOf(declaration, api.base, resource, name, values),
     setBase: (base) => {
-      const fault = typeof base === 'string' ? baseFault(base) : 'must be a string';
+      const fault = typeof base === 'string' ? findBaseFault(base) : 'must be a string';
       if (fault !== undefined) throw new TypeError(`the base ${fault}`);
-      // Answers that are kept have the base in them.
-      if (asked) throw new Error('the API has had requests already; call setBase() before');
-      Object.assign(served, basesOf(base));
+      api.setBase(base);
     },
-    start: () => lifecycle.start(),
-    check: () => lifecycle.check(),
+    start: () => api.start(),
+    check: () => api.check(),
     stop: () => {
-      release(logLeftBehind);
-      return lifecycle.stop();
+      stopLoggingUnhandledRejections(log);
+      return api.stop();
     },
   };
 }

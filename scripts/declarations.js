@@ -21,7 +21,7 @@ const OUTSIDE = Object.keys({ ...dependencies, ...peerDependencies });
 const NARROWED = { 'typebox/schema': 'typebox/build/schema/static/index.d.mts' };
 
 /** What follows in a declaration from which module something is. */
-const SPECIFIER = /(\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"\n]+)\2/g;
+const SPECIFIER = /(\bfrom\s+|\bimport\s+|\bimport\(\s*)(['"])([^'"\n]+)\2/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
 rmSync(types, { recursive: true, force: true });

@@ -1,59 +1,63 @@
-import { accept } from './checks/accept.js';
-import { address } from './checks/address.js';
-import { agreement } from './checks/agreement.js';
-import { caching } from './checks/caching.js';
-import type { Check } from './checks/check.js';
-import { document } from './checks/document.js';
-import { duplicateIri } from './checks/duplicate-iri.js';
-import { encoding } from './checks/encoding.js';
-import { etag } from './checks/etag.js';
-import { head } from './checks/head.js';
-import { lastModified } from './checks/last-modified.js';
-import { limits } from './checks/limits.js';
-import { linkAlive } from './checks/link-alive.js';
-import { linkField } from './checks/link-field.js';
-import { linkKind } from './checks/link-kind.js';
-import { mediaType } from './checks/media-type.js';
-import { method } from './checks/method.js';
-import { notAcceptable } from './checks/not-acceptable.js';
-import { options } from './checks/options.js';
-import { orphan } from './checks/orphan.js';
-import { problem } from './checks/problem.js';
-import { self } from './checks/self.js';
-import { status } from './checks/status.js';
-import { template } from './checks/template.js';
-import { unknownVariable } from './checks/unknown-variable.js';
-import { vary } from './checks/vary.js';
-import { write } from './checks/write.js';
+import { cachingCheck } from './checks/caching-check.js';
+import type { Check } from './checks/check-definition.js';
+import { etagCheck, lastModifiedCheck } from './checks/conditional-checks.js';
+import { agreementCheck, documentCheck, duplicateIriCheck, selfCheck } from './checks/document-checks.js';
+import {
+  addressCheck,
+  linkAliveCheck,
+  linkFieldCheck,
+  linkKindCheck,
+  orphanCheck,
+} from './checks/link-checks.js';
+import { headCheck, methodCheck, optionsCheck } from './checks/method-checks.js';
+import {
+  acceptCheck,
+  encodingCheck,
+  mediaTypeCheck,
+  notAcceptableCheck,
+  varyCheck,
+} from './checks/negotiation-checks.js';
+import { limitsCheck, problemCheck, statusCheck } from './checks/status-checks.js';
+import { templateCheck, unknownVariableCheck } from './checks/template-checks.js';
+import { writeCheck } from './checks/write-check.js';
 
-export type { CheckPage } from './checks/check.js';
-
-/** Every check, in the order in which they are made. */
+/**
+ * Every check that `check()` makes by default, in their order. Read what they look at, leave some out, or add a
+ * {@link Check} of your own.
+ *
+ * @example
+ * import { check, CHECKS } from 'koa-shoji/check';
+ *
+ * const readOnly = CHECKS.filter(({ name }) => name !== 'write');
+ * for await (const { iri, message } of check('https://api.example.org/', { checks: readOnly })) {
+ *   console.log(iri, message);
+ * }
+ */
 export const CHECKS: readonly Check[] = [
-  status,
-  document,
-  linkAlive,
-  linkKind,
-  address,
-  limits,
-  self,
-  mediaType,
-  head,
-  etag,
-  lastModified,
-  caching,
-  accept,
-  notAcceptable,
-  method,
-  options,
-  vary,
-  encoding,
-  template,
-  unknownVariable,
-  problem,
-  linkField,
-  agreement,
-  duplicateIri,
-  orphan,
-  write,
+  statusCheck,
+  documentCheck,
+  linkAliveCheck,
+  linkKindCheck,
+  addressCheck,
+  limitsCheck,
+  selfCheck,
+  mediaTypeCheck,
+  headCheck,
+  etagCheck,
+  lastModifiedCheck,
+  cachingCheck,
+  acceptCheck,
+  notAcceptableCheck,
+  methodCheck,
+  optionsCheck,
+  varyCheck,
+  encodingCheck,
+  templateCheck,
+  unknownVariableCheck,
+  problemCheck,
+  linkFieldCheck,
+  agreementCheck,
+  duplicateIriCheck,
+  orphanCheck,
+  writeCheck,
 ];

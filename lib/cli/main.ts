@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import type { CommandIo } from './io.js';
-import { printable } from './io.js';
+import type { CommandIo } from './command-io.js';
+import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
 
 type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 
 /** Loaded when they are asked for: a validator need not wait for a server's packages. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./serve.js')).serveCommand,
-  validate: async () => (await import('./validate.js')).validateCommand,
-  convert: async () => (await import('./convert.js')).convertCommand,
-  check: async () => (await import('./check.js')).checkCommand,
+  serve: async () => (await import('./serve-command.js')).serveCommand,
+  validate: async () => (await import('./validate/validate-command.js')).validateCommand,
+  convert: async () => (await import('./convert-command.js')).convertCommand,
+  check: async () => (await import('./check-command.js')).checkCommand,
 };
 
 const HELP = `Usage: shoji <command> [options]
@@ -40,7 +40,7 @@ async function main([name = '--help', ...args]: readonly string[], io: CommandIo
   if (load === undefined) {
     const commands = Object.keys(COMMANDS).join(', ');
     io.stderr.write(
-      `shoji: there is no command ${JSON.stringify(printable(name))}; write one of ${commands}\n`,
+      `shoji: there is no command ${JSON.stringify(sanitizeForTerminal(name))}; write one of ${commands}\n`,
     );
     return 2;
   }

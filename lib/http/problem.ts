@@ -94,6 +94,8 @@ export class ProblemError<
   /** Told by the brand, so that a problem of another copy of this package is one too. */
   declare static readonly [Symbol.hasInstance]: (value: unknown) => value is ProblemError;
 
+  /** The same for every error of this class, to be searched for. */
+  readonly code = 'SHOJI_PROBLEM';
   /** The name of its type. */
   readonly type: string;
   readonly status: number;

@@ -28,7 +28,7 @@ const NOTHING: Searching = { searchable: [], sortable: [] };
 
 /** The entities that the store keeps for one catalog, as it stands under the entities above it. */
 export class Collection<Body extends object = object> {
-  readonly place: CollectionKey;
+  readonly key: CollectionKey;
   readonly #store: ReadWriter;
   readonly #searching: Searching;
   readonly #request: { readonly unseen: Unseen | undefined } | undefined;
@@ -40,19 +40,19 @@ export class Collection<Body extends object = object> {
    */
   constructor(
     store: ReadWriter,
-    place: CollectionKey,
+    key: CollectionKey,
     searching: Searching = NOTHING,
     request?: { readonly unseen: Unseen | undefined },
   ) {
     this.#store = store;
-    this.place = place;
+    this.key = key;
     this.#searching = searching;
     this.#request = request;
   }
 
   /** The entity with this id, or undefined. */
   get(id: string): Awaitable<StoredEntity<Body> | undefined> {
-    return this.#store.get(this.place, id) as Awaitable<StoredEntity<Body> | undefined>;
+    return this.#store.get(this.key, id) as Awaitable<StoredEntity<Body> | undefined>;
   }
 
   /**
@@ -61,12 +61,12 @@ export class Collection<Body extends object = object> {
    * @param selection - its `order` is by a member that a class sorts, searches or holds unique by its statics
    */
   all(selection?: Selection): AsyncIterable<StoredEntity<Body>> {
-    return this.#store.iterate(this.place, selection) as AsyncIterable<StoredEntity<Body>>;
+    return this.#store.iterate(this.key, selection) as AsyncIterable<StoredEntity<Body>>;
   }
 
   /** The ids of what {@link all} gives, some at a time: a list needs no bodies. */
   ids(selection?: Selection): AsyncIterable<readonly string[]> {
-    return this.#store.ids(this.place, selection);
+    return this.#store.ids(this.key, selection);
   }
 
   /** The entities that a query selects, in the order that it asks for: see {@link selection}. */
@@ -88,32 +88,32 @@ export class Collection<Body extends object = object> {
    * @throws {PositionError} where `after` is no position in this order
    */
   page(request: PageRequest): Awaitable<Page<Body>> {
-    return this.#store.page(this.place, request) as Awaitable<Page<Body>>;
+    return this.#store.page(this.key, request) as Awaitable<Page<Body>>;
   }
 
   /** How many entities there are, or how many of them are selected. */
   count(selection?: Selection): Awaitable<number> {
-    return this.#store.count(this.place, selection);
+    return this.#store.count(this.key, selection);
   }
 
   /** What the store knows of all entities together. */
   state(): Awaitable<CollectionState> {
-    return this.#store.state(this.place);
+    return this.#store.state(this.key);
   }
 
   /** @throws {StoreConflictError} `exists`, `bad-id`, `unique`, `reference`, or `missing` where the entity above is gone */
   create(body: Body, options: CreateOptions = {}): Awaitable<StoredEntity<Body>> {
-    return this.#one({ do: 'create', key: this.place, body: body as JsonObject, ...options });
+    return this.#one({ do: 'create', key: this.key, body: body as JsonObject, ...options });
   }
 
   /** @throws {StoreConflictError} `missing`, `version`, `unique`, or `reference` */
   replace(id: string, body: Body, options: WriteOptions = {}): Awaitable<StoredEntity<Body>> {
-    return this.#one({ do: 'replace', key: this.place, id, body: body as JsonObject, ...options });
+    return this.#one({ do: 'replace', key: this.key, id, body: body as JsonObject, ...options });
   }
 
   /** @throws {StoreConflictError} `missing`, `version`, or `in-use` */
   remove(id: string, options: WriteOptions = {}): Awaitable<void> {
-    const written = this.#store.write([{ do: 'remove', key: this.place, id, ...options }]);
+    const written = this.#store.write([{ do: 'remove', key: this.key, id, ...options }]);
     return written instanceof Promise ? written.then(() => undefined) : undefined;
   }
 
@@ -127,7 +127,7 @@ export class Collection<Body extends object = object> {
 
   /** Wherever a class keeps what the client sent, in a method of its own too. */
   #asSeen(change: Exclude<Change, { do: 'remove' }>, { catalog, references }: Unseen): Change {
-    if (catalog !== this.place.collection) return change;
+    if (catalog !== this.key.collection) return change;
     const { body } = change;
     const members = Array.from(references.keys()).filter((member) => body[member] === references.get(member));
     return members.length === 0 ? change : { ...change, unseen: members };

@@ -1,5 +1,3 @@
-import type { StoredEntity } from '../store/store.js';
-
 export { andThen, isThenable, type Awaitable } from '../store/awaitable.js';
 
 /** An entity as `read` gives it: what comes from a store, or what a class draws from elsewhere. */
@@ -10,17 +8,6 @@ export interface EntityRecord<Body extends object = object> {
   readonly version?: string;
   /** When it last changed, shown as `updated`. */
   readonly updated?: Date;
-}
-
-/**
- * Whether an entity is as a store gave it, with its body as text. What a class draws from elsewhere may have a
- * `text` too, which is its own affair; a store's is not enumerable.
- */
-export function isStored(found: EntityRecord): found is StoredEntity<object> {
-  return (
-    typeof (found as Partial<StoredEntity>).text === 'string' &&
-    !Object.prototype.propertyIsEnumerable.call(found, 'text')
-  );
 }
 
 /** An entity in a list: its id, or anything that has one. */

@@ -3,19 +3,19 @@ import { formatDate } from '../protocol/date.js';
 import { resolveIri } from '../protocol/iri/resolve.js';
 import { resolveTemplate } from '../protocol/uri-template/resolve.js';
 import type { EntityClass } from './classes.js';
-import { isStored } from './found.js';
 import type { EntityRecord } from './found.js';
 import { toJsonText } from './json-text.js';
-import type { Link, MapName, FragmentNode } from './nodes.js';
+import type { StoredEntity } from '../store/store.js';
+import type { FragmentNode, Link, MapName } from './nodes.js';
 import type { Keywords } from './schema.js';
 
 /** How many different sets of visible links a class remembers. */
-const MOST_SETS = 256;
+const MAX_SETS = 256;
 
 /** In the order of documents; `catalogs` comes first. */
 const MAPS: readonly MapName[] = ['catalogs', 'fragments', 'views'];
 
-/** What varies from one answer of a resource to the next, before the member that comes last. */
+/** The members that vary from one answer of a resource to the next, before the one that comes last. */
 export interface VaryingHead {
   readonly self: string;
   readonly updated?: Date | undefined;
@@ -23,7 +23,7 @@ export interface VaryingHead {
   readonly next?: string | undefined;
 }
 
-/** What varies from one answer of a resource to the next. */
+/** The members that vary from one answer of a resource to the next. */
 export interface Varying extends VaryingHead {
   /** The last member, ready to send: `"entities":[…]` or `"body":{…}`; absent where there is none. */
   readonly last?: string | undefined;
@@ -147,7 +147,7 @@ export class Rendering {
     let maps = this.#some.get(key);
     if (maps === undefined) {
       // Callers see few different sets of links; a guard that makes up many shall not fill the memory.
-      if (this.#some.size === MOST_SETS) this.#some.clear();
+      if (this.#some.size === MAX_SETS) this.#some.clear();
       this.#some.set(key, (maps = this.#mapsOf(shown)));
     }
     return maps;
@@ -191,4 +191,15 @@ function isRequired({ target }: Link, member: string): boolean {
   const { options } = (target as FragmentNode).parent.class as EntityClass;
   const { required } = options.body as Keywords;
   return Array.isArray(required) && required.includes(member);
+}
+
+/**
+ * Whether an entity is as a store gave it, with its body as text. What a class draws from elsewhere may have a
+ * `text` too, which is its own affair; a store's is not enumerable.
+ */
+export function isStored(found: EntityRecord): found is StoredEntity<object> {
+  return (
+    typeof (found as Partial<StoredEntity>).text === 'string' &&
+    !Object.prototype.propertyIsEnumerable.call(found, 'text')
+  );
 }

@@ -6,16 +6,19 @@ import type { EntityRecord } from './found.js';
 import type { LinkName } from './link-name.js';
 import type { QueryOf } from './schema.js';
 
-/** What a request brings to the resource that answers it. */
+/**
+ * The request that a resource class answers: `this.request` in a catalog, the parameter of a view's or fragment's
+ * methods.
+ */
 export interface ResourceRequest {
   readonly method: string;
   /** Values of the variables in the path, decoded, by the names that the IRIs of the classes give them. */
   readonly params: Readonly<Record<string, string>>;
   /** Values of the query variables, checked against the declared schema and of its types. */
   readonly query: Readonly<Record<string, unknown>>;
-  /** Koa's `ctx.state`: what earlier middleware knows, such as who is asking. */
+  /** Koa's `ctx.state`: what earlier middleware knows, such as the user. */
   readonly state: Readonly<Record<string, unknown>>;
-  /** Aborted when the time limit is reached: nobody waits for the answer any more. */
+  /** Aborted when the time limit is reached, or the client goes away: the answer is of no use any more. */
   readonly signal: AbortSignal;
   /**
    * The IRI of a declared resource.
@@ -69,16 +72,16 @@ export interface ResourceRequest {
    * });
    * ```
    *
-   * @param run - may run more than once, where others change what it has read: let it do nothing that the store
+   * @param run - may run more than once, where other requests change what it has read: let it do nothing that the store
    *   cannot take back. Rejected, it takes back what was written.
    * @returns what `run` gave
-   * @throws {StoreUnavailableError} `busy` where others kept changing what it has read
+   * @throws {StoreUnavailableError} `busy` where other requests kept changing what it has read
    */
   transaction<T>(this: void, run: (request: ResourceRequest) => Awaitable<T>): Promise<T>;
 }
 
 /**
- * What a view's `value` is given: `async value({ query, catalog }: ViewRequest<typeof SoldCounts, Users>)`.
+ * The request that a view answers: `async value({ query, catalog }: ViewRequest<typeof SoldCounts, Users>)`.
  *
  * @typeParam V - the view's class, for the types of its query variables
  * @typeParam C - the catalog that the view belongs to
@@ -91,7 +94,7 @@ export interface ViewRequest<V = ViewClass, C = Catalog> extends Omit<ResourceRe
   readonly entity?: EntityRecord;
 }
 
-/** What a fragment's methods are given. */
+/** The request that a fragment answers. */
 export interface FragmentRequest<E = EntityRecord, C = Catalog> extends ResourceRequest {
   readonly catalog: C;
   /** The entity that the fragment is part of; undefined where it is part of a catalog. */

@@ -21,7 +21,7 @@ export interface ViewOptions<Q extends Schema = Schema> {
  *
  * ```ts
  * import { View } from 'koa-shoji';
- *  * import type { ViewRequest } from 'koa-shoji';
+ * import type { ViewRequest } from 'koa-shoji';
  * import { Type } from 'koa-shoji/typebox';
  *
  * class Primes extends View.of({

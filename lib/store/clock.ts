@@ -1,6 +1,6 @@
 import type { Store } from './store.js';
 
-/** What dates of HTTP tell apart. */
+/** Dates of HTTP tell no less apart. */
 const SECOND_MS = 1000;
 
 /** At which millisecond of its second a time lies that is corrected because the clock is behind; the clock itself never gives one. */

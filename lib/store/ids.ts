@@ -11,9 +11,9 @@ const MAX_ID_BYTES = 255;
 /** @see ISO/IEC 9075-2, BIGINT; 64 bits on every database */
 const LEAST_BIGINT: bigint = -(2n ** 63n);
 
-/** What the ids of one kind have to be, and how they are ordered and made. */
+/** Checks, orders and makes the ids of one kind. */
 export interface IdRules {
-  /** What a valid id is, for messages to people. */
+  /** Says what a valid id is, for messages to people. */
   readonly rule: string;
   /** Whether an id is valid: in one spelling only, and one that every store can keep. */
   readonly isValid: (id: string) => boolean;
@@ -31,7 +31,7 @@ export interface IdRules {
 /** A kind of ids as stores keep it: `bigint` are the integers of existing tables, which may be more than a number holds exactly. */
 export type IdType = IdKind | 'bigint';
 
-/** Look here how to check, order and make ids of a kind. */
+/** The rules of each kind. */
 export const idRules: Readonly<Record<IdType, IdRules>> = {
   uuidv7: {
     rule: 'a UUID in lower case',

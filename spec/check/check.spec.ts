@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {
   check,
-  CHECKS,
   type CheckFinding,
   type CheckOptions,
   type CheckProgress,
+  CHECKS,
 } from '../../lib/check/index.js';
 import { BadServer, type Fault } from './bad-server.js';
 import { serveDocument } from './serve-document.js';
@@ -65,10 +65,10 @@ describe('check()', () => {
 
     it('is surveyed', async () => {
       const url = await serve();
-      const checkup = check(url);
-      assert.deepEqual(checkup.survey.resources, []);
-      for await (const _ of checkup);
-      const { survey } = checkup;
+      const run = check(url);
+      assert.deepEqual(run.survey.resources, []);
+      for await (const _ of run);
+      const { survey } = run;
       const short = (iri: string) => iri.replace(url, '/');
       assert.equal(survey.start, url);
       assert.equal(survey.unfinished, undefined);
@@ -152,10 +152,10 @@ describe('check()', () => {
           /^\/[ab]?\/?$/.test(path) ? catalog(path, { a: '/a/', b: '/b/', root: '/' }) : undefined,
         ),
       );
-      const checkup = check(url, { checks: ['link-alive'] });
-      for await (const _ of checkup);
+      const run = check(url, { checks: ['link-alive'] });
+      for await (const _ of run);
       assert.deepEqual(
-        checkup.survey.resources.map(({ iri }) => iri),
+        run.survey.resources.map(({ iri }) => iri),
         [url, `${url}a/`, `${url}b/`],
       );
       assert.equal(server.asked.length, 3);
@@ -167,47 +167,47 @@ describe('check()', () => {
     ] as const) {
       it(`[H82] ends at the limit on ${name}, and says so`, async () => {
         const url = await serve(endless);
-        const checkup = check(url, { ...options, checks: ['limits'] });
+        const run = check(url, { ...options, checks: ['limits'] });
         const found: CheckFinding[] = [];
-        for await (const finding of checkup) found.push(finding);
+        for await (const finding of run) found.push(finding);
         assert.equal(server.asked.length, 5);
-        assert.match(checkup.survey.unfinished ?? '', why);
+        assert.match(run.survey.unfinished ?? '', why);
         assert.deepEqual(
           found.map(({ rule, level }) => [rule, level]),
           [['unfinished', 'note']],
         );
-        assert.equal(checkup.survey.links.at(-1)?.followed, false);
+        assert.equal(run.survey.links.at(-1)?.followed, false);
       });
     }
 
     it('[H82] ends at the limit on time, and says so', async () => {
       const url = await serve(endless);
-      const checkup = check(url, { time: 100, documents: 1_000_000 });
-      for await (const _ of checkup);
-      assert.match(checkup.survey.unfinished ?? '', /longer than 100 ms.*raise the limit on time/);
+      const run = check(url, { time: 100, documents: 1_000_000 });
+      for await (const _ of run);
+      assert.match(run.survey.unfinished ?? '', /longer than 100 ms.*raise the limit on time/);
     });
 
     it('ends on a signal with what is known so far', async () => {
       const url = await serve(endless);
       const stop = new AbortController();
-      const checkup = check(url, {
+      const run = check(url, {
         signal: stop.signal,
         onProgress: ({ done }) => {
           if (done === 3) stop.abort();
         },
       });
       const found: CheckFinding[] = [];
-      for await (const finding of checkup) found.push(finding);
-      assert.equal(checkup.survey.unfinished, 'the walk was stopped');
-      assert.ok(checkup.survey.resources.length >= 3);
+      for await (const finding of run) found.push(finding);
+      assert.equal(run.survey.unfinished, 'the walk was stopped');
+      assert.ok(run.survey.resources.length >= 3);
       assert.ok(found.some(({ rule }) => rule === 'unfinished'));
     });
 
     it('asks for nothing where the signal came before', async () => {
-      const checkup = check(await serve(), { signal: AbortSignal.abort() });
-      for await (const _ of checkup);
+      const run = check(await serve(), { signal: AbortSignal.abort() });
+      for await (const _ of run);
       assert.deepEqual(server.asked, []);
-      assert.equal(checkup.survey.unfinished, 'the walk was stopped');
+      assert.equal(run.survey.unfinished, 'the walk was stopped');
     });
   });
 
@@ -233,11 +233,11 @@ describe('check()', () => {
 
   it('tells how far it has come after each resource', async () => {
     const told: CheckProgress[] = [];
-    const checkup = check(await serve(), { onProgress: (progress) => told.push(progress) });
-    for await (const _ of checkup);
+    const run = check(await serve(), { onProgress: (progress) => told.push(progress) });
+    for await (const _ of run);
     assert.deepEqual(
       told.map(({ done }) => done),
-      checkup.survey.resources.map((_, index) => index + 1),
+      run.survey.resources.map((_, index) => index + 1),
     );
     assert.ok(told.every(({ done, known }) => done <= known));
     assert.equal(told.at(-1)?.requests, server.asked.length);
@@ -248,9 +248,9 @@ describe('check()', () => {
     const url = await serve((reply, { target }) => {
       if (target === '/') Object.assign(reply, { status: 302, headers: { location: '/items/' }, body: '' });
     });
-    const checkup = check(url);
-    for await (const _ of checkup);
-    assert.ok(checkup.survey.resources.some(({ iri }) => iri === `${url}items/a/`));
+    const run = check(url);
+    for await (const _ of run);
+    assert.ok(run.survey.resources.some(({ iri }) => iri === `${url}items/a/`));
   });
 
   it('says of a start that does not answer that it does not', async () => {
@@ -287,14 +287,14 @@ describe('check()', () => {
           return undefined;
         }),
       );
-      const checkup = check(url);
+      const run = check(url);
       const found: CheckFinding[] = [];
-      for await (const finding of checkup) found.push(finding);
+      for await (const finding of run) found.push(finding);
       assert.deepEqual(
         found.map(({ rule, pointer, iri }) => [rule, pointer, iri]),
         [['template-leaves-origin', '/catalogs/other', url]],
       );
-      const link = checkup.survey.links.find(({ template }) => template === '{+home}');
+      const link = run.survey.links.find(({ template }) => template === '{+home}');
       assert.deepEqual([link?.to, link?.followed], ['http://evil.example/', false]);
     });
 
@@ -354,12 +354,12 @@ describe('check()', () => {
       }),
     );
     for (const dialect of ['crunch', 'auto'] as const) {
-      const checkup = check(url, { dialect });
+      const run = check(url, { dialect });
       const found: CheckFinding[] = [];
-      for await (const finding of checkup) if (finding.level !== 'note') found.push(finding);
+      for await (const finding of run) if (finding.level !== 'note') found.push(finding);
       assert.deepEqual(found, [], dialect);
       assert.deepEqual(
-        checkup.survey.resources.map(({ iri, kind }) => `${kind} ${iri.replace(url, '/')}`).toSorted(),
+        run.survey.resources.map(({ iri, kind }) => `${kind} ${iri.replace(url, '/')}`).toSorted(),
         [
           'catalog /',
           'catalog /mine/',
@@ -404,7 +404,7 @@ describe('check() refuses', () => {
     ['an origin that is none', 'http://h/', { origins: ['example.org'] }, /"example.org" is no origin/],
   ];
   for (const [what, url, options, message] of refused) {
-    it(what, () => assert.throws(() => check(url, options), { name: 'TypeError', message }));
+    it(what, () => assert.throws(() => check(url, options), { name: 'CheckOptionsError', message }));
   }
 });
 

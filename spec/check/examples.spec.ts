@@ -15,10 +15,10 @@ async function findingsOf(
   try {
     const findings: CheckFinding[] = [];
     for (const options of runs) {
-      const checkup = check(server.address, options);
-      for await (const finding of checkup) findings.push(finding);
-      assert.equal(checkup.survey.unfinished, undefined);
-      assert.ok(checkup.survey.resources.length > 10);
+      const run = check(server.address, options);
+      for await (const finding of run) findings.push(finding);
+      assert.equal(run.survey.unfinished, undefined);
+      assert.ok(run.survey.resources.length > 10);
     }
     return findings;
   } finally {

@@ -5,12 +5,12 @@ import {
   asking,
   both,
   editing,
+  type Expected,
   linking,
   ok,
   reading,
-  setBody,
-  type Expected,
   type Seeded,
+  setBody,
 } from './faults-seeding.js';
 import { serveDocument } from './serve-document.js';
 

@@ -1,5 +1,5 @@
 import type { Fault, Reply } from './bad-server.js';
-import { asking, reading, setBody, writing, type Expected, type Seeded } from './faults-seeding.js';
+import { asking, type Expected, reading, type Seeded, setBody, writing } from './faults-seeding.js';
 
 const NEW = '/items/new1/';
 

@@ -1,10 +1,10 @@
 // @slow: checks a server for each fault
 import assert from 'node:assert/strict';
-import { check, CHECKS, type CheckFinding } from '../../lib/check/index.js';
+import { check, type CheckFinding, CHECKS } from '../../lib/check/index.js';
 import { BadServer } from './bad-server.js';
 import { SEEDED_FIELDS } from './faults-fields.js';
-import { SEEDED } from './faults.js';
 import { SEEDED_WRITING } from './faults-writing.js';
+import { SEEDED } from './faults.js';
 
 const ALL = [...SEEDED, ...SEEDED_FIELDS, ...SEEDED_WRITING];
 

@@ -9,12 +9,12 @@ import {
   linking,
   ok,
   reading,
+  type Seeded,
   setBody,
+  type ShojiDocument,
   tagged,
   unmodified,
   writing,
-  type Seeded,
-  type ShojiDocument,
 } from './faults-seeding.js';
 import { serveDocument } from './serve-document.js';
 

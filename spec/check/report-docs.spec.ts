@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CHECKS } from '../../lib/check/checks.js';
-import { CHECK_HELP } from '../../lib/cli/check/help.js';
+import { CHECK_HELP } from '../../lib/cli/check-arguments.js';
 import { blocksOf, compile, pageAt, tableOf } from '../documentation.js';
 
 const page = pageAt('docs/checking.md');

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseCheckArguments } from '../../lib/cli/check/arguments.js';
-import { explainCheck } from '../../lib/cli/check/explain.js';
-import { CHECK_HELP } from '../../lib/cli/check/help.js';
 import { CHECKS } from '../../lib/check/checks.js';
-import { UsageError } from '../../lib/cli/usage.js';
+import { CHECK_HELP, parseCheckArguments } from '../../lib/cli/check-arguments.js';
+import { explainCheck } from '../../lib/cli/check-command.js';
+import { UsageError } from '../../lib/cli/command-line.js';
 
 describe('the arguments of shoji check', () => {
   const parse = (...args: string[]) => {

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { XMLValidator } from 'fast-xml-parser';
 import { CHECKS } from '../../lib/check/checks.js';
 import type { JsonReport } from '../../lib/check/report/json-report.js';
-import { checkCommand } from '../../lib/cli/check.js';
+import { checkCommand } from '../../lib/cli/check-command.js';
 import { ShojiProcess } from './shoji-process.js';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), '../../bundle/cli.js');

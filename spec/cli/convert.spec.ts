@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { convertCommand } from '../../lib/cli/convert.js';
-import { runCommand, type Run } from './run-command.js';
+import { convertCommand } from '../../lib/cli/convert-command.js';
+import { type Run, runCommand } from './run-command.js';
 
 /** Runs the command over real streams. */
 function run(args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {

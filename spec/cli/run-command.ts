@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import type { CommandIo } from '../../lib/cli/io.js';
+import type { CommandIo } from '../../lib/cli/command-io.js';
 
 /** What a run of a command came to. */
 export interface Run {

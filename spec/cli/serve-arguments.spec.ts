@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { serveArguments } from '../../lib/cli/serve/arguments.js';
-import { UsageError } from '../../lib/cli/usage.js';
+import { UsageError } from '../../lib/cli/command-line.js';
+import { parseServeArguments } from '../../lib/cli/serve-arguments.js';
 
 describe('the arguments of shoji serve', () => {
   it('are one module, and leave all else as it is by default', () => {
-    assert.deepEqual(serveArguments(['api.js'], {}), {
+    assert.deepEqual(parseServeArguments(['api.js'], {}), {
       module: 'api.js',
       port: 3000,
       host: '127.0.0.1',
@@ -17,7 +17,7 @@ describe('the arguments of shoji serve', () => {
 
   it('stand above the environment', () => {
     const env = { PORT: '80', HOST: '::', LOG_LEVEL: 'warn' };
-    const { port, host, log } = serveArguments(['api.js'], env) ?? {};
+    const { port, host, log } = parseServeArguments(['api.js'], env) ?? {};
     assert.deepEqual([port, host, log], [80, '::', 'warn']);
     const given = [
       '--port',
@@ -36,7 +36,7 @@ describe('the arguments of shoji serve', () => {
       'https://api.example.org/shop',
       'api.js',
     ];
-    assert.deepEqual(serveArguments(given, env), {
+    assert.deepEqual(parseServeArguments(given, env), {
       module: 'api.js',
       port: 0,
       host: '::1',
@@ -48,7 +48,7 @@ describe('the arguments of shoji serve', () => {
     });
   });
 
-  it('ask for help', () => assert.equal(serveArguments(['--help', 'api.js'], {}), undefined));
+  it('ask for help', () => assert.equal(parseServeArguments(['--help', 'api.js'], {}), undefined));
 
   const refused: readonly [string, readonly string[], NodeJS.ProcessEnv, RegExp][] = [
     ['no module', [], {}, /no module is given/],
@@ -87,7 +87,7 @@ describe('the arguments of shoji serve', () => {
   for (const [what, args, env, message] of refused) {
     it(`are refused with ${what}`, () => {
       assert.throws(
-        () => serveArguments(args, env),
+        () => parseServeArguments(args, env),
         (error) => {
           assert.ok(error instanceof UsageError);
           assert.match(error.message, message);

@@ -3,8 +3,8 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Koa from 'koa';
-import { loadModule } from '../../lib/cli/serve/module.js';
-import { UsageError } from '../../lib/cli/usage.js';
+import { UsageError } from '../../lib/cli/command-line.js';
+import { loadModule } from '../../lib/cli/serve-module.js';
 import { inTemporaryFolder } from '../faults/temporary.js';
 
 const here = dirname(fileURLToPath(import.meta.url));

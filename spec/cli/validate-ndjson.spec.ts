@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
-import { linesOf } from '../../lib/cli/validate/lines.js';
+import { linesOf } from '../../lib/cli/validate/read-sources.js';
 import { run } from './validate-run.js';
 
 describe('shoji validate --ndjson', () => {

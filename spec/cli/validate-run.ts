@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { validateCommand } from '../../lib/cli/validate.js';
-import type { ValidateLimits } from '../../lib/cli/validate/limits.js';
-import { runCommand, type Run } from './run-command.js';
+import type { ValidateLimits } from '../../lib/cli/validate/read-sources.js';
+import { validateCommand } from '../../lib/cli/validate/validate-command.js';
+import { type Run, runCommand } from './run-command.js';
 
 /** Runs `shoji validate` over real streams. */
 export function run(

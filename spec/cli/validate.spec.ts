@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { validateCommand } from '../../lib/cli/validate.js';
+import { validateCommand } from '../../lib/cli/validate/validate-command.js';
 import { run } from './validate-run.js';
 
 const GOOD = '{"element": "shoji:catalog", "self": "/books/", "entities": ["1/"]}';

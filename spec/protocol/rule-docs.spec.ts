@@ -1,6 +1,6 @@
 // @slow: runs the compiler and the command, which are built for it
 import assert from 'node:assert/strict';
-import { VALIDATE_HELP } from '../../lib/cli/validate/help.js';
+import { VALIDATE_HELP } from '../../lib/cli/validate/validate-arguments.js';
 import { RULES } from '../../lib/protocol/rules/names.js';
 import { rulePages } from '../../lib/protocol/pages/pages.js';
 import { blocksOf, compile, pageAt, tableOf } from '../documentation.js';

@@ -32,6 +32,11 @@ export function sumOf(calls: Calls): CallsIn {
   return sum;
 }
 
+/** The files that functions were called of. */
+export function filesOf(calls: Calls): ReadonlySet<string> {
+  return new Set([...calls.keys()].map((name) => name.slice(0, name.indexOf(' '))));
+}
+
 /** What is called more often than before, a line each. */
 export function increases(now: Calls, before: Calls): string[] {
   return [...now]

@@ -16,6 +16,8 @@ export interface Asked {
   /** Default: GET. */
   readonly method?: string;
   readonly fields?: Readonly<Record<string, string>>;
+  /** A field that has another number in each request. */
+  readonly numbered?: string;
   /** JSON. */
   readonly body?: string;
   /** Of every answer; another one is an error. Default: 200. */
@@ -51,6 +53,7 @@ const BUILT = new URL('../../', import.meta.url);
 /** A process of its own that serves APIs and counts what it does for a request. */
 export class CountedServer {
   readonly #child: ChildProcess;
+  #asked = 0;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
   private constructor() {
@@ -113,11 +116,12 @@ export class CountedServer {
 
   /** One answer to a request. */
   async ask(asked: Asked): Promise<IncomingMessage> {
-    const { port, path, method = 'GET', fields = {}, body, status = 200 } = asked;
+    const { port, path, method = 'GET', fields = {}, numbered, body, status = 200 } = asked;
     const headers = {
       Accept: 'application/json',
       ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': body.length }),
       ...fields,
+      ...(numbered !== undefined && { [numbered]: String((this.#asked += 1)) }),
     };
     const sent = request({ agent: this.#agent, host: '127.0.0.1', port, path, method, headers }).end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];

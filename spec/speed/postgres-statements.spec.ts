@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import type { Api } from '../../lib/index.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';
-import { serving } from '../koa/serve.js';
+import { serving } from '../server/serve.js';
 import { PostgresWire } from './postgres-wire.js';
 
 class Book extends Entity.of({

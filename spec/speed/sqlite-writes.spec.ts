@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import { sqliteEngine } from '../../lib/store/sql/sqlite/sqlite-engine.js';
-import { serving } from '../koa/serve.js';
+import { serving } from '../server/serve.js';
 import { SqliteCalls, gistOf } from './sqlite-calls.js';
 
 const CLIENTS = 32;

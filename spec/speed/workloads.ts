@@ -15,7 +15,9 @@ export const WORKLOADS = [
   'a catalog of 100 entities, again',
   'an entity that is not there',
   'a change of an entity',
+  'changes of entities by index',
   'a new entity',
+  'a new entity, by its key',
 ] as const;
 
 export type Workload = (typeof WORKLOADS)[number];
@@ -39,10 +41,23 @@ export function requestsFor(etag: string): Readonly<Record<Workload, Omit<Asked,
       method: 'PATCH',
       body: '{"element":"shoji:entity","body":{"sold_count":5}}',
     },
+    'changes of entities by index': {
+      path: '/users/',
+      method: 'PATCH',
+      body: '{"element":"shoji:catalog","index":{"3/":{"sold_count":5},"4/":{"sold_count":6}}}',
+      status: 204,
+    },
     'a new entity': {
       path: '/users/',
       method: 'POST',
       body: '{"element":"shoji:entity","body":{"name":"Katsuhiro","sold_count":5}}',
+      status: 201,
+    },
+    'a new entity, by its key': {
+      path: '/users/',
+      method: 'POST',
+      body: '{"element":"shoji:entity","body":{"name":"Katsuhiro","sold_count":5}}',
+      numbered: 'Idempotency-Key',
       status: 201,
     },
   };

@@ -3,8 +3,8 @@ import { MemoryStore } from '../../lib/store/memory/memory-store.js';
 import { StoreConflictError } from '../../lib/store/errors.js';
 import type { Json, JsonObject } from '../../lib/protocol/documents.js';
 import type { Transaction } from '../../lib/store/store.js';
-import { keysOf, names, notesOf, numbers, plan, plans, things } from './contract/ground.js';
-import { storeContract } from './contract.js';
+import { keysOf, names, notesOf, numbers, plan, plans, things } from '../../lib/store-contract/fixtures.js';
+import { storeContract } from '../../lib/store-contract/index.js';
 
 function opened(options?: ConstructorParameters<typeof MemoryStore>[0]): MemoryStore {
   const store = new MemoryStore(options);

@@ -2,7 +2,7 @@
 import { postgresEngine } from '../../lib/store/sql/postgres/postgres-engine.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';
-import { storeContract } from './contract.js';
+import { storeContract } from '../../lib/store-contract/index.js';
 
 let url: string | undefined;
 

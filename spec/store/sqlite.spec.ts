@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sqliteEngine } from '../../lib/store/sql/sqlite/sqlite-engine.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';
 import type { Store } from '../../lib/store/store.js';
-import { storeContract } from './contract.js';
+import { storeContract } from '../../lib/store-contract/index.js';
 
 const directories = new WeakMap<Store, string>();
 

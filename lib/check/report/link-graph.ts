@@ -1,9 +1,8 @@
 import type { Level } from '../../protocol/findings.js';
-import type { CheckFinding } from '../finding.js';
-import type { ResourceKind, SurveyedLink } from '../survey.js';
-import { grouped } from './grouped.js';
-import { LEVELS, worstOf } from './result.js';
-import type { CheckResult } from './result.js';
+import type { CheckFinding } from '../checks/check-definition.js';
+import type { SurveyedLink } from '../crawl/crawled-api.js';
+import type { ResourceKind } from '../crawl/visited-resource.js';
+import { type CheckResult, LEVELS, worstOf } from './check-result.js';
 
 /** A resource that a report has something to say about. */
 export interface GraphNode {
@@ -13,7 +12,7 @@ export interface GraphNode {
   readonly kind: ResourceKind;
   readonly status?: number;
   readonly title?: string;
-  /** Undefined where the walk did not come to it: a link was not followed, or no link leads to it. */
+  /** Undefined where the crawl did not come to it: a link was not followed, or no link leads to it. */
   readonly depth?: number;
   /** The errors first. */
   readonly findings: readonly CheckFinding[];
@@ -29,7 +28,7 @@ export interface GraphEdge {
 
 /** An API as resources and the links between them, with the findings where they belong. */
 export interface LinkGraph {
-  /** Where the walk began; undefined where it did not get as far. */
+  /** Where the crawl began; undefined where it did not get as far. */
   readonly start: GraphNode | undefined;
   /** The nearest to the start first, then by IRI: however the answers came in, the order is the same. */
   readonly nodes: readonly GraphNode[];
@@ -39,7 +38,7 @@ export interface LinkGraph {
 
 /** Draws up the link graph of a result: what was fetched, what was linked only, what was found only. */
 export function linkGraph({ survey, findings }: CheckResult): LinkGraph {
-  const findingsAt = grouped(findings, ({ iri }) => iri);
+  const findingsAt = groupBy(findings, ({ iri }) => iri);
   const surveyed = new Map(survey.resources.map((resource) => [resource.iri, resource]));
   const iris = new Set([
     ...surveyed.keys(),
@@ -63,42 +62,10 @@ export function linkGraph({ survey, findings }: CheckResult): LinkGraph {
   return { start, nodes, edges: edgesOf(survey.links, nodes, nodeAt) };
 }
 
-function edgesOf(
-  links: readonly SurveyedLink[],
-  nodes: readonly GraphNode[],
-  nodeAt: ReadonlyMap<string, GraphNode>,
-): readonly GraphEdge[] {
-  const linksFrom = grouped(links, ({ from }) => from);
-  return nodes.flatMap((from) =>
-    [...grouped(linksFrom.get(from.iri) ?? [], ({ to }) => to)].flatMap(([iri, [first, ...more]]) => {
-      const to = nodeAt.get(iri);
-      return to === undefined || first === undefined ? [] : [{ from, to, links: [first, ...more] as const }];
-    }),
-  );
-}
-
-/** What a link is called where it is drawn: its name, or, as entities have none, the member it stands in. */
-export function linkLabel({ name, member }: SurveyedLink): string {
-  return name ?? member;
-}
-
-/** What an edge is called: all its links' names, each once. */
-export function edgeLabel({ links }: GraphEdge): string {
-  return [...new Set(links.map(linkLabel))].join(' · ');
-}
-
-/** What a resource is called: its title, or else the end of its path. */
-export function nodeLabel({ title, iri }: GraphNode): string {
-  return title !== undefined && title.trim() !== '' ? title : shortIri(iri);
-}
-
-/** The last segment of an IRI's path with what follows it; where the path has none, all after the scheme. */
-export function shortIri(iri: string): string {
-  const [, authority, path = ''] = /^https?:\/\/([^/?#]*)([^?#]*)/i.exec(iri) ?? [];
-  if (authority === undefined) return iri;
-  const rest = iri.slice(iri.indexOf('//') + 2 + authority.length + path.length);
-  const segment = /[^/]+\/?$/.exec(path)?.[0];
-  return segment === undefined ? `${authority}${path}${rest}` : segment + rest;
+/** By code units, so that the order is the same in every locale. */
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 function compareFindings(one: CheckFinding, other: CheckFinding): number {
@@ -111,8 +78,52 @@ function compareFindings(one: CheckFinding, other: CheckFinding): number {
   );
 }
 
-/** By code units, so that the order is the same in every locale. */
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+function edgesOf(
+  links: readonly SurveyedLink[],
+  nodes: readonly GraphNode[],
+  nodeAt: ReadonlyMap<string, GraphNode>,
+): readonly GraphEdge[] {
+  const linksFrom = groupBy(links, ({ from }) => from);
+  return nodes.flatMap((from) =>
+    [...groupBy(linksFrom.get(from.iri) ?? [], ({ to }) => to)].flatMap(([iri, [first, ...more]]) => {
+      const to = nodeAt.get(iri);
+      return to === undefined || first === undefined ? [] : [{ from, to, links: [first, ...more] as const }];
+    }),
+  );
+}
+
+/** Labels a resource with its title, or else the end of its path. */
+export function nodeLabel({ title, iri }: GraphNode): string {
+  return title !== undefined && title.trim() !== '' ? title : shortIri(iri);
+}
+
+/** The last segment of an IRI's path with what follows it; where the path has none, all after the scheme. */
+function shortIri(iri: string): string {
+  const [, authority, path = ''] = /^https?:\/\/([^/?#]*)([^?#]*)/i.exec(iri) ?? [];
+  if (authority === undefined) return iri;
+  const rest = iri.slice(iri.indexOf('//') + 2 + authority.length + path.length);
+  const segment = /[^/]+\/?$/.exec(path)?.[0];
+  return segment === undefined ? `${authority}${path}${rest}` : segment + rest;
+}
+
+/** Labels an edge with all its links' names, each once. */
+export function edgeLabel({ links }: GraphEdge): string {
+  return [...new Set(links.map(linkLabel))].join(' · ');
+}
+
+/** Labels a link with its name, or, as entities have none, the member that it stands in. */
+function linkLabel({ name, member }: SurveyedLink): string {
+  return name ?? member;
+}
+
+/** Groups items by a key; groups are in the order of their first item, and each keeps its items' order. */
+export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }

@@ -1,4 +1,4 @@
-import { harmless } from './harmless.js';
+import { sanitizeLine } from './sanitize.js';
 
 /** Text that is markup already, and is put into other markup as it is. */
 export class Markup {
@@ -9,7 +9,7 @@ export class Markup {
   }
 }
 
-/** What can stand in a template of markup. */
+/** The values that a template of markup takes. */
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -32,5 +32,8 @@ function rendered(content: Content): string {
   if (content === undefined || content === false) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(rendered).join('');
-  return harmless(String(content)).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return sanitizeLine(String(content)).replaceAll(
+    /[&<>"']/g,
+    (character) => ENTITIES[character] ?? character,
+  );
 }

@@ -1,24 +1,29 @@
-import type { CheckFinding } from '../finding.js';
-import { harmless } from './harmless.js';
-import { linkGraph } from './link-graph.js';
-import type { GraphNode } from './link-graph.js';
-import { count, findingCounts, summaryOf } from './result.js';
-import type { CheckResult, CheckSummary } from './result.js';
+import type { CheckFinding } from '../checks/check-definition.js';
+import { type CheckResult, type CheckSummary, count, findingCounts, summaryOf } from './check-result.js';
+import { type GraphNode, linkGraph } from './link-graph.js';
+import { sanitizeLine } from './sanitize.js';
 
-/** The parts of a text that can be set off from the others. */
+/** The parts of a text report that can be set off, by colour for example. */
 export type TextRole = 'error' | 'warning' | 'note' | 'heading' | 'faint';
 
-/** How a report in text is written. */
+/** Options of {@link textReport}. */
 export interface TextReportOptions {
   /** Sets a part of the text off, by colour for example; plain by default. */
   readonly paint?: (role: TextRole, text: string) => string;
 }
 
-type Paint = NonNullable<TextReportOptions['paint']>;
-
 /**
  * Writes a result for people: the findings by resource, the nearest to the start first, errors before
  * warnings; then one line that sums it up.
+ *
+ * @example
+ * import { check, textReport, type CheckFinding } from 'koa-shoji/check';
+ *
+ * const run = check('https://api.example.org/');
+ * const findings: CheckFinding[] = [];
+ * for await (const finding of run) findings.push(finding);
+ *
+ * process.stdout.write(textReport({ survey: run.survey, findings }));
  */
 export function textReport(
   result: CheckResult,
@@ -30,31 +35,33 @@ export function textReport(
   return sections.join('') + textSummary(summaryOf(result), paint);
 }
 
+type Paint = NonNullable<TextReportOptions['paint']>;
+
 function section(node: GraphNode, paint: Paint): string {
   const { iri, kind, status = 'not fetched', title, findings } = node;
-  const facts = `(${title === undefined ? '' : `${JSON.stringify(harmless(title))}, `}${kind}, ${status})`;
-  const heading = `${paint('heading', harmless(iri))} ${paint('faint', facts)}\n`;
+  const facts = `(${title === undefined ? '' : `${JSON.stringify(sanitizeLine(title))}, `}${kind}, ${status})`;
+  const heading = `${paint('heading', sanitizeLine(iri))} ${paint('faint', facts)}\n`;
   return heading + findings.map((finding) => findingText(finding, paint)).join('');
 }
 
 function findingText({ level, pointer, check, rule, message, see }: CheckFinding, paint: Paint): string {
-  const where = pointer === '' ? '' : ` ${harmless(pointer)}`;
+  const where = pointer === '' ? '' : ` ${sanitizeLine(pointer)}`;
   const speaker = rule === check ? check : `${check}, ${rule}`;
   return (
-    `  ${paint(level, level)}${where}: ${harmless(message)}\n` +
-    `    ${paint('faint', harmless(`${speaker}; see ${see}`))}\n`
+    `  ${paint(level, level)}${where}: ${sanitizeLine(message)}\n` +
+    `    ${paint('faint', sanitizeLine(`${speaker}; see ${see}`))}\n`
   );
 }
 
 function textSummary(summary: CheckSummary, paint: Paint): string {
   const { resources, links, requests, seconds, unfinished } = summary;
-  const walked =
+  const figures =
     `${count(resources, 'resource')}, ${count(links, 'link')}, ` +
     `${count(requests, 'request')} in ${seconds.toFixed(1)} s`;
   const worst = summary.errors > 0 ? 'error' : summary.warnings > 0 ? 'warning' : 'heading';
   const stopped =
     unfinished === undefined
       ? ''
-      : `${paint('warning', `The walk did not come to its end: ${harmless(unfinished)}`)}\n`;
-  return `${stopped}${walked}: ${paint(worst, findingCounts(summary))}\n`;
+      : `${paint('warning', `The walk did not come to its end: ${sanitizeLine(unfinished)}`)}\n`;
+  return `${stopped}${figures}: ${paint(worst, findingCounts(summary))}\n`;
 }

@@ -1,11 +1,20 @@
 import { constants } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
+import {
+  batchesOf,
+  judgeBytes,
+  type JudgeOptions,
+  readAll,
+  tooLong,
+  unreadable,
+  UnreadableSourceError,
+  type Verdict,
+  verdictOf,
+} from './judge-document.js';
 import type { FindingBatch } from './reporter.js';
-import { batchesOf, verdictOf, type JudgeOptions, type Verdict } from './judge.js';
-import { judgeBytes, readAll, tooLong, unreadable, UnreadableSourceError } from './source.js';
 
-/** What the process is asked to judge. */
-export interface LargeTask {
+/** The document that the process is to judge. */
+export interface LargeRequest {
   /** Of a file; what standard input brings without it. */
   readonly path?: string;
   /** Of the file, where the document is one line of it. */
@@ -13,18 +22,18 @@ export interface LargeTask {
   readonly options: JudgeOptions;
 }
 
-/** What the process answers: first the verdict, then a batch each time that it is asked for more. */
-export type LargeAnswer =
+/** The replies of the process: first the verdict, then a batch for each request for more. */
+export type LargeReply =
   | { readonly type: 'verdict'; readonly verdict: Verdict }
   | { readonly type: 'batch'; readonly batch: FindingBatch }
   | { readonly type: 'end' }
   | { readonly type: 'unreadable'; readonly message: string };
 
-function answer(message: LargeAnswer): void {
+function answer(message: LargeReply): void {
   process.send?.(message);
 }
 
-async function judge({ path, line, options }: LargeTask): Promise<void> {
+async function judge({ path, line, options }: LargeRequest): Promise<void> {
   try {
     const bytes = path === undefined ? await readAll(process.stdin) : readFile(path);
     const { text, validation } = judgeBytes(bytes, options);
@@ -56,4 +65,4 @@ function messageOf(error: unknown): string {
   throw error;
 }
 
-process.once('message', (task) => void judge(task as LargeTask));
+process.once('message', (task) => void judge(task as LargeRequest));

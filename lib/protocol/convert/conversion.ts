@@ -23,6 +23,8 @@ export interface Loss {
 
 /** Thrown where a document cannot be converted; the findings say what is wrong with it. */
 export class ConversionError extends Error {
+  /** The same for every error of this class, to be searched for. */
+  readonly code = 'SHOJI_CONVERSION';
   override readonly name = 'ConversionError';
   readonly findings: readonly Finding[];
 

@@ -27,6 +27,8 @@ export interface UriTemplateFault {
 
 /** Thrown for a text that is no URI template. */
 export class UriTemplateError extends SyntaxError implements UriTemplateFault {
+  /** The same for every error of this class, to be searched for. */
+  readonly code = 'SHOJI_URI_TEMPLATE';
   readonly text: string;
   readonly offset: number;
   readonly found: string;

@@ -17,6 +17,8 @@ export interface DeclarationFinding {
 
 /** Thrown by `shoji()`: everything that is wrong with the declarations, at once. */
 export class DeclarationError extends Error {
+  /** The same for every error of this class, to be searched for. */
+  readonly code = 'SHOJI_DECLARATION';
   readonly findings: readonly DeclarationFinding[];
 
   constructor(findings: readonly DeclarationFinding[]) {

@@ -1,7 +1,7 @@
 import type { CollectionKey, CollectionPlan } from '../store.js';
 import { MemoryTable } from './memory-table.js';
 
-/** What is kept under one plan: a table for each set of parents under which something was written. */
+/** The tables of one plan: one for each set of parents under which something was written. */
 interface CollectionTables {
   readonly plan: CollectionPlan;
   readonly tables: Map<string, MemoryTable>;

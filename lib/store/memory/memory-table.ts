@@ -3,7 +3,7 @@ import { idRules } from '../ids.js';
 import { compareKeys, sortKey, type Position } from '../position.js';
 import type { CollectionPlan, MemberType, Order, StoredEntity } from '../store.js';
 
-/** What a table knows of its collection as a whole. */
+/** Dates and counts a collection as a whole. */
 export interface TableHead {
   readonly version: string;
   /** In milliseconds since the epoch; absent before the first write. */

@@ -6,7 +6,7 @@ import type { MemoryCollections } from './memory-collections.js';
 import { MemoryReader } from './memory-reader.js';
 import type { MemoryRecords } from './memory-records.js';
 
-/** What all transactions of one store work on. */
+/** Is shared by all transactions of one store. */
 export interface MemoryState {
   readonly collections: MemoryCollections;
   readonly records: MemoryRecords;

@@ -20,7 +20,7 @@ export interface Dialect {
   readonly textType: string;
   /** The type of a column that is computed from a member. */
   readonly memberType: (type: Exclude<MemberType, 'json'>) => string;
-  /** How a column that is computed from others keeps what it computes. */
+  /** How a computed column keeps its values. */
   readonly generated: 'virtual' | 'stored';
   /** Computes what of a member is compared in searches and sorted lists, or NULL: see `sortKey`. */
   readonly sortKey: (member: string, type: Exclude<MemberType, 'json'>) => string;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { graphDot } from '../../../lib/check/report/graph-dot.js';
-import { graphMermaid } from '../../../lib/check/report/graph-mermaid.js';
+import { graphDot, graphMermaid } from '../../../lib/check/report/graph-languages.js';
 import { HOSTILE, hostileResult, largeResult, usersResult } from './results.js';
 
 /** A statement of Graphviz as this graph may hold it: quoted strings end only where they should. */

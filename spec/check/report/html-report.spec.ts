@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { htmlReport } from '../../../lib/check/report/html/html-report.js';
-import { DARK, LIGHT } from '../../../lib/check/report/html/palette.js';
-import type { CheckResult } from '../../../lib/check/report/result.js';
+import type { CheckResult } from '../../../lib/check/report/check-result.js';
+import { htmlReport } from '../../../lib/check/report/html-report.js';
+import { DARK, LIGHT } from '../../../lib/check/report/html-style.js';
 import { hostileResult, largeResult, ResultBuilder, usersResult } from './results.js';
 
 /** An element of a parsed page: its name, its attributes, and what it holds. */

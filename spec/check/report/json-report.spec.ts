@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import type { CheckResult } from '../../../lib/check/report/check-result.js';
 import { jsonReport, type JsonReport } from '../../../lib/check/report/json-report.js';
-import type { CheckResult } from '../../../lib/check/report/result.js';
 import { HOSTILE, hostileResult, largeResult, usersResult } from './results.js';
 
 const parsed = (result: CheckResult) => JSON.parse(jsonReport(result)) as JsonReport;

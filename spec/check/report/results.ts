@@ -1,6 +1,7 @@
-import type { CheckFinding } from '../../../lib/check/finding.js';
-import type { CheckResult } from '../../../lib/check/report/result.js';
-import type { ResourceKind, SurveyedLink, SurveyedResource } from '../../../lib/check/survey.js';
+import type { CheckFinding } from '../../../lib/check/checks/check-definition.js';
+import type { SurveyedLink, SurveyedResource } from '../../../lib/check/crawl/crawled-api.js';
+import type { ResourceKind } from '../../../lib/check/crawl/visited-resource.js';
+import type { CheckResult } from '../../../lib/check/report/check-result.js';
 
 const ROOT = 'http://api.test/';
 

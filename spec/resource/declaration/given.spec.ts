@@ -178,7 +178,7 @@ describe('declaration: findings', () => {
       ],
     );
     assert.throws(
-      () => shoji([Broken as never]),
+      () => shoji([Broken]),
       (error) => {
         assert.ok(error instanceof DeclarationError);
         const lines = error.message.split('\n');

@@ -159,7 +159,7 @@ describe('declaration: what a store is told', () => {
     assert.deepEqual(table, {
       table: 'public.rows',
       key: 'id',
-      within: [],
+      parentColumns: [],
       creates: true,
       writes: true,
       columns: {

@@ -4,7 +4,7 @@ import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { Change, CollectionKey, Reader } from '../../../lib/store/store.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, withDatabase, withStore } from './engines.js';
 import { columns, existingTablePlan, programOn } from './existing-tables.js';
 import { statement } from './statement.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { CollectionKey, Store } from '../../../lib/store/store.js';
-import { plan, timeOf } from '../contract/ground.js';
+import { plan, timeOf } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, withDatabase } from './engines.js';
 
 const names: CollectionKey = { collection: 'names', parentIds: [] };

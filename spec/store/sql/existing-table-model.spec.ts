@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../lib/protocol/documents.js';
 import { StoreConflictError } from '../../../lib/store/errors.js';
 import { MemoryStore } from '../../../lib/store/memory/memory-store.js';
 import type { Change, CollectionKey, ReadWriter, Selection } from '../../../lib/store/store.js';
-import { attempt, idsIn, pagesOf } from '../contract/ground.js';
+import { attempt, idsIn, pagesOf } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine } from './engines.js';
 import { columns, existingTablePlan, withTables } from './existing-tables.js';
 

@@ -3,7 +3,7 @@ import type { CollectionKey } from '../../../lib/store/store.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
-import { create, idsIn, pagesOf, refuses, remove, replace } from '../contract/ground.js';
+import { create, idsIn, pagesOf, refuses, remove, replace } from '../../../lib/store-contract/fixtures.js';
 import { columns, existingTablePlan } from './existing-tables.js';
 
 const events: CollectionKey = { collection: 'events', parentIds: [] };

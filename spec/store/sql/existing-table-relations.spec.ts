@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import type { CollectionPlan, CollectionKey } from '../../../lib/store/store.js';
-import { attempt, create, idsIn, plan, refuses, remove, replace } from '../contract/ground.js';
+import {
+  attempt,
+  create,
+  idsIn,
+  plan,
+  refuses,
+  remove,
+  replace,
+} from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, sqlite, withDatabase, withStore } from './engines.js';
 import type { TestEngine } from './engines.js';
 import {

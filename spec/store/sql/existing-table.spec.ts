@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
 import type { Selection } from '../../../lib/store/store.js';
-import { create, idsIn, numbers, pagesOf, plan, refuses, remove, replace } from '../contract/ground.js';
+import {
+  create,
+  idsIn,
+  numbers,
+  pagesOf,
+  plan,
+  refuses,
+  remove,
+  replace,
+} from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, withStore } from './engines.js';
 import { STAFF, staff, staffPlan, withTables } from './existing-tables.js';
 

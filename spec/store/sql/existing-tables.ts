@@ -7,7 +7,7 @@ import type {
   TablePlan,
 } from '../../../lib/store/store.js';
 import type { Engine } from '../../../lib/store/sql/engine.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { withDatabase, withStore } from './engines.js';
 import type { TestDatabase, TestEngine } from './engines.js';
 import type { SqlStore } from '../../../lib/store/sql/sql-store.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CollectionPlan, Change, CollectionKey } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, withDatabase, withStore } from './engines.js';
 
 /** The first of the characters that take four bytes, of which there are enough that no two are the same. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CollectionPlan, MemberPlan } from '../../../lib/store/store.js';
 import { createTableSchemas, indexedPairs } from '../../../lib/store/sql/schema/table-schema.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 
 const members: readonly MemberPlan[] = [
   { name: 'color', type: 'string', indexed: true },

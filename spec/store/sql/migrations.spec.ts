@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { CollectionPlan, Change, MemberType, CollectionKey, Store } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, withDatabase, withStore } from './engines.js';
 import type { TestDatabase } from './engines.js';
 

@@ -4,7 +4,7 @@ import type { Engine } from '../../../lib/store/sql/engine.js';
 import type { Parameter, Statement } from '../../../lib/store/sql/queries/query.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { Change, CollectionKey, Reader } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine } from './engines.js';
 import type { TestDatabase } from './engines.js';
 

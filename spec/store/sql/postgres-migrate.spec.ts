@@ -4,7 +4,7 @@ import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import { StoreUnavailableError } from '../../../lib/store/errors.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 
 const color = { members: [{ name: 'color', type: 'string', indexed: true } as const] };
 const goods = { collection: 'goods', parentIds: [] };

@@ -9,7 +9,7 @@ import { Catalog, Entity, health, shoji } from '../../../lib/index.js';
 import { postgresStore } from '../../../lib/store/index.js';
 import type { Engine } from '../../../lib/store/sql/engine.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
-import { serving } from '../../koa/serve.js';
+import { serving } from '../../server/serve.js';
 import { needPostgres, sharedPostgres, startPostgres } from '../../postgres.js';
 import type { PostgresServer } from '../../postgres.js';
 import { statement } from './statement.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { StoreConflictError } from '../../../lib/store/errors.js';
 import type { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { CollectionPlan, Change, CollectionKey } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { sqlite, withDatabase, withStore } from './engines.js';
 
 const PLANS: readonly CollectionPlan[] = [plan('numbers', 'integer')];

@@ -7,7 +7,7 @@ import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import { rowEntity } from '../../../lib/store/sql/queries/row-mapping.js';
 import { newVersion } from '../../../lib/store/sql/writer/collection-state-writer.js';
 import type { CollectionKey } from '../../../lib/store/store.js';
-import { plan } from '../contract/ground.js';
+import { plan } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, sqlite, withDatabase, withStore } from './engines.js';
 
 const goods: CollectionKey = { collection: 'goods', parentIds: [] };

@@ -173,7 +173,7 @@ function withZone(text: string): string {
 interface ColumnJson {
   /** With the digits of numbers that a double does not hold as strings. */
   readonly value: Json;
-  /** The places of those. */
+  /** Where those stand. */
   readonly inexact: readonly InexactNumber[];
 }
 

@@ -147,7 +147,7 @@ function isComparableNumber(column: ExistingColumn, value: number): boolean {
   return column.class !== 'double' || Math.abs(value) < MAX_FLOAT_INTEGER;
 }
 
-/** What the rows of a table are read with. */
+/** Reads the rows of a table. */
 interface RowReader extends Pick<TablePlan, 'table' | 'errors'> {
   readonly columns: readonly ExistingColumn[];
 }

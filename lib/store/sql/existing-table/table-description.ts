@@ -29,7 +29,7 @@ export interface ColumnDescription {
   readonly class: ColumnClass;
   /** False where the database computes the value. */
   readonly isWritable: boolean;
-  /** What a row gets that names no value, as SQL; undefined where NULL. */
+  /** The value of a row that names none, as SQL; undefined where NULL. */
   readonly default: string | undefined;
   /** Whether a row may lack a value. */
   readonly isNullable: boolean;
@@ -46,7 +46,7 @@ export interface ConstraintDescription {
 
 /** A foreign key. */
 export interface ForeignKeyDescription extends ConstraintDescription {
-  /** What it refers to. */
+  /** The table that it refers to. */
   readonly table: string;
   readonly targets: readonly string[];
 }
@@ -59,7 +59,7 @@ export interface TableDescription {
   /** Whether triggers may fill in what a new row lacks, before it is looked at. */
   readonly fillsRows: boolean;
   readonly columns: readonly ColumnDescription[];
-  /** What SQLite tells rows apart by, where no column does. */
+  /** The column that SQLite itself keys rows by. */
   readonly rowid?: ColumnDescription;
   /** Columns of which no two rows have the same values, whatever else they hold. */
   readonly uniques: readonly ConstraintDescription[];

@@ -32,7 +32,7 @@ type Work<T> = (connection: Connection) => Awaitable<T>;
 interface RetryPlan {
   /** The statements that it begins with. @param attempt - from 0 to {@link MAX_RETRIES} */
   readonly begin: (attempt: number) => string;
-  /** Waits for the turn of an attempt that is not the first one. */
+  /** Waits before an attempt that is not the first one. */
   readonly wait: (attempt: number) => Promise<Release>;
 }
 

@@ -11,7 +11,7 @@ const LOSSES: readonly Meaning[] = [LOST, ENDED];
 /** The connection closed under a statement; so the transaction that it was in is gone. */
 export class ConnectionLostError extends StoreUnavailableError {}
 
-/** What the codes of errors, or else the classes that they begin with, mean to a store. */
+/** The meanings of the codes of errors, or else of the classes that they begin with. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   '08': LOST,
   '25006': ['failed', 'the server takes no writes'],
@@ -55,7 +55,7 @@ function isBadValue(code: string): boolean {
 }
 
 /**
- * What an error of pg means to a store. What is the fault of a statement is given back as it is.
+ * Converts an error of pg to what it means to a store. What is the fault of a statement is given back as it is.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
@@ -69,7 +69,7 @@ export function postgresError(error: unknown): unknown {
   return meaning === undefined ? error : unavailable(meaning, error);
 }
 
-/** What pg says itself has no code. */
+/** Converts an error that pg itself makes: it has no code. */
 function clientError(error: unknown): StoreUnavailableError {
   switch (error instanceof Error ? error.message : undefined) {
     case 'timeout exceeded when trying to connect':
@@ -82,7 +82,7 @@ function clientError(error: unknown): StoreUnavailableError {
 }
 
 /**
- * What an error of COMMIT means: only one that the server reports without ending the connection says that
+ * Converts an error of COMMIT: only one that the server reports without ending the connection says that
  * nothing was written.
  */
 export function commitError(error: unknown): unknown {

@@ -20,7 +20,7 @@ export interface PostgresOptions {
   readonly connectTimeout?: number | undefined;
   /** How long a statement may take. Default 15,000. */
   readonly statementTimeout?: number | undefined;
-  /** How long a statement waits for what others have locked. Default 5,000. */
+  /** How long a statement waits for what other transactions have locked. Default 5,000. */
   readonly lockTimeout?: number | undefined;
   /** How long a transaction may take before it is rolled back. Default 30,000. */
   readonly transactionTimeout?: number | undefined;
@@ -81,7 +81,7 @@ export function sessionConfig(limits: PostgresLimits): PoolConfig {
 /**
  * Has one transaction keep them, where its session is another one's a moment later.
  *
- * @param lock - a statement that may only come before others have looked at the database
+ * @param lock - a statement that has to come before any that looks at the database
  */
 export function transactionSettings(limits: PostgresLimits, lock: readonly string[]): string[] {
   const settings = Object.entries(limitsOfServer(limits));

@@ -20,7 +20,7 @@ const TYPES: CustomTypesConfig = {
     oid === BIGINT ? Number : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
 };
 
-/** The answer to a check is not waited for as long as others. */
+/** The answer to a check is not waited for as long as another. */
 const CHECK: QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: 2000 };
 
 /** A pool of connections that no trouble with the server brings down. */
@@ -33,7 +33,7 @@ export function createPool(url: string, config: PoolConfig): Pool {
     ...config,
   });
   // Without listeners these events would end the process. The pool has removed the connection already, and
-  // who uses one learns from the statement that it broke.
+  // code that uses one learns from the statement that it broke.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;

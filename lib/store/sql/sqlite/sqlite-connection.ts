@@ -12,9 +12,9 @@ interface Reading {
   readonly columns: readonly string[];
 }
 
-/** What every connection is set to, and what reading the setting back has to give. */
+/** The settings of every connection, and what reading each one back has to give. */
 const SETTINGS: readonly (readonly [name: string, value: string, readBack: string | number])[] = [
-  // Who waits for a lock waits in JavaScript, where others can go on.
+  // Waiting for a lock is done in JavaScript, where other work can go on.
   ['busy_timeout', '0', 0],
   ['journal_mode', 'WAL', 'wal'],
   // With NORMAL, a commit in WAL mode is lost with the power.
@@ -147,13 +147,13 @@ const abandoned: SqliteConnection[] = [];
 /**
  * A connection to a SQLite file that is opened anew after it was given up, when it is next asked for: so
  * a store is back as soon as its disk is. It is never opened on another file than at first: what was acknowledged is
- * not there, and its tables may be others.
+ * not there, and its tables may be different ones.
  */
 export class SqliteFile {
   readonly #path: string;
   readonly #access: 'read' | 'write';
   #connection: SqliteConnection | undefined;
-  /** Where the journal is, and what all who have the file open share: beside the file that a link leads to. */
+  /** The journal, and what all processes share that have the file open: beside the file that a link leads to. */
   #beside: readonly string[] = [];
   /** Which files are open, that of the path first; once there was a connection that one stays the same. */
   #open: readonly (string | undefined)[] = [];
@@ -168,7 +168,7 @@ export class SqliteFile {
     return (this.#connection ??= this.#connect());
   }
 
-  /** Has the next one who asks open the file anew. */
+  /** Closes the connection, so that the next call of `connection` opens the file anew. */
   discard(): void {
     const connection = this.#connection;
     if (connection === undefined) return;
@@ -195,7 +195,7 @@ export class SqliteFile {
   }
 
   /**
-   * Holds that whoever opens the path now finds what is written by this connection.
+   * Makes sure that what is written by this connection is found by opening the path now.
    *
    * @throws {StoreUnavailableError} where the path leads no longer to the files that are open
    */
@@ -235,7 +235,7 @@ export class SqliteFile {
   }
 }
 
-/** What tells a file from all others that there are; undefined where there is none. */
+/** Tells a file from all others that there are; undefined where there is none. */
 function identityOf(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found && `${found.dev} ${found.ino}`;

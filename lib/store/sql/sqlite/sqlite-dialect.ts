@@ -27,7 +27,7 @@ function keyValue(key: SortKey): SortKey {
   return typeof key === 'boolean' ? Number(key) : key;
 }
 
-/** What SQLite takes for a date with a time of day, in UTC where it names no offset. */
+/** Matches what SQLite takes for a date with a time of day, in UTC where it names no offset. */
 const DATE_TIME = sql.lit('[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]*');
 const HAS_OFFSET = sql.lit('*[-+][0-9][0-9]:[0-9][0-9]');
 
@@ -47,7 +47,7 @@ function asRfc3339(ref: RawBuilder<unknown>): RawBuilder<unknown> {
     else cast(${ref} as text) end`;
 }
 
-/** What a column may hold where it is read as the text in a slot. */
+/** Lists what a column may hold where it is read as the text in a slot. */
 function spellingsOf(slot: Slot): readonly RawBuilder<unknown>[] {
   const zoneless = sql`rtrim(${slot}, 'Z')`;
   const minutes = sql`case when ${slot} like '%:00Z' then substr(${slot}, 1, 16) end`;

@@ -23,7 +23,7 @@ import type { Release } from '../../../keyed-mutex.js';
 import { sqliteDialect } from './sqlite-dialect.js';
 
 /**
- * A SQLite file. Readers never wait for writers; writes that come together share one commit, and are
+ * Opens a SQLite file. Readers never wait for writers; writes that come together share one commit, and are
  * fulfilled once it is on the disk (WAL mode with `synchronous=FULL`).
  *
  * @param path - the file; made where there is none, in a directory that exists
@@ -131,7 +131,7 @@ class SqliteReader implements Connection {
   }
 }
 
-/** Has Kysely write in turn with everybody else. */
+/** Has Kysely write when nothing else in this process does. */
 export function kyselyDialect(writer: SqliteWriter): KyselyDialect {
   return {
     createAdapter: () => new TransactionalAdapter(),

@@ -38,7 +38,7 @@ export function isBusy(error: unknown): boolean {
 }
 
 /**
- * What an error of SQLite means to a store. An error that is none of SQLite's, or is the fault of a
+ * Converts an error of SQLite to what it means to a store. An error that is none of SQLite's, or is the fault of a
  * statement, is given back as it is.
  *
  * @see https://www.sqlite.org/rescode.html
@@ -76,7 +76,7 @@ const PAUSES = [1, 2, 5, 10, 20, 50];
 
 /**
  * Attempts something until no other connection holds the lock that it needs, with growing pauses in which
- * everybody else goes on.
+ * all other work goes on.
  *
  * @param mayWait - asked before every pause
  */
@@ -91,7 +91,7 @@ export async function retryWhileBusy<T>(mayWait: () => boolean, attempt: () => A
   }
 }
 
-/** Whether some milliseconds, counted from now, are not over. */
+/** Makes a function that tells whether some milliseconds, counted from now, are not over. */
 export function timeLimit(milliseconds: number): () => boolean {
   const end = performance.now() + milliseconds;
   return () => performance.now() < end;

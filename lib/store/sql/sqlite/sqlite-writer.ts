@@ -1,4 +1,4 @@
-import { setImmediate as loopTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Awaitable } from '../../awaitable.js';
 import { StoreUnavailableError } from '../../errors.js';
 import { withTimeLimit, notInTime } from '../engine.js';
@@ -10,9 +10,9 @@ import { KeyedMutex } from '../../../keyed-mutex.js';
 import type { Release } from '../../../keyed-mutex.js';
 
 /** How many works share one commit at most, and for how many milliseconds they are collected. */
-const GROUP_SIZE = 64;
+const MAX_GROUP = 64;
 
-const GROUP_TIME = 20;
+const MAX_GROUP_MS = 20;
 
 /** Limits in milliseconds. */
 export interface WriterLimits {
@@ -32,14 +32,14 @@ interface PendingWrite {
   readonly timer: NodeJS.Timeout;
 }
 
-/** All that this process writes to one SQLite file: one transaction after the other. */
+/** Writes to one SQLite file for the whole process: one transaction after the other. */
 export class SqliteWriter {
   readonly #file: SqliteFile;
   readonly #limits: WriterLimits;
   readonly #mutex = new KeyedMutex();
   readonly #waiting = new Set<PendingWrite>();
-  #write: Promise<void> | undefined;
-  #closed = false;
+  #writing: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(file: SqliteFile, limits: WriterLimits) {
     this.#file = file;
@@ -47,13 +47,13 @@ export class SqliteWriter {
   }
 
   /**
-   * Runs `work` in a transaction that it shares with others that wait; each of them is undone alone.
+   * Runs `work` in a transaction that it shares with other works that wait; each of them is undone alone.
    *
    * @param isAtomic - whether there is nothing to undo where it is rejected
    */
   write<T>(work: (connection: Connection) => Awaitable<T>, isAtomic: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) throw closedError();
+      if (this.#isClosed) throw closedError();
       const timer = setTimeout(() => {
         this.#waiting.delete(waiting);
         reject(new StoreUnavailableError('busy', 'SQLite: the turn to write did not come in time'));
@@ -66,35 +66,37 @@ export class SqliteWriter {
         timer,
       };
       this.#waiting.add(waiting);
-      this.#write ??= this.#writeAll();
+      this.#writing ??= this.#writeAll();
     });
   }
 
   /** Runs `work` in a transaction of its own. */
   async transact<T>(work: (connection: Connection) => Awaitable<T>): Promise<T> {
     const mayWait = timeLimit(this.#limits.wait);
-    const end = await this.acquire(this.#limits.wait);
+    const release = await this.acquire(this.#limits.wait);
     try {
       const connection = await this.begin(mayWait);
       try {
-        const turn = new SqliteTransaction(connection);
-        const value = await withTimeLimit(() => work(turn), this.#limits.hold).finally(() => turn.end());
-        if (turn.failure !== undefined) throw turn.failure;
+        const transaction = new SqliteTransaction(connection);
+        const value = await withTimeLimit(() => work(transaction), this.#limits.hold).finally(() =>
+          transaction.end(),
+        );
+        if (transaction.failure !== undefined) throw transaction.failure;
         await this.commit(connection);
         return value;
       } catch (error) {
         throw this.rollBack(connection, error);
       }
     } finally {
-      end();
+      release();
     }
   }
 
-  /** Waits for the turn to write. */
+  /** Waits until nothing else in this process writes. */
   async acquire(limit?: number): Promise<Release> {
-    const end = await this.#mutex.acquire('write', limit === undefined ? undefined : notInTime(limit));
-    if (!this.#closed) return end;
-    end();
+    const release = await this.#mutex.acquire('write', limit === undefined ? undefined : notInTime(limit));
+    if (!this.#isClosed) return release;
+    release();
     throw closedError();
   }
 
@@ -115,7 +117,7 @@ export class SqliteWriter {
   /**
    * Makes a transaction durable.
    *
-   * @throws {StoreUnavailableError} also where it is in a file that nobody finds any more
+   * @throws {StoreUnavailableError} also where it is in a file that its path no longer leads to
    */
   async commit(connection: SqliteConnection): Promise<void> {
     await retryWhileBusy(timeLimit(this.#limits.wait), () => connection.execOnThread('COMMIT'));
@@ -137,21 +139,21 @@ export class SqliteWriter {
 
   /** Finishes what waits, and takes nothing more. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#write;
+    this.#isClosed = true;
+    await this.#writing;
     await this.#mutex.acquire('write');
     await this.#file.close();
   }
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.size > 0) {
-      const end = await this.#mutex.acquire('write');
+      const release = await this.#mutex.acquire('write');
       // What the event loop has at hand now still comes along: so a commit is shared by more.
-      await loopTurn();
+      await nextTick();
       await this.#writeGroup();
-      end();
+      release();
     }
-    this.#write = undefined;
+    this.#writing = undefined;
   }
 
   /** Writes some of those that wait with one commit, and tells them once that is durable. */
@@ -162,15 +164,15 @@ export class SqliteWriter {
       // Each of those that wait has a time limit of its own.
       const connection = await this.begin(() => this.#waiting.size > 0);
       try {
-        const mayCollect = timeLimit(GROUP_TIME);
-        const gathering = new GroupCommit();
+        const mayCollect = timeLimit(MAX_GROUP_MS);
+        const groupCommit = new GroupCommit();
         for (const waiting of this.#waiting) {
           group.push(this.#next(waiting));
-          const turn = new SqliteTransaction(connection, gathering.at);
-          tell.push(await run(waiting, turn));
-          if (group.length === GROUP_SIZE || !mayCollect()) break;
+          const transaction = new SqliteTransaction(connection, groupCommit.share);
+          tell.push(await run(waiting, transaction));
+          if (group.length === MAX_GROUP || !mayCollect()) break;
         }
-        await gathering.write(new SqliteTransaction(connection));
+        await groupCommit.write(new SqliteTransaction(connection));
         await this.commit(connection);
       } catch (error) {
         throw this.rollBack(connection, error);
@@ -190,12 +192,12 @@ export class SqliteWriter {
   }
 }
 
-/** What the works that share one transaction have in common. */
-export class GroupCommit {
+/** Collects what the works that share one transaction are to write together. */
+class GroupCommit {
   readonly #found = new Map<string, SharedWrite>();
 
-  /** What there is under a name, which always stands for things of one kind. */
-  readonly at = <T extends SharedWrite>(name: string, make: () => T): T => {
+  /** Finds what there is under a name, which always stands for things of one kind. */
+  readonly share = <T extends SharedWrite>(name: string, make: () => T): T => {
     let found = this.#found.get(name);
     if (found === undefined) this.#found.set(name, (found = make()));
     return found as T;
@@ -207,22 +209,22 @@ export class GroupCommit {
 }
 
 /**
- * The connection for writing as it is lent for the length of one transaction. Once that is over, or has
+ * Lends the connection for writing for the length of one transaction. Once that is over, or has
  * failed as a whole, no statement goes through any more: it would be committed by itself.
  */
 export class SqliteTransaction implements Connection {
   declare readonly shared?: NonNullable<Connection['shared']>;
   readonly #connection: SqliteConnection;
-  #over = false;
+  #isOver = false;
   #failure: StoreUnavailableError | undefined;
 
-  /** @param gathered - where the transaction is shared */
-  constructor(connection: SqliteConnection, gathered?: NonNullable<Connection['shared']>) {
+  /** @param shared - where the transaction is shared */
+  constructor(connection: SqliteConnection, shared?: NonNullable<Connection['shared']>) {
     this.#connection = connection;
-    if (gathered !== undefined) this.shared = gathered;
+    if (shared !== undefined) this.shared = shared;
   }
 
-  /** What went wrong in the database itself, whether or not anybody caught it: nothing can be committed. */
+  /** What went wrong in the database itself, whether or not it was caught: nothing can be committed. */
   get failure(): StoreUnavailableError | undefined {
     return this.#failure;
   }
@@ -243,13 +245,13 @@ export class SqliteTransaction implements Connection {
       this.#exec('RELEASE attempt');
       return value;
     } catch (error) {
-      if (this.#failure === undefined && !this.#over) this.#exec('ROLLBACK TO attempt; RELEASE attempt');
+      if (this.#failure === undefined && !this.#isOver) this.#exec('ROLLBACK TO attempt; RELEASE attempt');
       throw error;
     }
   }
 
   end(): void {
-    this.#over = true;
+    this.#isOver = true;
   }
 
   #exec(sql: string): void {
@@ -257,7 +259,7 @@ export class SqliteTransaction implements Connection {
   }
 
   #try<T>(use: () => T): T {
-    if (this.#over) throw new Error('the transaction of this connection is over');
+    if (this.#isOver) throw new Error('the transaction of this connection is over');
     if (this.#failure !== undefined) throw this.#failure;
     try {
       return use();
@@ -274,19 +276,23 @@ export class SqliteTransaction implements Connection {
   }
 }
 
-/** @returns how to tell what became of a work, which rests on what the others of its group did */
+/**
+ * Runs a work of a group.
+ *
+ * @returns what tells its caller the outcome, once that of the group is known
+ */
 async function run(
   { work, isAtomic, resolve, reject }: PendingWrite,
-  turn: SqliteTransaction,
+  transaction: SqliteTransaction,
 ): Promise<() => void> {
   try {
-    const value = await (isAtomic ? work(turn) : turn.attempt(() => work(turn)));
+    const value = await (isAtomic ? work(transaction) : transaction.attempt(() => work(transaction)));
     return () => resolve(value);
   } catch (error) {
-    if (turn.failure !== undefined) throw turn.failure;
+    if (transaction.failure !== undefined) throw transaction.failure;
     return () => reject(error);
   } finally {
-    turn.end();
+    transaction.end();
   }
 }
 

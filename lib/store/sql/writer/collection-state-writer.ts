@@ -17,7 +17,7 @@ export interface TouchedCollection {
   /** Its key as a text. */
   readonly name: string;
   readonly table: SqlTable;
-  /** What finds the rows of its state. */
+  /** The values that find the rows of its state. */
   readonly stateRow: Values;
   readonly changes: Change[];
   /** The largest integer id that was given there so far. */
