@@ -62,7 +62,9 @@ function compile(dialect) {
   for (const file of readdirSync(join(schemas, dialect))) {
     const schema = JSON.parse(readFileSync(join(schemas, dialect, file), 'utf8'));
     ajv.addSchema(schema);
-    ids[basename(file, '.json')] = schema.$id;
+    // `index-patch.json` is the function `indexPatch`.
+    const name = basename(file, '.json').replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+    ids[name] = schema.$id;
   }
   const code = standalone.default(ajv, ids);
   if (/\brequire\(|\bimport\b/.test(code)) {

@@ -30,7 +30,7 @@ export function findLostElement(
     misspelt !== undefined ||
     namesShoji(document) ||
     saysWhereItIs(document, dialect) ||
-    (role === 'request' && isObject(document['body']) && knowsAllMembers(document, dialect));
+    (role !== 'response' && isObject(document['body']) && knowsAllMembers(document, dialect));
   if (!isClear && !readsLikeShoji(document, dialect, role)) return undefined;
   return { likely: likelyElement(document, dialect, misspelt), isClear, misspelt };
 }
@@ -62,8 +62,8 @@ function readsLikeShoji(document: JsonObject, dialect: DialectDefinition, role: 
   const { self, title, description, updated, catalogs, entities, body, index, graph } = document;
   if (isObject(catalogs) || Array.isArray(catalogs) || Array.isArray(entities)) return true;
   if (typeof self === 'string') return [title, description, updated].some((text) => typeof text === 'string');
-  if (role === 'request' && isObject(body)) return true;
-  const isOfCrunch = dialect.name === 'crunch' && (isObject(index) || Array.isArray(graph));
+  if (role !== 'response' && isObject(body)) return true;
+  const isOfCrunch = dialect.hasIndex && (isObject(index) || Array.isArray(graph));
   return isOfCrunch && knowsAllMembers(document, dialect);
 }
 
@@ -127,18 +127,23 @@ function unknownElement(
     rule: 'unknown-element',
     level: 'error',
     pointer: '/element',
-    message: `${quote(element)} is no element of the dialect ${dialect.name}; ${elementAdvice(element, meant, dialect)}`,
+    message: `${quote(element)} is no element of ${isPatch(dialect) ? 'a PATCH by index' : `the dialect ${dialect.name}`}; ${elementAdvice(element, meant, dialect)}`,
     see: DIALECT_CHOICE,
   };
 }
 
 function elementAdvice(element: string, meant: string | undefined, dialect: DialectDefinition): string {
-  const other = DIALECTS.find((name) => dialects[name].schemas.has(element));
+  const other = isPatch(dialect) ? undefined : DIALECTS.find((name) => dialects[name].schemas.has(element));
   if (other !== undefined) {
     return `it is one of the dialect ${other}, so judge it as that (--dialect ${other}; in code dialect: '${other}')`;
   }
   const elements = meant === undefined ? [...dialect.schemas.keys()] : [meant];
   return `write ${elements.map(quote).join(' or ')}`;
+}
+
+/** Whether a dialect is only as much of one as a PATCH by index needs. */
+function isPatch(dialect: DialectDefinition): boolean {
+  return dialect !== dialects[dialect.name];
 }
 
 const WAY_OUT = 'judge it as a Value document if it is one (--value; in code value: true)';

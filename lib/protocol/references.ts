@@ -66,10 +66,10 @@ export function entitiesOf({ document }: Pick<ReferenceSource, 'document'>): Gen
   return stringsIn(document['entities'], 'entities');
 }
 
-/** Lists the names in an `index`, each of which refers to an entity; other dialects than Crunch's have none. */
+/** Lists the names in an `index`, each of which refers to an entity, where the dialect has one. */
 export function* indexNames({ document, dialect }: ReferenceSource): Generator<PointedText> {
   const { index } = document;
-  if (dialect.name !== 'crunch' || !isObject(index)) return;
+  if (!dialect.hasIndex || !isObject(index)) return;
   for (const text of Object.keys(index)) yield { text, pointer: formatPointer(['index', text]) };
 }
 

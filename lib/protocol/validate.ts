@@ -19,7 +19,7 @@ export type { Role } from './role.js';
 export interface ValidateTextOptions {
   /** `draft-02` by default; `auto` picks one by what is in the document, and says which and why. */
   readonly dialect?: Dialect | 'auto';
-  /** `response` by default, which must have `self`; a request need not. */
+  /** `response` by default, which must have `self`; what clients send need not. */
   readonly role?: Role;
   /** That the document is known to be a Value document, so that no `element` is looked for in it. */
   readonly value?: boolean;
@@ -126,14 +126,14 @@ function judge(
   { dialect = DEFAULT_DIALECT, role = 'response', value = false, maxErrors = ALL }: ValidateTextOptions,
 ): Judgement {
   if (dialect === 'auto') {
-    const chosen = chooseDialect(document);
-    const { element, findings } = judgeAs(document, dialects[chosen.dialect], role, value, maxErrors);
+    const chosen = chooseDialect(document, role);
+    const { element, findings } = judgeAs(document, chosen.dialect, role, value, maxErrors);
     const note = maxErrors === ALL ? [chosen.finding] : [];
     return { element, dialect: chosen.dialect, findings: [...note, ...findings] };
   }
-  const { element, findings } = judgeAs(document, dialects[dialect], role, value, maxErrors);
+  const { element, findings } = judgeAs(document, dialect, role, value, maxErrors);
   const other =
-    isObject(document) && !value && maxErrors === ALL ? findOtherDialect(document, dialect) : undefined;
+    isObject(document) && !value && maxErrors === ALL ? findOtherDialect(document, dialect, role) : undefined;
   return { element, dialect, findings: other === undefined ? findings : [...findings, other] };
 }
 
@@ -141,12 +141,13 @@ const ALL = Number.POSITIVE_INFINITY;
 
 function judgeAs(
   document: unknown,
-  dialect: DialectDefinition,
+  name: Dialect,
   role: Role,
   isValue: boolean,
   maxErrors: number,
 ): Omit<Judgement, 'dialect'> {
   if (isValue || !isObject(document)) return { element: undefined, findings: [] };
+  const dialect = definitionFor(document, dialects[name], role);
   const { element, meant, findings: all } = recogniseElement(document, dialect, role);
   const findings = maxErrors === ALL ? all : all.filter(isError).slice(0, maxErrors);
   const schema = meant === undefined ? undefined : dialect.schemas.get(meant);
@@ -156,6 +157,15 @@ function judgeAs(
   const left = maxErrors - findings.length;
   const others = judgeMembers({ ...document, element: meant }, schema, dialect, role, left);
   return { element, findings: [...findings, ...others.filter(({ rule }) => !OF_ONE_ELEMENT.has(rule))] };
+}
+
+/** A PATCH by index has a schema of its own, in requests of a dialect whose catalogs have no index, too. */
+function definitionFor(document: JsonObject, dialect: DialectDefinition, role: Role): DialectDefinition {
+  if (role === 'response' || dialect.indexPatch === undefined) return dialect;
+  const { element, index } = document;
+  const isPatch =
+    role === 'index-patch' || (!dialect.hasIndex && element === 'shoji:catalog' && isObject(index));
+  return isPatch ? dialect.indexPatch : dialect;
 }
 
 /** What another element might not have to say, so that it is not said where the element is a guess. */

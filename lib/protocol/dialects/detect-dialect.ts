@@ -1,4 +1,5 @@
 import type { Dialect } from './dialects.js';
+import type { Role } from '../role.js';
 import type { JsonObject } from '../documents.js';
 import { claimsElement } from '../element.js';
 import { quote } from '../format-value.js';
@@ -19,11 +20,14 @@ interface Evidence {
 export const DEFAULT_DIALECT: Dialect = 'draft-02';
 
 /** Picks the dialect that a document is written in, and says why. */
-export function chooseDialect(document: unknown): {
+export function chooseDialect(
+  document: unknown,
+  role: Role,
+): {
   readonly dialect: Dialect;
   readonly finding: UnlocatedFinding;
 } {
-  const evidence = isObject(document) ? findEvidence(document) : undefined;
+  const evidence = isObject(document) ? findEvidence(document, role !== 'index-patch') : undefined;
   const { dialect, pointer } = evidence ?? { dialect: DEFAULT_DIALECT, pointer: '' };
   const reason = evidence === undefined ? 'nothing in the document speaks for a dialect' : reasonOf(evidence);
   const byDefault = evidence === undefined ? ', the default' : '';
@@ -35,8 +39,13 @@ export function chooseDialect(document: unknown): {
 }
 
 /** Finds that a document reads as another dialect than the one that it is judged as; undefined where it does not. */
-export function findOtherDialect(document: JsonObject, judgedAs: Dialect): UnlocatedFinding | undefined {
-  const evidence = findEvidence(document);
+export function findOtherDialect(
+  document: JsonObject,
+  judgedAs: Dialect,
+  role: Role,
+): UnlocatedFinding | undefined {
+  // In requests, an index is a PATCH of either dialect.
+  const evidence = findEvidence(document, role === 'response');
   if (evidence === undefined || evidence.dialect === judgedAs) return undefined;
   const { dialect, pointer } = evidence;
   // All that draft 02 has, the dialect of Crunch has too.
@@ -56,7 +65,8 @@ function option(dialect: string): string {
 const LINKS = ['catalogs', 'fragments', 'views'];
 const CRUNCH_LINKS = ['orders', 'urls', 'folder_trees'];
 
-function findEvidence(document: JsonObject): Evidence | undefined {
+/** @param byIndex - whether `index` speaks for the dialect of Crunch */
+function findEvidence(document: JsonObject, byIndex: boolean): Evidence | undefined {
   const { element, self, index } = document;
   // Anybody's values may have members of these names.
   if (!claimsElement(element) && typeof self !== 'string') return undefined;
@@ -73,7 +83,7 @@ function findEvidence(document: JsonObject): Evidence | undefined {
       says: 'is an array, as in draft 01',
     };
   }
-  const member = isObject(index) ? 'index' : findMember(document, CRUNCH_LINKS, isObject);
+  const member = byIndex && isObject(index) ? 'index' : findMember(document, CRUNCH_LINKS, isObject);
   if (member !== undefined) {
     return { dialect: 'crunch', pointer: `/${member}`, found: member, says: "is a member of Crunch's" };
   }

@@ -1,6 +1,6 @@
 import type { CompiledSchema } from './compiled-schema.js';
 import * as draft01Schemas from '../compiled/draft-01.js';
-import { DRAFT_01, DRAFT_02, CRUNCH } from '../sources.js';
+import { CRUNCH, DRAFT_01, DRAFT_02, INDEX_PATCH } from '../sources.js';
 import * as draft02Schemas from '../compiled/draft-02.js';
 import * as crunchSchemas from '../compiled/crunch.js';
 
@@ -22,6 +22,10 @@ export interface DialectDefinition {
   readonly links: 'named' | 'unnamed';
   /** Members that hold one IRI reference. */
   readonly iriMembers: readonly string[];
+  /** Whether `index` lists entities by its names. */
+  readonly hasIndex: boolean;
+  /** What it asks of the catalog that changes entities by a PATCH; undefined where it knows no such request. */
+  readonly indexPatch: DialectDefinition | undefined;
   /** Where the dialect is described. */
   readonly see: string;
 }
@@ -49,11 +53,13 @@ export const draft01: DialectDefinition = {
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'unnamed',
   iriMembers: ['self'],
+  hasIndex: false,
+  indexPatch: undefined,
   see: DRAFT_01,
 };
 
 /** Draft 02: links have names. */
-export const draft02: DialectDefinition = {
+const draft02Documents: Omit<DialectDefinition, 'indexPatch'> = {
   name: 'draft-02',
   schemas: new Map([
     ['shoji:catalog', draft02Schemas.catalog],
@@ -64,7 +70,14 @@ export const draft02: DialectDefinition = {
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'named',
   iriMembers: ['self'],
+  hasIndex: false,
   see: DRAFT_02,
+};
+
+/** Draft 02, and the PATCH by index that this project adds. */
+export const draft02: DialectDefinition = {
+  ...draft02Documents,
+  indexPatch: indexPatchOf(draft02Documents, draft02Schemas.indexPatch),
 };
 
 const ALL = ['element', 'self', 'title', 'description', 'updated'];
@@ -80,7 +93,7 @@ const MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** What grew out of draft 02 at Crunch.io: an index in the place of entities, views and orders. */
-export const crunch: DialectDefinition = {
+const crunchDocuments: Omit<DialectDefinition, 'indexPatch'> = {
   name: 'crunch',
   schemas: new Map([
     ['shoji:catalog', crunchSchemas.catalog],
@@ -93,8 +106,32 @@ export const crunch: DialectDefinition = {
   linkMembers: LINKS,
   links: 'named',
   iriMembers: ['self', 'specification'],
+  hasIndex: true,
   see: CRUNCH,
 };
+
+/** The dialect of Crunch.io, and the PATCH by index with entity tags. */
+export const crunch: DialectDefinition = {
+  ...crunchDocuments,
+  indexPatch: indexPatchOf(crunchDocuments, crunchSchemas.indexPatch),
+};
+
+/** A dialect as far as it is of the catalog document that changes entities by a PATCH. */
+function indexPatchOf(
+  dialect: Omit<DialectDefinition, 'indexPatch'>,
+  schema: CompiledSchema,
+): DialectDefinition {
+  const members = new Set([...(dialect.members.get('shoji:catalog') ?? []), 'index', 'etags']);
+  return {
+    ...dialect,
+    schemas: new Map([['shoji:catalog', schema]]),
+    members: new Map([['shoji:catalog', [...members]]]),
+    names: new Set([...dialect.names, ...members]),
+    hasIndex: true,
+    indexPatch: undefined,
+    see: INDEX_PATCH,
+  };
+}
 
 /** Every dialect by its name. */
 export const dialects: Readonly<Record<Dialect, DialectDefinition>> = {

@@ -68,7 +68,7 @@ export function* updatedDate({ document }: Subject): Generator<UnlocatedFinding>
 
 /** Only a request has null in an `index`, where it removes the entity. */
 export function* nullEntries({ document: { index }, role }: Subject): Generator<UnlocatedFinding> {
-  if (role === 'request' || !isObject(index)) return;
+  if (role !== 'response' || !isObject(index)) return;
   for (const [name, attributes] of Object.entries(index)) {
     if (attributes !== null) continue;
     yield {

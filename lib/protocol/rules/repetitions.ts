@@ -55,7 +55,7 @@ export function* repeatedLinks({ document, dialect }: Subject): Generator<Unloca
 export function* repeatedEntities({ document, dialect }: Subject): Generator<UnlocatedFinding> {
   const { self, entities, index } = document;
   yield* sameEntities(repetitionsIn(entities, 'entities', self));
-  if (dialect.name === 'crunch' && isObject(index)) {
+  if (dialect.hasIndex && isObject(index)) {
     yield* sameEntities(repetitionsIn(Object.keys(index), 'index', self, (_, name) => name));
   }
 }

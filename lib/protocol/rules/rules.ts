@@ -70,13 +70,7 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   { names: ['unsafe-scheme'], level: 'warning', concerns: ODD_REFERENCES, check: unsafeScheme },
   { names: ['link-credentials'], level: 'warning', concerns: ODD_REFERENCES, check: linkCredentials },
   { names: ['self-without-slash'], level: 'warning', concerns: CUT_REFERENCES, check: selfWithoutSlash },
-  {
-    names: ['malformed-iri'],
-    level: 'error',
-    concerns: DOUBTFUL_IRIS,
-    dialects: ['crunch'],
-    check: indexIris,
-  },
+  { names: ['malformed-iri'], level: 'error', concerns: DOUBTFUL_IRIS, check: indexIris },
   {
     names: ['null-entry'],
     level: 'warning',

@@ -19,12 +19,14 @@ const WANTED: Readonly<Record<string, string>> = {
   graph: 'an array',
   specification: 'an IRI reference, as a string',
   size: 'an integer',
+  etags: 'an object from IRI references to entity tags',
 };
 
 /** What the items of members must be, in words. */
 const ITEM_WANTED: Readonly<Record<string, string>> = {
   entities: 'an IRI reference, as a string',
   index: 'an object of attributes, or null where a request removes the entity',
+  etags: 'an entity tag, as a string with its quotes, such as "\\"v1\\""',
 };
 
 /** Why members are required. */
@@ -32,6 +34,8 @@ const REQUIRED: Readonly<Record<string, string>> = {
   self: 'a document that is served says where it is: add "self", which may be "" for the IRI that it is fetched from (a request needs none: --role request)',
   body: 'an entity holds its values in "body", and there is none: add it, empty if need be ("body": {})',
   graph: 'an order holds its items in "graph", and there is none: add it, empty if need be ("graph": [])',
+  index:
+    'a PATCH by index holds its changes in "index", and there is none: add it, such as "index": {"1/": {"title": "New"}}',
 };
 
 /**

@@ -1,5 +1,5 @@
 import { isMarkedDate } from '../date.js';
-import { dialects, type Dialect } from '../dialects/dialects.js';
+import { dialects, type DialectDefinition } from '../dialects/dialects.js';
 import type { Json, JsonObject } from '../documents.js';
 import { isObject } from '../json/values.js';
 import { checkTemplate } from '../uri-template/parse.js';
@@ -72,7 +72,7 @@ export const ANY: Traits = 1 << (2 * TEXT_BITS + 6);
 /** Reads the traits of a document. */
 export function traitsOf({ document, dialect }: Subject): Traits {
   const { element, self } = document;
-  const kinds = typeof element === 'string' ? MEMBERS[dialect.name].get(element) : undefined;
+  const kinds = typeof element === 'string' ? MEMBERS.get(dialect)?.get(element) : undefined;
   let traits = ANY;
   let maps = 0;
   for (const name in document) {
@@ -123,40 +123,44 @@ interface Member {
   readonly isNamed: boolean;
 }
 
-const HOLDS: Readonly<Record<string, Member['holds']>> = {
-  entities: 'entities',
-  updated: 'date',
-};
-
-const HOLDS_IN_CRUNCH: Readonly<Record<string, Member['holds']>> = { ...HOLDS, index: 'index' };
-
 /** The members of each element that any element of its dialect names. */
-function membersOf(name: Dialect): ReadonlyMap<string, ReadonlyMap<string, Member>> {
-  const { members, names, linkMembers, links, iriMembers } = dialects[name];
-  const holds = (element: string, member: string): Member['holds'] => {
-    if (linkMembers.includes(member)) return links === 'named' ? 'links' : 'link list';
-    if (iriMembers.includes(member)) return 'iri';
-    if (member === 'graph' && element === 'shoji:order') return 'graph';
-    return (name === 'crunch' ? HOLDS_IN_CRUNCH : HOLDS)[member] ?? 'data';
-  };
+function membersOf(dialect: DialectDefinition): ReadonlyMap<string, ReadonlyMap<string, Member>> {
+  const { members, names } = dialect;
   return new Map(
     [...members].map(([element, named]) => [
       element,
       new Map(
-        [...names].map((member) => [
-          member,
-          { holds: holds(element, member), isNamed: named.includes(member) },
+        [...names].map((name) => [
+          name,
+          { holds: contentOf(name, element, dialect), isNamed: named.includes(name) },
         ]),
       ),
     ]),
   );
 }
 
-const MEMBERS: Readonly<Record<Dialect, ReadonlyMap<string, ReadonlyMap<string, Member>>>> = {
-  'draft-02': membersOf('draft-02'),
-  'draft-01': membersOf('draft-01'),
-  crunch: membersOf('crunch'),
-};
+function contentOf(member: string, element: string, dialect: DialectDefinition): Member['holds'] {
+  if (dialect.linkMembers.includes(member)) return dialect.links === 'named' ? 'links' : 'link list';
+  if (dialect.iriMembers.includes(member)) return 'iri';
+  switch (member) {
+    case 'entities':
+      return 'entities';
+    case 'updated':
+      return 'date';
+    case 'index':
+      return dialect.hasIndex ? 'index' : 'data';
+    case 'graph':
+      return element === 'shoji:order' ? 'graph' : 'data';
+    default:
+      return 'data';
+  }
+}
+
+const MEMBERS: ReadonlyMap<DialectDefinition, ReadonlyMap<string, ReadonlyMap<string, Member>>> = new Map(
+  Object.values(dialects)
+    .flatMap((dialect) => [dialect, dialect.indexPatch ?? []].flat())
+    .map((dialect) => [dialect, membersOf(dialect)]),
+);
 
 function mapTraits(links: JsonObject): TextTraits {
   let traits = 0;
