@@ -25,17 +25,17 @@ export interface ErrorDetail {
 }
 
 /** Most errors that one problem tells of. */
-export const MOST_ERRORS = 20;
+export const MAX_ERRORS = 20;
 
 /** Most characters of their pointers together: a name is as long as a client likes. */
-const MOST_POINTERS = 64 * 1024;
+const MAX_POINTER_CHARACTERS = 64 * 1024;
 
 /** The first errors, as many as one problem tells of. */
 export function firstErrors(errors: readonly ErrorDetail[]): readonly ErrorDetail[] {
-  let left = MOST_POINTERS;
+  let left = MAX_POINTER_CHARACTERS;
   const end = errors.findIndex(({ pointer }, index) => {
     left -= pointer.length;
-    return index === MOST_ERRORS || (index > 0 && left < 0);
+    return index === MAX_ERRORS || (index > 0 && left < 0);
   });
   return end === -1 ? errors : errors.slice(0, end);
 }

@@ -1,4 +1,4 @@
-import { firstErrors, MOST_ERRORS } from '../http/problem.js';
+import { firstErrors, MAX_ERRORS } from '../http/problem.js';
 import type { ErrorDetail } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
 import { jsonEqual } from '../protocol/json/values.js';
@@ -78,7 +78,7 @@ export class BodySchema {
       ({ pointer }) => !kept.some((member) => pointer === member || pointer.startsWith(`${member}/`)),
     );
     // There may be more than are given.
-    return changed.length > 0 || errors.length < MOST_ERRORS ? changed : errors;
+    return changed.length > 0 || errors.length < MAX_ERRORS ? changed : errors;
   }
 
   /** What stands against a body that is kept, read-only members and all. */

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { ErrorDetail } from '../http/problem.js';
-import { firstErrors, MOST_ERRORS } from '../http/problem.js';
+import { firstErrors, MAX_ERRORS } from '../http/problem.js';
 import { problemErrorsOf } from './schema-messages.js';
 
 /** A function that Ajv made of a schema; its own type would be among those that users of this package compile. */
@@ -34,6 +34,6 @@ export class ValueSchema {
     const validate = (this.#all ??= this.#compileAll());
     validate(value);
     const errors = (validate.errors ?? []) as readonly ErrorObject[];
-    return firstErrors(problemErrorsOf(errors, this.#first.schema, pointer, MOST_ERRORS));
+    return firstErrors(problemErrorsOf(errors, this.#first.schema, pointer, MAX_ERRORS));
   }
 }

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isUtf8 } from '../http/media-types.js';
 import { readContentType } from '../http/media-types.js';
-import { firstErrors, MOST_ERRORS, ProblemError } from '../http/problem.js';
+import { firstErrors, MAX_ERRORS, ProblemError } from '../http/problem.js';
 import type { ErrorDetail, ProblemName } from '../http/problem.js';
 import { shortenPointer } from '../protocol/format-value.js';
 import { normaliseIri } from '../protocol/iri/normalise.js';
@@ -269,7 +269,7 @@ function documentErrors(
     const found = formatValue(document['element']);
     return [{ pointer: '/element', message: `must be "${element}"; found ${found}`, rule: 'element' }];
   }
-  const validation = validate(document, { role: 'request', maxErrors: MOST_ERRORS });
+  const validation = validate(document, { role: 'request', maxErrors: MAX_ERRORS });
   // What changes by index must be is said where they are read: there it is known to which entities they lead.
   const findings = validation.findings.filter(({ pointer }) => !/^\/(?:index|etags)(?:\/|$)/.test(pointer));
   if (findings.length === 0) return [];
