@@ -10,6 +10,13 @@ export interface ParsedDate {
  * Writes an instant as the protocol's date: `#2003-12-13T18:30:02Z#`, with three digits of a
  * fraction where the milliseconds are not 0.
  *
+ * @example
+ * ```ts
+ * import { formatDate } from 'koa-shoji/protocol';
+ *
+ * console.log(formatDate(new Date(Date.UTC(2003, 11, 13, 18, 30, 2)))); // #2003-12-13T18:30:02Z#
+ * ```
+ *
  * @throws {RangeError} for an invalid Date, and for years outside 0000 to 9999
  * @see RFC 3339, section 5.6
  */

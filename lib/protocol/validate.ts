@@ -58,11 +58,13 @@ export interface Validation {
  * @returns all findings, not the first alone, unless `maxErrors` says so
  *
  * @example
+ * ```ts
  * import { validate } from 'koa-shoji/protocol';
  *
  * const { valid, findings } = validate({ element: 'shoji:catalog', self: '', entities: ['1/', '1/'] });
  * console.log(valid); // true: a repeated entity is a warning
  * for (const { level, rule, pointer } of findings) console.log(level, rule, pointer); // warning repeated-entity /entities/1
+ * ```
  *
  * @see Shoji draft 02, section 1.1
  */
@@ -81,10 +83,12 @@ export function validate(document: unknown, options: ValidateOptions = {}): Vali
  * @param text - any text; of bytes, what `decodeUtf8` gives
  *
  * @example
+ * ```ts
  * import { validateText } from 'koa-shoji/protocol';
  *
  * const { findings } = validateText('{"element": "shoji:entity", "self": "/books/1/"}');
  * for (const { line, column, message } of findings) console.log(`${line}:${column} ${message}`);
+ * ```
  */
 export function validateText(text: string, options: ValidateTextOptions = {}): Validation {
   return judgeText(text, options);

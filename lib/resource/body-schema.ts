@@ -1,7 +1,7 @@
 import { firstErrors, MAX_ERRORS } from '../http/problem.js';
 import type { ErrorDetail } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
-import { jsonEqual } from '../protocol/json/values.js';
+import { jsonEqual, isObject } from '../protocol/json/values.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 import { defaultsIn, withDefaults } from './defaults.js';
 import { toJsonText } from './json-text.js';
@@ -232,8 +232,4 @@ function addedAt(body: Body, [name, ...deeper]: Path, value: unknown): Body {
   if (deeper.length === 0) return { ...body, [name]: value };
   const inner = body[name];
   return isObject(inner) ? { ...body, [name]: addedAt(inner, deeper, value) } : body;
-}
-
-function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

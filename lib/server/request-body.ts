@@ -4,23 +4,22 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { isUtf8 } from '../http/media-types.js';
-import { readContentType } from '../http/media-types.js';
+import { isUtf8, readContentType } from '../http/media-types.js';
 import { firstErrors, MAX_ERRORS, ProblemError } from '../http/problem.js';
 import type { ErrorDetail, ProblemName } from '../http/problem.js';
-import { shortenPointer } from '../protocol/format-value.js';
+import { shortenPointer, formatValue, quote } from '../protocol/format-value.js';
 import { normaliseIri } from '../protocol/iri/normalise.js';
 import { resolveIri } from '../protocol/iri/resolve.js';
 import { decodeUtf8 } from '../protocol/json/utf8.js';
 import { readJson } from '../protocol/json/read.js';
 import type { JsonFault } from '../protocol/json/read.js';
-import { formatValue, quote } from '../protocol/format-value.js';
 import { validate } from '../protocol/validate.js';
 import type { ResourceNode } from '../resource/nodes.js';
 import { ACCEPTED_TYPES, ACCEPT_FIELDS } from './negotiate.js';
 import type { BodyMethod } from './negotiate.js';
 import { MAX_TARGET_LENGTH } from './http-message.js';
 import type { RequestContext } from './request-context.js';
+import { isObject } from '../protocol/json/values.js';
 
 /** The JSON value that a request carried. */
 export interface RequestBody {
@@ -332,9 +331,4 @@ function authorityOf(req: IncomingMessage): string {
   const { originalUrl = req.url ?? '', headers } = req as IncomingMessage & { readonly originalUrl?: string };
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(originalUrl) ?? [];
   return authority ?? headers.host ?? (headers[':authority'] as string | undefined) ?? '';
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -109,7 +109,7 @@ function valueOf(name: string): fc.Arbitrary<unknown> {
   );
 }
 
-const document = fc
+const documents = fc
   .record({
     element: fc.oneof(
       { weight: 12, arbitrary: fc.constantFrom(...dialects.crunch.members.keys()) },
@@ -177,7 +177,7 @@ describe('rules', () => {
     let good = 0;
     fc.assert(
       fc.property(
-        document,
+        documents,
         fc.constantFrom(...DIALECTS),
         fc.constantFrom('response', 'request'),
         (json, dialect, role) => {

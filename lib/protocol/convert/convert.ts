@@ -121,8 +121,14 @@ export interface ConvertOptions {
  *   view would not be valid on its own
  *
  * @example
- * convert({ element: 'shoji:catalog', self: '', catalogs: ['bills/'] }, { from: 'draft-01', to: 'draft-02' });
- * // { document: { element: 'shoji:catalog', self: '', catalogs: { bills: 'bills/' } }, losses: [] }
+ * ```ts
+ * import { convert } from 'koa-shoji/protocol';
+ *
+ * const old = { element: 'shoji:catalog', self: '', catalogs: ['bills/'] };
+ * const { document, losses } = convert(old, { from: 'draft-01', to: 'draft-02' });
+ * console.log(document); // { element: 'shoji:catalog', self: '', catalogs: { bills: 'bills/' } }
+ * console.log(losses); // []
+ * ```
  *
  * @see Shoji draft 02, section 1.1
  */

@@ -19,13 +19,13 @@ import { representEntity, validatorsForChange } from '../render/documents.js';
 import { catalogValidators } from '../render/lists.js';
 import {
   invalidDocument,
-  isObject,
   MAX_SELF_LENGTH,
   readBody,
   requireDocument,
   resolveReference,
 } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
+import { isObject } from '../../protocol/json/values.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
 import { MAX_ATTEMPTS, tooManyConflicts } from './change-entity.js';
