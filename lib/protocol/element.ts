@@ -102,13 +102,12 @@ export function claimsElement(element: Json | undefined): element is string {
 }
 
 /**
- * Tells what kind of document a JSON value is. Everything without an element of Shoji's is a Value
+ * Tells what kind of document it is whose element is none of the dialect. Everything without an element of Shoji's is a Value
  * document, and valid as such; what only lost its element, or misspelt it, is told so.
  */
 export function recogniseElement(document: JsonObject, dialect: DialectDefinition, role: Role): Recognition {
   const { element } = document;
   if (claimsElement(element)) {
-    if (dialect.schemas.has(element)) return { element, meant: element, findings: [] };
     const meant = elementNamedIn(element, dialect);
     return { element, meant, findings: [unknownElement(element, meant, dialect)] };
   }

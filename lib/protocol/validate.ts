@@ -1,5 +1,5 @@
 import { chooseDialect, DEFAULT_DIALECT, findOtherDialect } from './dialects/detect-dialect.js';
-import type { CompiledSchema } from './dialects/compiled-schema.js';
+import type { CompiledSchema, SchemaError } from './dialects/compiled-schema.js';
 import { dialects, type Dialect, type DialectDefinition } from './dialects/dialects.js';
 import type { JsonObject } from './documents.js';
 import { recogniseElement } from './element.js';
@@ -10,7 +10,7 @@ import { locateInText, sortByDocument } from './locate-findings.js';
 import type { Role } from './role.js';
 import type { RuleName } from './rules/names.js';
 import { applyRules, findErrors } from './rules/rules.js';
-import { explainSchemaErrors, isMissingSelf } from './rules/schema-errors.js';
+import { explainSchemaErrors } from './rules/schema-errors.js';
 import { byteOrderMark, noJson, textFault, tooDeep } from './rules/text.js';
 
 export type { Role } from './role.js';
@@ -73,7 +73,7 @@ export function validate(document: unknown, options: ValidateOptions = {}): Vali
   const { element, dialect, findings } = isJson(document)
     ? judge(document, options)
     : unjudged(options, [noJson(document)]);
-  return conclude(element, dialect, sortByDocument(findings, document));
+  return conclude(element, dialect, findings.length === 0 ? [] : sortByDocument(findings, document));
 }
 
 /**
@@ -135,10 +135,10 @@ function judge(
     const note = maxErrors === ALL ? [chosen.finding] : [];
     return { element, dialect: chosen.dialect, findings: [...note, ...findings] };
   }
-  const { element, findings } = judgeAs(document, dialect, role, value, maxErrors);
-  const other =
-    isObject(document) && !value && maxErrors === ALL ? findOtherDialect(document, dialect, role) : undefined;
-  return { element, dialect, findings: other === undefined ? findings : [...findings, other] };
+  const judged = judgeAs(document, dialect, role, value, maxErrors);
+  if (value || maxErrors !== ALL || !isObject(document)) return judged;
+  const other = findOtherDialect(document, dialect, role);
+  return other === undefined ? judged : { ...judged, findings: [...judged.findings, other] };
 }
 
 const ALL = Number.POSITIVE_INFINITY;
@@ -149,27 +149,38 @@ function judgeAs(
   role: Role,
   isValue: boolean,
   maxErrors: number,
-): Omit<Judgement, 'dialect'> {
-  if (isValue || !isObject(document)) return { element: undefined, findings: [] };
-  const dialect = definitionFor(document, dialects[name], role);
+): Judgement {
+  if (isValue || !isObject(document)) return { element: undefined, dialect: name, findings: [] };
+  const { element: written, index } = document;
+  const ofName = dialects[name];
+  // In requests, an index is a PATCH by it also where catalogs have none.
+  const isPatch =
+    role === 'index-patch' ||
+    (index !== undefined &&
+      role === 'request' &&
+      !ofName.hasIndex &&
+      written === 'shoji:catalog' &&
+      isObject(index));
+  const dialect = (isPatch ? ofName.indexPatch : undefined) ?? ofName;
+  const own = typeof written === 'string' ? dialect.schemas.get(written) : undefined;
+  if (typeof written === 'string' && own !== undefined) {
+    return {
+      element: written,
+      dialect: name,
+      findings: judgeMembers(document, own, dialect, role, maxErrors),
+    };
+  }
   const { element, meant, findings: all } = recogniseElement(document, dialect, role);
   const findings = maxErrors === ALL ? all : all.filter(isError).slice(0, maxErrors);
   const schema = meant === undefined ? undefined : dialect.schemas.get(meant);
-  if (meant === undefined || schema === undefined) return { element, findings };
-  if (element === meant)
-    return { element, findings: judgeMembers(document, schema, dialect, role, maxErrors) };
+  if (meant === undefined || schema === undefined) return { element, dialect: name, findings };
   const left = maxErrors - findings.length;
   const others = judgeMembers({ ...document, element: meant }, schema, dialect, role, left);
-  return { element, findings: [...findings, ...others.filter(({ rule }) => !OF_ONE_ELEMENT.has(rule))] };
-}
-
-/** A PATCH by index has a schema of its own, in requests of a dialect whose catalogs have no index, too. */
-function definitionFor(document: JsonObject, dialect: DialectDefinition, role: Role): DialectDefinition {
-  if (role === 'response' || dialect.indexPatch === undefined) return dialect;
-  const { element, index } = document;
-  const isPatch =
-    role === 'index-patch' || (!dialect.hasIndex && element === 'shoji:catalog' && isObject(index));
-  return isPatch ? dialect.indexPatch : dialect;
+  return {
+    element,
+    dialect: name,
+    findings: [...findings, ...others.filter(({ rule }) => !OF_ONE_ELEMENT.has(rule))],
+  };
 }
 
 /** What another element might not have to say, so that it is not said where the element is a guess. */
@@ -188,14 +199,21 @@ function judgeMembers(
     if (pointer !== undefined) return [tooDeep(`/graph${pointer}`, DEFAULT_JSON_DEPTH)];
   }
   const subject = { document, dialect, role };
-  // One more, for a request is not told that it has no self.
-  const fits = schema(document, { maxErrors: maxErrors + 1 });
-  if (fits && maxErrors === ALL) return applyRules(subject);
-  const errors = (schema.errors ?? []).filter((error) => role === 'response' || !isMissingSelf(error));
+  const fits = schema(document, { maxErrors });
+  const isPlaced = role !== 'response' || document['self'] !== undefined;
+  if (fits && isPlaced) return maxErrors === ALL ? applyRules(subject) : findErrors(subject, maxErrors);
+  const errors = [...(isPlaced ? [] : [MISSING_SELF]), ...((fits ? undefined : schema.errors) ?? [])];
   const findings = explainSchemaErrors(errors, document, dialect, maxErrors);
   if (maxErrors === ALL) return [...findings, ...applyRules(subject)];
   return [...findings, ...findErrors(subject, maxErrors - findings.length)];
 }
+
+/** What the schemas have against a document that does not say where it is; they are compiled without, for requests. */
+const MISSING_SELF: SchemaError = {
+  instancePath: '',
+  keyword: 'required',
+  params: { missingProperty: 'self' },
+};
 
 function isError({ level }: UnlocatedFinding): boolean {
   return level === 'error';
@@ -209,5 +227,10 @@ function unjudged(
 }
 
 function conclude(element: string | undefined, dialect: Dialect, findings: readonly Finding[]): Validation {
-  return { element, dialect, valid: findings.every(({ level }) => level !== 'error'), findings };
+  return {
+    element,
+    dialect,
+    valid: findings.length === 0 || findings.every(({ level }) => level !== 'error'),
+    findings,
+  };
 }

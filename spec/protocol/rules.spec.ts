@@ -162,7 +162,8 @@ function rulesOf(dialect: Dialect): readonly Rule[] {
  */
 function agree(json: unknown, dialect: Dialect, role: Role): boolean {
   const document = JSON.parse(JSON.stringify(json)) as JsonObject;
-  if (!dialects[dialect].schemas.has(String(document['element']))) return false;
+  const { element } = document;
+  if (typeof element !== 'string' || !dialects[dialect].schemas.has(element)) return false;
   const subject = { document, dialect: dialects[dialect], role };
   const traits = traitsOf(subject);
   for (const { names, concerns, check } of rulesOf(dialect)) {

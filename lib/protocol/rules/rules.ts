@@ -98,7 +98,7 @@ const RULES_OF: Readonly<Record<Dialect, readonly Rule[]>> = {
   crunch: rulesOf('crunch'),
 };
 
-/** What any of the rules of a dialect is concerned with. */
+/** What any of these rules is concerned with. */
 function concernsOf(rules: readonly Rule[]): Traits {
   return rules.reduce((all, { concerns }) => all | concerns, 0);
 }
@@ -109,11 +109,16 @@ const CONCERNS_OF: Readonly<Record<Dialect, Traits>> = {
   crunch: concernsOf(RULES_OF.crunch),
 };
 
+/** What those rules are concerned with that have errors to find. */
+const ERROR_CONCERNS: Traits = concernsOf(DOCUMENT_RULES.filter(({ level }) => level === 'error'));
+
+const NONE: readonly UnlocatedFinding[] = [];
+
 /** Asks all rules of its dialect about a document. */
 export function applyRules(subject: Subject): readonly UnlocatedFinding[] {
-  const findings: UnlocatedFinding[] = [];
   const traits = traitsOf(subject);
-  if ((traits & CONCERNS_OF[subject.dialect.name]) === 0) return findings;
+  if ((traits & CONCERNS_OF[subject.dialect.name]) === 0) return NONE;
+  const findings: UnlocatedFinding[] = [];
   for (const { concerns, check } of RULES_OF[subject.dialect.name]) {
     if ((traits & concerns) === 0) continue;
     for (const finding of check(subject)) findings.push(finding);
@@ -123,6 +128,7 @@ export function applyRules(subject: Subject): readonly UnlocatedFinding[] {
 
 /** Finds the first errors alone: what the rules would find after those is not looked for. */
 export function findErrors(subject: Subject, maxErrors: number): readonly UnlocatedFinding[] {
+  if (maxErrors <= 0 || (traitsOf(subject, ERROR_CONCERNS) & ERROR_CONCERNS) === 0) return NONE;
   const errors: UnlocatedFinding[] = [];
   for (const { level, check } of RULES_OF[subject.dialect.name]) {
     if (level !== 'error') continue;

@@ -57,13 +57,9 @@ export function explainSchemaErrors(
       ...explain(error, document, dialect),
       level: 'error',
       pointer: error.instancePath,
-      see: isMissingSelf(error) ? DOCUMENTS : dialect.see,
+      // That it must be there in what is served is a decision of this project's.
+      see: error.params['missingProperty'] === 'self' ? DOCUMENTS : dialect.see,
     }));
-}
-
-/** Whether an error is that a document does not say where it is. */
-export function isMissingSelf({ instancePath, keyword, params }: SchemaError): boolean {
-  return instancePath === '' && keyword === 'required' && params['missingProperty'] === 'self';
 }
 
 function explain(

@@ -54,6 +54,7 @@ export const DOUBTFUL_IRIS: Traits = ofIris(BRACES | ODD);
 export const EMPTY_REFERENCES: Traits = ofAll(EMPTY);
 /** References with a scheme other than http and https, or with an authority of a rare form. */
 export const ODD_REFERENCES: Traits = ofAll(ODD);
+const RELATIVE_REFERENCES: Traits = ofAll(RELATIVE);
 /** Relative references, where the path of `self` does not end in `/`. */
 export const CUT_REFERENCES: Traits = 1 << (2 * TEXT_BITS);
 /** Two entities, or two links of one array, that may lead to the same place. */
@@ -69,8 +70,12 @@ export const NULL_ENTRIES: Traits = 1 << (2 * TEXT_BITS + 5);
 /** What a rule is concerned with that has to be asked about every document. */
 export const ANY: Traits = 1 << (2 * TEXT_BITS + 6);
 
-/** Reads the traits of a document. */
-export function traitsOf({ document, dialect }: Subject): Traits {
+/**
+ * Reads the traits of a document.
+ *
+ * @param until - in a list or map, the walk ends at the first of these: there may be others behind it
+ */
+export function traitsOf({ document, dialect }: Subject, until: Traits = 0): Traits {
   const { element, self } = document;
   const kinds = typeof element === 'string' ? MEMBERS.get(dialect)?.get(element) : undefined;
   let traits = ANY;
@@ -87,14 +92,14 @@ export function traitsOf({ document, dialect }: Subject): Traits {
       case 'links':
         if (isObject(value)) {
           maps += 1;
-          traits |= ofLinks(mapTraits(value));
+          traits |= mapTraits(value, until);
         }
         break;
       case 'link list':
-        traits |= listTraits(value, ofLinks);
+        traits |= listTraits(value, ofLinks, until);
         break;
       case 'entities':
-        traits |= listTraits(value, ofIris);
+        traits |= listTraits(value, ofIris, until);
         break;
       case 'index':
         traits |= indexTraits(value);
@@ -110,7 +115,7 @@ export function traitsOf({ document, dialect }: Subject): Traits {
     }
   }
   if (maps > 1) traits |= MAPS;
-  if ((traits & ofAll(RELATIVE)) !== 0 && typeof self === 'string' && !isFolder(self)) {
+  if ((traits & RELATIVE_REFERENCES) !== 0 && typeof self === 'string' && !isFolder(self)) {
     traits |= CUT_REFERENCES;
   }
   return traits;
@@ -162,7 +167,7 @@ const MEMBERS: ReadonlyMap<DialectDefinition, ReadonlyMap<string, ReadonlyMap<st
     .map((dialect) => [dialect, membersOf(dialect)]),
 );
 
-function mapTraits(links: JsonObject): TextTraits {
+function mapTraits(links: JsonObject, until: Traits): Traits {
   let traits = 0;
   for (const name in links) {
     const link = links[name];
@@ -170,11 +175,12 @@ function mapTraits(links: JsonObject): TextTraits {
     const own = textTraits(link);
     // Of a template nothing is doubtful once it is known to be one.
     traits |= (own & BRACES) !== 0 && checkTemplate(link) === undefined ? own & ~BRACES : own;
+    if ((ofLinks(traits) & until) !== 0) break;
   }
-  return traits;
+  return ofLinks(traits);
 }
 
-function listTraits(list: Json | undefined, shift: (traits: TextTraits) => Traits): Traits {
+function listTraits(list: Json | undefined, shift: (traits: TextTraits) => Traits, until: Traits): Traits {
   if (!isArray(list)) return 0;
   const reader = new ListReader();
   let isAscending = true;
@@ -182,6 +188,7 @@ function listTraits(list: Json | undefined, shift: (traits: TextTraits) => Trait
   for (const item of list) {
     if (typeof item !== 'string') continue;
     reader.read(item);
+    if ((shift(reader.traits) & until) !== 0) break;
     isAscending &&= isBehind(item, last);
     last = item;
   }

@@ -152,7 +152,7 @@ function mergePatchBody(document: unknown): BodyPatch {
   }
   const names = Object.keys(document);
   return (old, schema) => {
-    const body = mergePatch(old as Json, document as Json) as EntityBody;
+    const body = mergePatch(old as Json, document) as EntityBody;
     return {
       body,
       changes: membersOf(body, writableNames(names, schema)),
