@@ -215,7 +215,7 @@ const MISSING_SELF: SchemaError = {
   params: { missingProperty: 'self' },
 };
 
-function isError({ level }: UnlocatedFinding): boolean {
+function isError({ level }: Pick<Finding, 'level'>): boolean {
   return level === 'error';
 }
 
@@ -230,7 +230,7 @@ function conclude(element: string | undefined, dialect: Dialect, findings: reado
   return {
     element,
     dialect,
-    valid: findings.length === 0 || findings.every(({ level }) => level !== 'error'),
+    valid: !findings.some(isError),
     findings,
   };
 }
