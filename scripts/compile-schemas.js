@@ -61,8 +61,13 @@ function compile(dialect) {
   const ids = {};
   for (const file of readdirSync(join(schemas, dialect))) {
     const schema = JSON.parse(readFileSync(join(schemas, dialect, file), 'utf8'));
+    // Requests need no "self": whether it has to be there is for `validate` to say, which knows the role.
+    schema.required = schema.required?.filter((member) => member !== 'self');
+    if (schema.required === undefined) delete schema.required;
     ajv.addSchema(schema);
-    ids[basename(file, '.json')] = schema.$id;
+    // `index-patch.json` is the function `indexPatch`.
+    const name = basename(file, '.json').replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+    ids[name] = schema.$id;
   }
   const code = standalone.default(ajv, ids);
   if (/\brequire\(|\bimport\b/.test(code)) {

@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import { DIALECTS, dialects } from '../lib/protocol/dialects/dialects.js';
 import type { Dialect } from '../lib/protocol/dialects/dialects.js';
+import type { Role } from '../lib/protocol/role.js';
 import { validate } from '../lib/protocol/validate.js';
 
 const root = dirname(createRequire(import.meta.url).resolve('koa-shoji/package.json'));
@@ -27,6 +28,15 @@ const files: readonly SchemaFile[] = DIALECTS.flatMap((dialect) =>
   })),
 );
 
+function roleOf(kind: string): Role {
+  return kind === 'index-patch' ? 'index-patch' : 'response';
+}
+
+/** `index-patch.json` is compiled to `indexPatch`. */
+function functionName(kind: string): string {
+  return kind.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Every schema within a schema: what stands under its properties, definitions and items. */
 function* subschemas(schema: AnySchemaObject): Generator<AnySchemaObject> {
   yield schema;
@@ -41,7 +51,8 @@ describe('schemas', () => {
     for (const dialect of DIALECTS) {
       const kinds = files.filter((file) => file.dialect === dialect).map(({ kind }) => kind);
       const elements = [...dialects[dialect].schemas.keys()].map((element) => element.replace('shoji:', ''));
-      assert.deepEqual(kinds.toSorted(), [...elements, 'value'].toSorted());
+      const patches = dialects[dialect].indexPatch === undefined ? [] : ['index-patch'];
+      assert.deepEqual(kinds.toSorted(), [...elements, ...patches, 'value'].toSorted());
     }
   });
 
@@ -70,7 +81,7 @@ describe('schemas', () => {
         const isValid = ajv.compile(schema);
         for (const example of examples) {
           assert.ok(isValid(example), JSON.stringify(isValid.errors));
-          assert.deepEqual(validate(example, { dialect }).findings, []);
+          assert.deepEqual(validate(example, { dialect, role: roleOf(kind) }).findings, []);
         }
       });
     });
@@ -97,11 +108,11 @@ describe('what schemas refuse', () => {
       const members = Object.keys(schema.properties).filter((member) => !/^(?:element|value)$/.test(member));
       for (const member of members) {
         for (const wrong of [true, [true], { name: true }]) {
-          const { findings } = validate({ ...example, [member]: wrong }, { dialect });
+          const { findings } = validate({ ...example, [member]: wrong }, { dialect, role: roleOf(kind) });
           const errors = findings.filter(({ level }) => level === 'error');
           for (const { message } of errors) assert.match(message, /; it must be an? |one member$/);
         }
-        const { findings } = validate({ ...example, [member]: true }, { dialect });
+        const { findings } = validate({ ...example, [member]: true }, { dialect, role: roleOf(kind) });
         assert.deepEqual(
           findings.map(({ rule, pointer }) => `${rule} ${pointer}`),
           [`member-type /${member}`],
@@ -123,7 +134,7 @@ describe('compiled schemas', () => {
     it(`of ${dialect} are exported for every kind`, () => {
       const exported = [...code.matchAll(/^export const (\w+)/gm)].map(([, name]) => name ?? '');
       const kinds = files.filter((file) => file.dialect === dialect).map(({ kind }) => kind);
-      assert.deepEqual(exported.toSorted(), kinds.toSorted());
+      assert.deepEqual(exported.toSorted(), kinds.map(functionName).toSorted());
     });
   }
 });

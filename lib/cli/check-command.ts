@@ -20,6 +20,7 @@ import type { CommandIo } from './command-io.js';
 import { sanitizeForTerminal } from '../protocol/sanitize-for-terminal.js';
 import { UsageError } from './command-line.js';
 import type { CrawlProgress } from './progress-bar.js';
+import { isObject } from '../protocol/json/values.js';
 
 /** There are no errors. */
 const SOUND = 0;
@@ -165,7 +166,7 @@ async function readBody(given: string): Promise<Readonly<Record<string, Json>>> 
       cause: error,
     });
   }
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, Json>;
+  if (isObject(body)) return body;
   throw new UsageError('--write-body is JSON, but no object; write the body of an entity, {"name": "value"}');
 }
 

@@ -125,6 +125,7 @@ Options:
   --to DIALECT     ${DIALECTS.join(', ')}
   --role ROLE      response: what a server sends, which must have "self" (default)
                    request: what a client sends, which need not
+                   index-patch: a PATCH that changes entities of a catalog
   --output FILE    write the document there instead of to standard output
   --strict         refuse what cannot be converted without loss: write nothing, exit with 1
   --format FORMAT  text (default) or json, for losses and findings

@@ -1,7 +1,7 @@
-import { firstErrors, MOST_ERRORS } from '../http/problem.js';
+import { firstErrors, MAX_ERRORS } from '../http/problem.js';
 import type { ErrorDetail } from '../http/problem.js';
 import type { Json } from '../protocol/documents.js';
-import { jsonEqual } from '../protocol/json/values.js';
+import { jsonEqual, isObject } from '../protocol/json/values.js';
 import { formatPointer } from '../protocol/json-pointer.js';
 import { toJsonText } from './json-text.js';
 import { isKeywords, propertiesOf } from '../resource/schema.js';
@@ -172,7 +172,7 @@ export class BodySchema {
       ({ pointer }) => !kept.some((member) => pointer === member || pointer.startsWith(`${member}/`)),
     );
     // There may be more than are given.
-    return changed.length > 0 || errors.length < MOST_ERRORS ? changed : errors;
+    return changed.length > 0 || errors.length < MAX_ERRORS ? changed : errors;
   }
 
   /** What stands against a body that is kept, read-only members and all. */
@@ -326,8 +326,4 @@ function addedAt(body: Body, [name, ...deeper]: Path, value: unknown): Body {
   if (deeper.length === 0) return { ...body, [name]: value };
   const inner = body[name];
   return isObject(inner) ? { ...body, [name]: addedAt(inner, deeper, value) } : body;
-}
-
-function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { _ } from 'ajv';
 import type { CodeKeywordDefinition, KeywordCxt, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { MOST_ERRORS } from '../http/problem.js';
+import { MAX_ERRORS } from '../http/problem.js';
 import { canonicalJson } from '../protocol/json/values.js';
 import { escapePointerToken } from '../protocol/json-pointer.js';
 
@@ -28,7 +28,7 @@ export function boundedAjv(allErrors: boolean): Ajv2020 {
     code: {
       process: (code, env) => {
         // Of a wrong name, and of a condition, Ajv says twice that it is wrong.
-        const bounded = pointersOnce(stopAfter(code, String(2 * MOST_ERRORS)));
+        const bounded = pointersOnce(stopAfter(code, String(2 * MAX_ERRORS)));
         return env !== undefined && refersTo(env.root.schema) ? remembered(bounded) : bounded;
       },
     },

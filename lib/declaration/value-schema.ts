@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { firstErrors, MOST_ERRORS } from '../http/problem.js';
+import { firstErrors, MAX_ERRORS } from '../http/problem.js';
 import type { ErrorDetail } from '../http/problem.js';
 import { problemErrorsOf } from './schema-messages.js';
 
@@ -34,6 +34,6 @@ export class ValueSchema {
     const validate = (this.#all ??= this.#compileAll());
     validate(value);
     const errors = (validate.errors ?? []) as readonly ErrorObject[];
-    return firstErrors(problemErrorsOf(errors, this.#first.schema, pointer, MOST_ERRORS));
+    return firstErrors(problemErrorsOf(errors, this.#first.schema, pointer, MAX_ERRORS));
   }
 }

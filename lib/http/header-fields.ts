@@ -161,7 +161,7 @@ export function normaliseCredentials(authorization: string): string {
 }
 
 /** Most characters that a key may have. */
-export const MOST_KEY_LENGTH = 255;
+export const MAX_KEY_LENGTH = 255;
 
 /** A string of a structured field: visible ASCII and spaces, in which quotes and backslashes are escaped. */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
@@ -180,5 +180,5 @@ export function readIdempotencyKey(values: readonly string[]): string | undefine
   const [value = '', ...others] = values;
   if (others.length > 0) return undefined;
   const key = QUOTED.exec(value)?.[1]?.replace(/\\(.)/g, '$1') ?? BARE.exec(value)?.[0] ?? '';
-  return key !== '' && key.length <= MOST_KEY_LENGTH ? key : undefined;
+  return key !== '' && key.length <= MAX_KEY_LENGTH ? key : undefined;
 }

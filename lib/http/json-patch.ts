@@ -1,20 +1,12 @@
-import { isObject } from '../protocol/json/values.js';
 import type { Json, JsonObject } from '../protocol/documents.js';
-import { parsePointer, formatPointer } from '../protocol/json-pointer.js';
 import { formatValue } from '../protocol/format-value.js';
-import { ProblemError } from './problem.js';
-import type { ErrorDetail, ProblemName } from './problem.js';
-import { jsonEqual, findTooDeep } from '../protocol/json/values.js';
+import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { DEFAULT_JSON_DEPTH } from '../protocol/json/read.js';
+import { findTooDeep, isObject, jsonEqual } from '../protocol/json/values.js';
+import { ProblemError, type ErrorDetail, type ProblemName } from './problem.js';
 
 /** The media type of JSON Patch documents. */
 export const JSON_PATCH_MEDIA_TYPE = 'application/json-patch+json';
-
-/** Most operations that a patch may have: each may move all items of an array. */
-export const MOST_OPERATIONS = 1000;
-
-/** How long all pointers of a patch may be together, in characters: each token of them is looked up. */
-const MOST_POINTERS = 128 * 1024;
 
 /** A JSON Pointer, taken apart. */
 export type Path = readonly string[];
@@ -25,18 +17,30 @@ export type PatchOperation =
   | { readonly op: 'remove'; readonly path: Path }
   | { readonly op: 'move' | 'copy'; readonly path: Path; readonly from: Path };
 
-/** The members that an operation must have, by its name. */
-const MEMBERS: Readonly<Record<PatchOperation['op'], readonly string[]>> = {
-  add: ['path', 'value'],
-  remove: ['path'],
-  replace: ['path', 'value'],
-  move: ['from', 'path'],
-  copy: ['from', 'path'],
-  test: ['path', 'value'],
-};
+/** A document that a patch was applied to. */
+export interface PatchedJson {
+  readonly value: Json;
+  /** Where each operation wrote, with the index that `-` stood for. */
+  readonly places: readonly Path[];
+}
 
-/** Names that programs mistake for part of their own objects. */
-const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Most operations that a patch may have: each may move all items of an array. */
+export const MAX_OPERATIONS = 1000;
+
+/** How long all pointers of a patch may be together, in characters: each token of them is looked up. */
+const MAX_POINTER_CHARACTERS = 128 * 1024;
+
+/** How deep what was patched may nest: it still has to fit into a document. */
+const MAX_DEPTH = DEFAULT_JSON_DEPTH - 1;
+
+/** How many items of arrays may move up or down, for items before them to come and go. */
+const MAX_MOVED = 100_000_000;
+
+/** How many items that move take as long as one member of an object that is copied. */
+const MEMBER_MOVES = 200;
+
+/** How many items that move take as long as one item of an array that is copied. */
+const ITEM_MOVES = 20;
 
 /**
  * Reads a JSON Patch document.
@@ -51,15 +55,15 @@ export function readJsonPatch(document: Json): readonly PatchOperation[] {
       error('', `must be an array of operations; found ${kindOf(document)}`),
     ]);
   }
-  if (document.length > MOST_OPERATIONS) {
+  if (document.length > MAX_OPERATIONS) {
     throw new ProblemError('content-too-large', {
-      detail: `The patch has ${document.length} operations; at most ${MOST_OPERATIONS} are carried out at once.`,
+      detail: `The patch has ${document.length} operations; at most ${MAX_OPERATIONS} are carried out at once.`,
     });
   }
   const length = document.reduce<number>((sum, operation) => sum + pointersLength(operation), 0);
-  if (length > MOST_POINTERS) {
+  if (length > MAX_POINTER_CHARACTERS) {
     throw new ProblemError('content-too-large', {
-      detail: `The pointers of the patch have ${length} characters; at most ${MOST_POINTERS} are followed at once.`,
+      detail: `The pointers of the patch have ${length} characters; at most ${MAX_POINTER_CHARACTERS} are followed at once.`,
     });
   }
   const errors = document.flatMap((operation, index) => operationErrors(operation, `/${index}`)).slice(0, 20);
@@ -69,6 +73,38 @@ export function readJsonPatch(document: Json): readonly PatchOperation[] {
   if (forbidden.length > 0) throw refused('forbidden-name', forbidden);
   return operations;
 }
+
+/**
+ * Applies a JSON Patch, whole or not at all.
+ *
+ * @param document - is not changed
+ * @param budget - how much may be copied and moved, in characters of the strings and names in it, and one for
+ *   each value; without a bound, thirty operations could make a gigabyte
+ * @throws {ProblemError} 409 where an operation leads to nothing, or a test fails; 400 too-deep; 413
+ * @see RFC 6902, section 5; RFC 5789, section 2.2
+ */
+export function applyJsonPatch(
+  document: Json,
+  operations: readonly PatchOperation[],
+  budget: number,
+): PatchedJson {
+  const patched = new PatchedDocument(document, budget);
+  const places = operations.map((operation, index) => patched.carryOut(operation, index));
+  return { value: patched.value, places };
+}
+
+/** The members that an operation must have, by its name. */
+const MEMBERS: Readonly<Record<PatchOperation['op'], readonly string[]>> = {
+  add: ['path', 'value'],
+  remove: ['path'],
+  replace: ['path', 'value'],
+  move: ['from', 'path'],
+  copy: ['from', 'path'],
+  test: ['path', 'value'],
+};
+
+/** Names that programs mistake for part of their own objects. */
+const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 function pointersLength(operation: Json): number {
   if (!isObject(operation)) return 0;
@@ -158,49 +194,8 @@ function kindOf(value: Json): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-function isArray(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-/** A document that a patch was applied to. */
-export interface PatchedJson {
-  readonly value: Json;
-  /** Where each operation wrote, with the index that `-` stood for. */
-  readonly places: readonly Path[];
-}
-
-/** How deep what was patched may nest: it still has to fit into a document. */
-const MOST_DEPTH = DEFAULT_JSON_DEPTH - 1;
-
-/** How many items of arrays may move up or down, for items before them to come and go. */
-const MOST_MOVED = 100_000_000;
-
-/** How many items that move take as long as one member of an object that is copied. */
-const MEMBER_MOVES = 200;
-
-/** How many items that move take as long as one item of an array that is copied. */
-const ITEM_MOVES = 20;
-
-/**
- * Applies a JSON Patch, whole or not at all.
- *
- * @param document - is not changed
- * @param budget - how much may be copied and moved, in characters of the strings and names in it, and one for
- *   each value; without a bound, thirty operations could make a gigabyte
- * @throws {ProblemError} 409 where an operation leads to nothing, or a test fails; 400 too-deep; 413
- * @see RFC 6902, section 5; RFC 5789, section 2.2
- */
-export function applyJsonPatch(
-  document: Json,
-  operations: readonly PatchOperation[],
-  budget: number,
-): PatchedJson {
-  const patching = new Patching(document, budget);
-  const places = operations.map((operation, index) => patching.carryOut(operation, index));
-  return { value: patching.value, places };
-}
-
-class Patching {
+/** A document while the operations of a patch are carried out on it. */
+class PatchedDocument {
   value: Json;
   #budget: number;
   #moved = 0;
@@ -261,7 +256,7 @@ class Patching {
   /** Counts the items that move where one comes or goes before them. */
   #move(items: number, index: number): void {
     this.#moved += items;
-    if (this.#moved > MOST_MOVED) throw tooMuch(index);
+    if (this.#moved > MAX_MOVED) throw tooMuch(index);
   }
 
   #remove(path: Path, index: number, member: 'path' | 'from'): void {
@@ -332,7 +327,7 @@ class Patching {
   }
 
   #put(op: 'add' | 'replace', path: Path, value: Json, index: number): void {
-    if (findTooDeep(value, MOST_DEPTH - path.length) !== undefined) {
+    if (findTooDeep(value, MAX_DEPTH - path.length) !== undefined) {
       const message = `would nest objects and arrays deeper than ${DEFAULT_JSON_DEPTH}`;
       throw new ProblemError('too-deep', {
         detail: `/${index}/path: ${message}.`,
@@ -403,4 +398,8 @@ function weigh(value: Json, most: number): number {
     }
   }
   return weight;
+}
+
+function isArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { brand } from '../protocol/brand.js';
 import { nearness } from '../protocol/edit-distance.js';
 import { ProblemDefinition, RESERVED_MEMBERS, problemTypes } from './problem-types.js';
 import type { ProblemName } from './problem-types.js';
+import { isObject } from '../protocol/json/values.js';
 
 export {
   ProblemDefinition,
@@ -25,17 +26,17 @@ export interface ErrorDetail {
 }
 
 /** Most errors that one problem tells of. */
-export const MOST_ERRORS = 20;
+export const MAX_ERRORS = 20;
 
 /** Most characters of their pointers together: a name is as long as a client likes. */
-const MOST_POINTERS = 64 * 1024;
+const MAX_POINTER_CHARACTERS = 64 * 1024;
 
 /** The first errors, as many as one problem tells of. */
 export function firstErrors(errors: readonly ErrorDetail[]): readonly ErrorDetail[] {
-  let left = MOST_POINTERS;
+  let left = MAX_POINTER_CHARACTERS;
   const end = errors.findIndex(({ pointer }, index) => {
     left -= pointer.length;
-    return index === MOST_ERRORS || (index > 0 && left < 0);
+    return index === MAX_ERRORS || (index > 0 && left < 0);
   });
   return end === -1 ? errors : errors.slice(0, end);
 }
@@ -77,14 +78,36 @@ export interface ProblemDocument {
 }
 
 /**
- * Why a request was not carried out: throw it, and the client receives it as a problem document.
+ * Throw it where a request cannot be carried out: the client receives it as a problem document.
  *
  * @example
- * throw new ProblemError('conflict', { detail: `The name ${name} is taken; choose another.` });
+ * ```ts
+ * import { ProblemError } from 'koa-shoji';
+ *
+ * function requireFree(name: string, taken: ReadonlySet<string>): void {
+ *   if (!taken.has(name)) return;
+ *   throw new ProblemError('conflict', { detail: `The name ${name} is taken; choose another.` });
+ * }
+ *
+ * requireFree('emma', new Set());
+ * ```
  *
  * @example
- * // A type of the API's own: const OutOfStock = defineProblem('out-of-stock', { … });
- * throw new ProblemError(OutOfStock, { detail: 'There are 3 left.', members: { left: 3 } });
+ * A type of problem of your own, with a member beside the others:
+ *
+ * ```ts
+ * import { defineProblem, ProblemError } from 'koa-shoji';
+ * import { Type } from 'koa-shoji/typebox';
+ *
+ * const OutOfStock = defineProblem('out-of-stock', {
+ *   status: 409,
+ *   title: 'Out of stock',
+ *   meaning: 'There are fewer left than the order asks for. Order fewer.',
+ *   members: Type.Object({ left: Type.Integer() }),
+ * });
+ * const problem = new ProblemError(OutOfStock, { detail: 'There are 3 left.', members: { left: 3 } });
+ * console.log(problem.status, problem.members); // 409 { left: 3 }
+ * ```
  *
  * @see RFC 9457
  */
@@ -187,8 +210,7 @@ function membersOf(type: unknown, members: unknown): Readonly<Record<string, unk
       `the type of problem ${JSON.stringify(name)} has no members; declare them by defineProblem(name, { …, members: Type.Object({ … }) })`,
     );
   }
-  if (typeof members !== 'object' || members === null || Array.isArray(members))
-    throw new TypeError('the members of a problem are an object');
+  if (!isObject(members)) throw new TypeError('the members of a problem are an object');
   const reserved = Object.keys(members).find((name) => RESERVED_MEMBERS.includes(name));
   if (reserved === undefined) return { ...members };
   throw new TypeError(

@@ -10,6 +10,13 @@ export interface ParsedDate {
  * Writes an instant as the protocol's date: `#2003-12-13T18:30:02Z#`, with three digits of a
  * fraction where the milliseconds are not 0.
  *
+ * @example
+ * ```ts
+ * import { formatDate } from 'koa-shoji/protocol';
+ *
+ * console.log(formatDate(new Date(Date.UTC(2003, 11, 13, 18, 30, 2)))); // #2003-12-13T18:30:02Z#
+ * ```
+ *
  * @throws {RangeError} for an invalid Date, and for years outside 0000 to 9999
  * @see RFC 3339, section 5.6
  */
@@ -61,6 +68,15 @@ export function parseDate(text: string): ParsedDate | undefined {
   const marked = text.length > 1 && text.startsWith('#') && text.endsWith('#');
   const date = parseDateTime(marked ? text.slice(1, -1) : text);
   return date && { date, marked };
+}
+
+/** What most dates look like: of them it is known without reading them that the day exists. */
+const PLAIN_DATE =
+  /^#\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z#$/;
+
+/** Whether a text is a date between two `#`, as {@link parseDate} reads it. */
+export function isMarkedDate(text: string): boolean {
+  return PLAIN_DATE.test(text) || parseDate(text)?.marked === true;
 }
 
 function parseDateTime(text: string): Date | undefined {

@@ -3,7 +3,7 @@ import { DIALECTS, dialects } from './dialects/dialects.js';
 import type { DialectDefinition } from './dialects/dialects.js';
 import type { Json, JsonObject } from './documents.js';
 import type { Role } from './role.js';
-import type { Remark } from './findings.js';
+import type { UnlocatedFinding } from './findings.js';
 import { DIALECT_CHOICE, DOCUMENTS } from './sources.js';
 import { holdsContainer } from './members.js';
 import { isObject } from './json/values.js';
@@ -30,7 +30,7 @@ export function findLostElement(
     misspelt !== undefined ||
     namesShoji(document) ||
     saysWhereItIs(document, dialect) ||
-    (role === 'request' && isObject(document['body']) && knowsAllMembers(document, dialect));
+    (role !== 'response' && isObject(document['body']) && knowsAllMembers(document, dialect));
   if (!isClear && !readsLikeShoji(document, dialect, role)) return undefined;
   return { likely: likelyElement(document, dialect, misspelt), isClear, misspelt };
 }
@@ -62,8 +62,8 @@ function readsLikeShoji(document: JsonObject, dialect: DialectDefinition, role: 
   const { self, title, description, updated, catalogs, entities, body, index, graph } = document;
   if (isObject(catalogs) || Array.isArray(catalogs) || Array.isArray(entities)) return true;
   if (typeof self === 'string') return [title, description, updated].some((text) => typeof text === 'string');
-  if (role === 'request' && isObject(body)) return true;
-  const isOfCrunch = dialect.name === 'crunch' && (isObject(index) || Array.isArray(graph));
+  if (role !== 'response' && isObject(body)) return true;
+  const isOfCrunch = dialect.hasIndex && (isObject(index) || Array.isArray(graph));
   return isOfCrunch && knowsAllMembers(document, dialect);
 }
 
@@ -93,43 +93,46 @@ export interface Recognition {
   readonly element: string | undefined;
   /** An element of the dialect, by which the rest can be judged: the one that was meant, where it is beyond doubt. */
   readonly meant: string | undefined;
-  readonly remarks: readonly Remark[];
+  readonly findings: readonly UnlocatedFinding[];
 }
 
 /** Whether a document says, well or badly, that it is one of Shoji's. */
 export function claimsElement(element: Json | undefined): element is string {
-  return typeof element === 'string' && /^\s*shoji\s*:/i.test(element);
+  return typeof element === 'string' && (element.startsWith('shoji:') || /^\s*shoji\s*:/i.test(element));
 }
 
 /**
- * Tells what kind of document a JSON value is. Everything without an element of Shoji's is a Value
+ * Tells what kind of document it is whose element is none of the dialect. Everything without an element of Shoji's is a Value
  * document, and valid as such; what only lost its element, or misspelt it, is told so.
  */
 export function recogniseElement(document: JsonObject, dialect: DialectDefinition, role: Role): Recognition {
   const { element } = document;
   if (claimsElement(element)) {
-    if (dialect.schemas.has(element)) return { element, meant: element, remarks: [] };
     const meant = elementNamedIn(element, dialect);
-    return { element, meant, remarks: [unknownElement(element, meant, dialect)] };
+    return { element, meant, findings: [unknownElement(element, meant, dialect)] };
   }
   const lost = findLostElement(document, dialect, role);
-  if (lost === undefined) return { element: undefined, meant: undefined, remarks: [] };
-  const remark = element === undefined ? missingElement(lost) : wrongElement(element, lost);
-  return { element: undefined, meant: lost.isClear ? lost.likely : undefined, remarks: [remark] };
+  if (lost === undefined) return { element: undefined, meant: undefined, findings: [] };
+  const finding = element === undefined ? missingElement(lost) : wrongElement(element, lost);
+  return { element: undefined, meant: lost.isClear ? lost.likely : undefined, findings: [finding] };
 }
 
-function unknownElement(element: string, meant: string | undefined, dialect: DialectDefinition): Remark {
+function unknownElement(
+  element: string,
+  meant: string | undefined,
+  dialect: DialectDefinition,
+): UnlocatedFinding {
   return {
     rule: 'unknown-element',
     level: 'error',
     pointer: '/element',
-    message: `${quote(element)} is no element of the dialect ${dialect.name}; ${elementAdvice(element, meant, dialect)}`,
+    message: `${quote(element)} is no element of ${isPatch(dialect) ? 'a PATCH by index' : `the dialect ${dialect.name}`}; ${elementAdvice(element, meant, dialect)}`,
     see: DIALECT_CHOICE,
   };
 }
 
 function elementAdvice(element: string, meant: string | undefined, dialect: DialectDefinition): string {
-  const other = DIALECTS.find((name) => dialects[name].schemas.has(element));
+  const other = isPatch(dialect) ? undefined : DIALECTS.find((name) => dialects[name].schemas.has(element));
   if (other !== undefined) {
     return `it is one of the dialect ${other}, so judge it as that (--dialect ${other}; in code dialect: '${other}')`;
   }
@@ -137,9 +140,14 @@ function elementAdvice(element: string, meant: string | undefined, dialect: Dial
   return `write ${elements.map(quote).join(' or ')}`;
 }
 
+/** Whether a dialect is only as much of one as a PATCH by index needs. */
+function isPatch(dialect: DialectDefinition): boolean {
+  return dialect !== dialects[dialect.name];
+}
+
 const WAY_OUT = 'judge it as a Value document if it is one (--value; in code value: true)';
 
-function wrongElement(element: Json, { likely, isClear }: LostElement): Remark {
+function wrongElement(element: Json, { likely, isClear }: LostElement): UnlocatedFinding {
   return {
     rule: 'wrong-element',
     level: isClear ? 'error' : 'warning',
@@ -151,7 +159,7 @@ function wrongElement(element: Json, { likely, isClear }: LostElement): Remark {
   };
 }
 
-function missingElement({ likely, isClear, misspelt }: LostElement): Remark {
+function missingElement({ likely, isClear, misspelt }: LostElement): UnlocatedFinding {
   const found = misspelt === undefined ? '' : ` (${quote(misspelt)} is probably meant to be it)`;
   return {
     rule: 'missing-element',

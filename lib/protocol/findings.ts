@@ -1,6 +1,3 @@
-import type { DialectDefinition } from './dialects/dialects.js';
-import type { JsonObject } from './documents.js';
-import type { Role } from './role.js';
 import type { RuleName } from './rules/names.js';
 
 /** How much a finding weighs: an `error` makes a document invalid, the others do not. */
@@ -23,20 +20,9 @@ export interface Finding {
   readonly see: string;
 }
 
-/** A finding before it is known where in a text it lies. */
-export interface Remark extends Pick<Finding, 'level' | 'pointer' | 'message' | 'see'> {
+/** A finding before its place in a text is looked up. */
+export interface UnlocatedFinding extends Pick<Finding, 'level' | 'pointer' | 'message' | 'see'> {
   readonly rule: RuleName;
   /** Where in the string at `pointer`, in UTF-16 code units from 0; the whole value without it. */
   readonly at?: number;
 }
-
-/** What a rule looks at. */
-export interface Subject {
-  /** Any object, whether it obeys its schema or not: a rule passes over what is not of its type. */
-  readonly document: JsonObject;
-  readonly dialect: DialectDefinition;
-  readonly role: Role;
-}
-
-/** One thing that documents must obey and JSON Schema cannot say. */
-export type Rule = (subject: Subject) => Iterable<Remark>;

@@ -48,7 +48,7 @@ export {
   type Validation,
 } from './validate.js';
 export { RULES, type RuleName } from './rules/names.js';
-export type { RulePage } from './pages/pages.js';
+export type { RulePage } from './pages/rule-page.js';
 export {
   convert,
   ConversionError,

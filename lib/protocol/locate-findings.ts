@@ -1,4 +1,4 @@
-import type { Finding, Remark } from './findings.js';
+import type { Finding, UnlocatedFinding } from './findings.js';
 import { locateAll, positionsIn } from './json/locate.js';
 import { pointerTree } from './json-pointer.js';
 import type { PointerTree } from './json-pointer.js';
@@ -6,20 +6,20 @@ import type { JsonFault } from './json/read.js';
 import { unitLength } from './json/policy.js';
 
 /**
- * Gives remarks and the faults of a text their lines and columns, and puts them in its order.
+ * Gives findings and the faults of a text their lines and columns, and puts them in its order.
  *
- * @param text - the text that the remarks' document was read from; it is JSON if there are remarks
+ * @param text - the text that the findings' document was read from; it is JSON if there are findings
  */
-export function placeInText(
-  remarks: readonly Remark[],
-  faults: readonly (Remark & Pick<JsonFault, 'offset'>)[],
+export function locateInText(
+  findings: readonly UnlocatedFinding[],
+  faults: readonly (UnlocatedFinding & Pick<JsonFault, 'offset'>)[],
   text: string,
 ): readonly Finding[] {
-  if (remarks.length === 0 && faults.length === 0) return [];
-  const pointers = new Set(remarks.map(({ pointer }) => pointer));
+  if (findings.length === 0 && faults.length === 0) return [];
+  const pointers = new Set(findings.map(({ pointer }) => pointer));
   const starts: ReadonlyMap<string, number> = pointers.size === 0 ? new Map() : locateAll(text, pointers);
   const positionOf = positionsIn(text);
-  return [...faults, ...remarks.map((remark) => ({ ...remark, offset: offsetOf(remark, starts, text) }))]
+  return [...faults, ...findings.map((finding) => ({ ...finding, offset: offsetOf(finding, starts, text) }))]
     .toSorted((one, other) => one.offset - other.offset)
     .map(({ rule, level, pointer, message, see, offset }) => {
       const { line, column } = positionOf(offset);
@@ -27,7 +27,11 @@ export function placeInText(
     });
 }
 
-function offsetOf({ pointer, at }: Remark, starts: ReadonlyMap<string, number>, text: string): number {
+function offsetOf(
+  { pointer, at }: UnlocatedFinding,
+  starts: ReadonlyMap<string, number>,
+  text: string,
+): number {
   const start = starts.get(pointer) ?? 0;
   if (at === undefined || text[start] !== '"') return start;
   let offset = start + 1;
@@ -35,11 +39,11 @@ function offsetOf({ pointer, at }: Remark, starts: ReadonlyMap<string, number>, 
   return offset;
 }
 
-/** Puts remarks in the order of their document, where there is no text to go by. */
-export function placeInDocument(remarks: readonly Remark[], document: unknown): readonly Finding[] {
-  if (remarks.length === 0) return [];
-  const ranks = rankPointers(document, new Set(remarks.map(({ pointer }) => pointer)));
-  return remarks
+/** Puts findings in the order of their document, where there is no text to go by. */
+export function sortByDocument(findings: readonly UnlocatedFinding[], document: unknown): readonly Finding[] {
+  if (findings.length === 0) return [];
+  const ranks = rankPointers(document, new Set(findings.map(({ pointer }) => pointer)));
+  return findings
     .toSorted(
       (one, other) =>
         (ranks.get(one.pointer) ?? 0) - (ranks.get(other.pointer) ?? 0) || (one.at ?? 0) - (other.at ?? 0),
@@ -89,7 +93,7 @@ interface Pointing {
  *
  * @param text - the text that the source was read from, which is JSON
  */
-export function placeInSource<Said extends Pointing>(
+export function locateInSource<Said extends Pointing>(
   sayings: readonly Said[],
   text: string,
 ): readonly Said[] {

@@ -9,3 +9,4 @@ export const DOCUMENTS = 'PROTOCOL.md, Documents (decision of koa-shoji)';
 export const IRI_MAPS = 'PROTOCOL.md, IRI map (decision of koa-shoji)';
 export const IRI_REFERENCES = 'PROTOCOL.md, IRI references (decision of koa-shoji)';
 export const DIALECT_CHOICE = 'PROTOCOL.md, Dialects (decision of koa-shoji)';
+export const INDEX_PATCH = 'PROTOCOL.md, Methods (decision of koa-shoji)';

@@ -1,19 +1,17 @@
-import { chooseDialect, DEFAULT_DIALECT, otherDialect } from './dialects/detect-dialect.js';
-import type { CompiledSchema } from './dialects/compiled-schema.js';
-import { dialects } from './dialects/dialects.js';
-import type { Dialect, DialectDefinition } from './dialects/dialects.js';
+import { chooseDialect, DEFAULT_DIALECT, findOtherDialect } from './dialects/detect-dialect.js';
+import type { CompiledSchema, SchemaError } from './dialects/compiled-schema.js';
+import { dialects, type Dialect, type DialectDefinition } from './dialects/dialects.js';
 import type { JsonObject } from './documents.js';
 import { recogniseElement } from './element.js';
-import type { Finding, Remark, Subject } from './findings.js';
-import { findTooDeep, isObject } from './json/values.js';
+import type { Finding, UnlocatedFinding } from './findings.js';
 import { DEFAULT_JSON_DEPTH, readJson } from './json/read.js';
-import { byteOrderMarkRemark, jsonRemark, notJsonRemark, tooDeepRemark } from './rules/text.js';
-import { placeInDocument, placeInText } from './locate-findings.js';
-import { looksGood } from './quick-look.js';
+import { findTooDeep, isObject } from './json/values.js';
+import { locateInText, sortByDocument } from './locate-findings.js';
 import type { Role } from './role.js';
 import type { RuleName } from './rules/names.js';
-import { elementOf } from './members.js';
-import { isMissingSelf, schemaRemarks } from './rules/schema-errors.js';
+import { applyRules, findErrors } from './rules/rules.js';
+import { explainSchemaErrors } from './rules/schema-errors.js';
+import { byteOrderMark, noJson, textFault, tooDeep } from './rules/text.js';
 
 export type { Role } from './role.js';
 
@@ -21,14 +19,14 @@ export type { Role } from './role.js';
 export interface ValidateTextOptions {
   /** `draft-02` by default; `auto` picks one by what is in the document, and says which and why. */
   readonly dialect?: Dialect | 'auto';
-  /** `response` by default, which must have `self`; a request need not. */
+  /** `response` by default, which must have `self`; what clients send need not. */
   readonly role?: Role;
   /** That the document is known to be a Value document, so that no `element` is looked for in it. */
   readonly value?: boolean;
   /**
-   * Most errors to find: whoever reads what strangers send need not look further, for what one of them
-   * can send is wrong in more places than there is time for. Nothing but errors is looked for then. By
-   * default everything is found that there is to say.
+   * Most errors to find: a server that reads what clients send need not look further, for a document can be
+   * wrong in more places than there is time for. Nothing but errors is looked for then. By default everything
+   * is found that there is to say.
    */
   readonly maxErrors?: number;
 }
@@ -58,14 +56,24 @@ export interface Validation {
  *
  * @param document - a JSON value, as JSON.parse gives it; of any other value it is said that it is none
  * @returns all findings, not the first alone, unless `maxErrors` says so
+ *
+ * @example
+ * ```ts
+ * import { validate } from 'koa-shoji/protocol';
+ *
+ * const { valid, findings } = validate({ element: 'shoji:catalog', self: '', entities: ['1/', '1/'] });
+ * console.log(valid); // true: a repeated entity is a warning
+ * for (const { level, rule, pointer } of findings) console.log(level, rule, pointer); // warning repeated-entity /entities/1
+ * ```
+ *
  * @see Shoji draft 02, section 1.1
  */
 export function validate(document: unknown, options: ValidateOptions = {}): Validation {
   if (options.text !== undefined) return judgeText(options.text, options, document);
-  const { element, dialect, remarks } = isJson(document)
+  const { element, dialect, findings } = isJson(document)
     ? judge(document, options)
-    : unjudged(options, [notJsonRemark(document)]);
-  return conclude(element, dialect, placeInDocument(remarks, document));
+    : unjudged(options, [noJson(document)]);
+  return conclude(element, dialect, findings.length === 0 ? [] : sortByDocument(findings, document));
 }
 
 /**
@@ -73,6 +81,14 @@ export function validate(document: unknown, options: ValidateOptions = {}): Vali
  * and what is wrong with the JSON is among them.
  *
  * @param text - any text; of bytes, what `decodeUtf8` gives
+ *
+ * @example
+ * ```ts
+ * import { validateText } from 'koa-shoji/protocol';
+ *
+ * const { findings } = validateText('{"element": "shoji:entity", "self": "/books/1/"}');
+ * for (const { line, column, message } of findings) console.log(`${line}:${column} ${message}`);
+ * ```
  */
 export function validateText(text: string, options: ValidateTextOptions = {}): Validation {
   return judgeText(text, options);
@@ -85,21 +101,21 @@ function judgeText(text: string, options: ValidateTextOptions, document?: unknow
   const { value, faults } = readJson(hasMark ? ` ${text.slice(1)}` : text);
   // What cannot be read, or is too deep to be walked over, says nothing of Shoji yet.
   const isReadable = !faults.some(({ rule }) => UNREADABLE.has(rule));
-  const { element, dialect, remarks } = isReadable
+  const { element, dialect, findings } = isReadable
     ? judge(document ?? value, options)
     : unjudged(options, []);
-  const textRemarks = [...(hasMark ? [byteOrderMarkRemark()] : []), ...faults.map(jsonRemark)];
-  return conclude(element, dialect, placeInText(remarks, textRemarks, text));
+  const ofText = [...(hasMark ? [byteOrderMark()] : []), ...faults.map(textFault)];
+  return conclude(element, dialect, locateInText(findings, ofText, text));
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
 const UNREADABLE: ReadonlySet<string> = new Set(['empty', 'malformed-json', 'too-deep']);
 
-/** What there is to say about a document, before it is placed. */
-export interface Judgement {
+/** What there is to say about a document, before it is located. */
+interface Judgement {
   readonly element: string | undefined;
   readonly dialect: Dialect;
-  readonly remarks: readonly Remark[];
+  readonly findings: readonly UnlocatedFinding[];
 }
 
 /** Whether a value is of a type that JSON has; what is in it is not asked. */
@@ -114,49 +130,57 @@ function judge(
   { dialect = DEFAULT_DIALECT, role = 'response', value = false, maxErrors = ALL }: ValidateTextOptions,
 ): Judgement {
   if (dialect === 'auto') {
-    const chosen = chooseDialect(document);
-    const { element, remarks } = judgeAs(document, dialects[chosen.dialect], role, value, maxErrors);
-    const chosenRemarks = maxErrors === ALL ? [chosen.remark] : [];
-    return { element, dialect: chosen.dialect, remarks: [...chosenRemarks, ...remarks] };
+    const chosen = chooseDialect(document, role);
+    const { element, findings } = judgeAs(document, chosen.dialect, role, value, maxErrors);
+    const note = maxErrors === ALL ? [chosen.finding] : [];
+    return { element, dialect: chosen.dialect, findings: [...note, ...findings] };
   }
-  if (!value && isObject(document) && looksGood(document, dialect, role)) {
-    return { element: elementOf(document), dialect, remarks: [] };
-  }
-  return judgeFully(document, dialect, role, value, maxErrors);
+  const judged = judgeAs(document, dialect, role, value, maxErrors);
+  if (value || maxErrors !== ALL || !isObject(document)) return judged;
+  const other = findOtherDialect(document, dialect, role);
+  return other === undefined ? judged : { ...judged, findings: [...judged.findings, other] };
 }
 
 const ALL = Number.POSITIVE_INFINITY;
 
-/** Judges a document by all rules, however good it looks. */
-export function judgeFully(
-  document: unknown,
-  dialect: Dialect,
-  role: Role,
-  isValue: boolean,
-  maxErrors: number = ALL,
-): Judgement {
-  const { element, remarks } = judgeAs(document, dialects[dialect], role, isValue, maxErrors);
-  const others = isObject(document) && !isValue && maxErrors === ALL ? otherDialect(document, dialect) : [];
-  return { element, dialect, remarks: [...remarks, ...others] };
-}
-
 function judgeAs(
   document: unknown,
-  dialect: DialectDefinition,
+  name: Dialect,
   role: Role,
   isValue: boolean,
   maxErrors: number,
-): Omit<Judgement, 'dialect'> {
-  if (isValue || !isObject(document)) return { element: undefined, remarks: [] };
-  const { element, meant, remarks: all } = recogniseElement(document, dialect, role);
-  const remarks = maxErrors === ALL ? all : all.filter(isError).slice(0, maxErrors);
+): Judgement {
+  if (isValue || !isObject(document)) return { element: undefined, dialect: name, findings: [] };
+  const { element: written, index } = document;
+  const ofName = dialects[name];
+  // In requests, an index is a PATCH by it also where catalogs have none.
+  const isPatch =
+    role === 'index-patch' ||
+    (index !== undefined &&
+      role === 'request' &&
+      !ofName.hasIndex &&
+      written === 'shoji:catalog' &&
+      isObject(index));
+  const dialect = (isPatch ? ofName.indexPatch : undefined) ?? ofName;
+  const own = typeof written === 'string' ? dialect.schemas.get(written) : undefined;
+  if (typeof written === 'string' && own !== undefined) {
+    return {
+      element: written,
+      dialect: name,
+      findings: judgeMembers(document, own, dialect, role, maxErrors),
+    };
+  }
+  const { element, meant, findings: all } = recogniseElement(document, dialect, role);
+  const findings = maxErrors === ALL ? all : all.filter(isError).slice(0, maxErrors);
   const schema = meant === undefined ? undefined : dialect.schemas.get(meant);
-  if (meant === undefined || schema === undefined) return { element, remarks };
-  if (element === meant)
-    return { element, remarks: judgeMembers(document, schema, dialect, role, maxErrors) };
-  const left = maxErrors - remarks.length;
+  if (meant === undefined || schema === undefined) return { element, dialect: name, findings };
+  const left = maxErrors - findings.length;
   const others = judgeMembers({ ...document, element: meant }, schema, dialect, role, left);
-  return { element, remarks: [...remarks, ...others.filter(({ rule }) => !OF_ONE_ELEMENT.has(rule))] };
+  return {
+    element,
+    dialect: name,
+    findings: [...findings, ...others.filter(({ rule }) => !OF_ONE_ELEMENT.has(rule))],
+  };
 }
 
 /** What another element might not have to say, so that it is not said where the element is a guess. */
@@ -169,46 +193,44 @@ function judgeMembers(
   dialect: DialectDefinition,
   role: Role,
   maxErrors: number,
-): readonly Remark[] {
+): readonly UnlocatedFinding[] {
   if (document['element'] === 'shoji:order') {
-    const tooDeep = findTooDeep(document['graph'], DEFAULT_JSON_DEPTH - 1);
-    if (tooDeep !== undefined) return [tooDeepRemark(`/graph${tooDeep}`, DEFAULT_JSON_DEPTH)];
+    const pointer = findTooDeep(document['graph'], DEFAULT_JSON_DEPTH - 1);
+    if (pointer !== undefined) return [tooDeep(`/graph${pointer}`, DEFAULT_JSON_DEPTH)];
   }
-  // One more, for a request is not told that it has no self.
-  schema(document, { maxErrors: maxErrors + 1 });
-  const errors = (schema.errors ?? []).filter((error) => role === 'response' || !isMissingSelf(error));
-  const remarks = schemaRemarks(errors, document, dialect, maxErrors);
-  // The commonest fault of all: a document that would do as a request is judged as a response.
-  if (document['self'] === undefined && looksGood(document, dialect.name, 'request')) return remarks;
-  if (maxErrors === ALL) return [...remarks, ...ruleRemarks({ document, dialect, role })];
-  return [...remarks, ...ruleErrors({ document, dialect, role }, maxErrors - remarks.length)];
+  const subject = { document, dialect, role };
+  const fits = schema(document, { maxErrors });
+  const isPlaced = role !== 'response' || document['self'] !== undefined;
+  if (fits && isPlaced) return maxErrors === ALL ? applyRules(subject) : findErrors(subject, maxErrors);
+  const errors = [...(isPlaced ? [] : [MISSING_SELF]), ...((fits ? undefined : schema.errors) ?? [])];
+  const findings = explainSchemaErrors(errors, document, dialect, maxErrors);
+  if (maxErrors === ALL) return [...findings, ...applyRules(subject)];
+  return [...findings, ...findErrors(subject, maxErrors - findings.length)];
 }
 
-function ruleRemarks(subject: Subject): readonly Remark[] {
-  return subject.dialect.rules.flatMap((rule) => [...rule(subject)]);
-}
+/** What the schemas have against a document that does not say where it is; they are compiled without, for requests. */
+const MISSING_SELF: SchemaError = {
+  instancePath: '',
+  keyword: 'required',
+  params: { missingProperty: 'self' },
+};
 
-/** The first errors that the rules find: what they would find after those is not looked for. */
-function ruleErrors(subject: Subject, most: number): readonly Remark[] {
-  const errors: Remark[] = [];
-  for (const rule of subject.dialect.errorRules) {
-    if (errors.length >= most) break;
-    for (const remark of rule(subject)) {
-      if (isError(remark)) errors.push(remark);
-      if (errors.length >= most) break;
-    }
-  }
-  return errors;
-}
-
-function isError({ level }: Remark): boolean {
+function isError({ level }: Pick<Finding, 'level'>): boolean {
   return level === 'error';
 }
 
-function unjudged({ dialect = 'auto' }: ValidateTextOptions, remarks: readonly Remark[]): Judgement {
-  return { element: undefined, dialect: dialect === 'auto' ? DEFAULT_DIALECT : dialect, remarks };
+function unjudged(
+  { dialect = 'auto' }: ValidateTextOptions,
+  findings: readonly UnlocatedFinding[],
+): Judgement {
+  return { element: undefined, dialect: dialect === 'auto' ? DEFAULT_DIALECT : dialect, findings };
 }
 
 function conclude(element: string | undefined, dialect: Dialect, findings: readonly Finding[]): Validation {
-  return { element, dialect, valid: findings.every(({ level }) => level !== 'error'), findings };
+  return {
+    element,
+    dialect,
+    valid: !findings.some(isError),
+    findings,
+  };
 }

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { XStatic } from 'typebox/schema';
 import type { MemberType } from '../store/store.js';
+import { isObject } from '../protocol/json/values.js';
 
 /** A JSON Schema (2020-12): one that TypeBox made, or a plain object (`as const`, so that types follow). */
 export type Schema = object;
@@ -30,7 +31,7 @@ export type MemberOf<S> = object extends S ? string : keyof Infer<S> & string;
 
 /** Whether a value can be a schema with keywords: an object that is no array. */
 export function isKeywords(value: unknown): value is Keywords {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(value);
 }
 
 /** The schemas of an object's members by name; `true` and whatever else says nothing of a member counts as `{}`. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import {
   normaliseCredentials,
-  MOST_KEY_LENGTH,
+  MAX_KEY_LENGTH,
   readIdempotencyKey as parseIdempotencyKey,
 } from '../http/header-fields.js';
 import { ProblemError } from '../http/problem.js';
@@ -39,7 +39,7 @@ export function readIdempotencyKey(request: RequestContext): string | undefined 
   const key = parseIdempotencyKey(fieldLines(req, 'idempotency-key'));
   if (key !== undefined) return digest([request.path, request.query, senderOf(request), key]);
   throw new ProblemError('bad-idempotency-key', {
-    detail: `Idempotency-Key is one string of 1 to ${MOST_KEY_LENGTH} visible ASCII characters, best in double quotes, such as "8e03978e-40d5-43dd-bc93-6894a57f9324".`,
+    detail: `Idempotency-Key is one string of 1 to ${MAX_KEY_LENGTH} visible ASCII characters, best in double quotes, such as "8e03978e-40d5-43dd-bc93-6894a57f9324".`,
   });
 }
 

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isUtf8, readContentType } from '../http/media-types.js';
-import { firstErrors, MOST_ERRORS, ProblemError } from '../http/problem.js';
+import { firstErrors, MAX_ERRORS, ProblemError } from '../http/problem.js';
 import type { ErrorDetail, ProblemName } from '../http/problem.js';
 import { shortenPointer, formatValue, quote } from '../protocol/format-value.js';
 import { normaliseIri } from '../protocol/iri/normalise.js';
@@ -19,6 +19,7 @@ import { ACCEPTED_TYPES, ACCEPT_FIELDS } from './negotiate.js';
 import type { BodyMethod } from './negotiate.js';
 import { MAX_TARGET_LENGTH } from './http-message.js';
 import type { RequestContext } from './request-context.js';
+import { isObject } from '../protocol/json/values.js';
 
 /** The JSON value that a request carried. */
 export interface RequestBody {
@@ -267,7 +268,9 @@ function documentErrors(
     const found = formatValue(document['element']);
     return [{ pointer: '/element', message: `must be "${element}"; found ${found}`, rule: 'element' }];
   }
-  const { findings } = validate(document, { role: 'request', maxErrors: MOST_ERRORS });
+  const validation = validate(document, { role: 'request', maxErrors: MAX_ERRORS });
+  // What changes by index must be is said where they are read: there it is known to which entities they lead.
+  const findings = validation.findings.filter(({ pointer }) => !/^\/(?:index|etags)(?:\/|$)/.test(pointer));
   if (findings.length === 0) return [];
   return firstErrors(findings.map(({ pointer, message, rule }) => ({ pointer, message, rule })));
 }
@@ -328,9 +331,4 @@ function authorityOf(req: IncomingMessage): string {
   const { originalUrl = req.url ?? '', headers } = req as IncomingMessage & { readonly originalUrl?: string };
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(originalUrl) ?? [];
   return authority ?? headers.host ?? (headers[':authority'] as string | undefined) ?? '';
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { findInvalidUtf8 } from '../../lib/protocol/json/utf8.js';
 import { RULES } from '../../lib/protocol/rules/names.js';
 import { rulePages } from '../../lib/protocol/pages/pages.js';
-import type { RulePage } from '../../lib/protocol/pages/pages.js';
+import type { RulePage } from '../../lib/protocol/pages/rule-page.js';
 import { validateText } from '../../lib/protocol/validate.js';
 
 function judge(text: string, { dialect = 'draft-02', role = 'response' }: RulePage) {

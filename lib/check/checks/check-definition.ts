@@ -3,6 +3,7 @@ import { nearness } from '../../protocol/edit-distance.js';
 import type { CrawledApi } from '../crawl/crawled-api.js';
 import type { CheckedLink } from '../crawl/crawled-link.js';
 import type { VisitedResource } from '../crawl/visited-resource.js';
+import { isObject } from '../../protocol/json/values.js';
 
 /** The documentation of a check, as `shoji check --explain NAME` and the reports show it. */
 export interface CheckPage {
@@ -97,7 +98,7 @@ export class CheckOptionsError extends TypeError {
 
 /** @throws {CheckOptionsError} where a value is no check: it has no name, documents nothing, or looks at nothing */
 export function assertCheck(value: unknown): asserts value is Check {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new CheckOptionsError(
       `${JSON.stringify(value) ?? String(value)} is no check; write an object with a name, a summary, an explanation, ` +
         `"see", and a function ${FUNCTIONS.join(', ')}`,

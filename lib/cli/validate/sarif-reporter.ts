@@ -2,7 +2,7 @@ import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Notification, ReportingDescriptor, Result } from 'sarif';
 import type { Finding } from '../../protocol/findings.js';
-import type { RulePage } from '../../protocol/pages/pages.js';
+import type { RulePage } from '../../protocol/pages/rule-page.js';
 import type { Reporter } from './reporter.js';
 
 /**

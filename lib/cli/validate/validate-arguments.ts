@@ -38,6 +38,7 @@ Options:
   --dialect NAME      draft-02 (default), draft-01, crunch, or auto, which picks one and says why
   --role ROLE         response: what a server sends, which must have "self" (default)
                       request: what a client sends, which need not
+                      index-patch: a PATCH that changes entities of a catalog
   --value             the documents are known to be Value documents, which may hold anything
   --ndjson            each line of each source is a document; empty lines are skipped
                       (always so of files named *.ndjson and *.jsonl)

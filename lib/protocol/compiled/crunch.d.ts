@@ -5,3 +5,4 @@ export const entity: CompiledSchema;
 export const view: CompiledSchema;
 export const order: CompiledSchema;
 export const value: CompiledSchema;
+export const indexPatch: CompiledSchema;

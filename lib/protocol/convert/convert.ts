@@ -6,7 +6,7 @@ import type { Json } from '../documents.js';
 import type { Role } from '../role.js';
 import { validate } from '../validate.js';
 import { isObject } from '../json/values.js';
-import { placeInSource } from '../locate-findings.js';
+import { locateInSource } from '../locate-findings.js';
 import { fromCrunch } from './from-crunch.js';
 import { fromDraft01, toDraft01 } from './draft-01.js';
 import { toCrunch } from './to-crunch.js';
@@ -55,10 +55,10 @@ export function convertValid(document: Json, conditions: Conditions): Conversion
   if (text === undefined) return takeSteps(document, conditions, undefined);
   try {
     const conversion = takeSteps(document, conditions, namesInText(text));
-    return { ...conversion, losses: placeInSource(conversion.losses, text) };
+    return { ...conversion, losses: locateInSource(conversion.losses, text) };
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    throw new ConversionError(placeInSource(error.findings, text));
+    throw new ConversionError(locateInSource(error.findings, text));
   }
 }
 
@@ -121,8 +121,14 @@ export interface ConvertOptions {
  *   view would not be valid on its own
  *
  * @example
- * convert({ element: 'shoji:catalog', self: '', catalogs: ['bills/'] }, { from: 'draft-01', to: 'draft-02' });
- * // { document: { element: 'shoji:catalog', self: '', catalogs: { bills: 'bills/' } }, losses: [] }
+ * ```ts
+ * import { convert } from 'koa-shoji/protocol';
+ *
+ * const old = { element: 'shoji:catalog', self: '', catalogs: ['bills/'] };
+ * const { document, losses } = convert(old, { from: 'draft-01', to: 'draft-02' });
+ * console.log(document); // { element: 'shoji:catalog', self: '', catalogs: { bills: 'bills/' } }
+ * console.log(losses); // []
+ * ```
  *
  * @see Shoji draft 02, section 1.1
  */

@@ -1,7 +1,7 @@
 import { draft01, draft02 } from '../dialects/dialects.js';
 import type { Json } from '../documents.js';
 import { quote } from '../format-value.js';
-import { stringsIn } from '../members.js';
+import { stringsIn } from '../references.js';
 import { isObject } from '../json/values.js';
 import type { Loss, Step } from './conversion.js';
 import { formatPointer } from '../json-pointer.js';
@@ -41,7 +41,7 @@ export function nameLinks(links: readonly UnnamedLink[]): readonly string[] {
 }
 
 /** With how many segments of its path a link is told from others, before it takes the whole. */
-const MOST_SEGMENTS = 4;
+const MAX_SEGMENTS = 4;
 
 /**
  * The names that a link may have, the shortest one first. The last one is no other link's, since it
@@ -72,7 +72,7 @@ function readableNames(target: string): readonly string[] {
     ...phrase('at', [fragment ?? '']),
   ];
   const paths = segments
-    .slice(-MOST_SEGMENTS)
+    .slice(-MAX_SEGMENTS)
     .map((_, dropped, ends) => ends.slice(ends.length - 1 - dropped).join('/'));
   if (paths.length > 0) return paths.map((ending) => [ending, ...details].join(' '));
   return details.length > 0 ? [details.join(' ')] : [];

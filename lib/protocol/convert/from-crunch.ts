@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../documents.js';
 import { describeValue, quote } from '../format-value.js';
 import { formatPointer } from '../json-pointer.js';
 import { isObject } from '../json/values.js';
-import { stringsIn } from '../members.js';
+import { stringsIn } from '../references.js';
 import { validate } from '../validate.js';
 import { ConversionError, withoutMisfits } from './conversion.js';
 import type { Loss, Step, StepResult, Subject } from './conversion.js';

@@ -1,47 +1,61 @@
 import type { Dialect } from './dialects.js';
+import type { Role } from '../role.js';
 import type { JsonObject } from '../documents.js';
 import { claimsElement } from '../element.js';
 import { quote } from '../format-value.js';
 import { isObject } from '../json/values.js';
-import type { Remark } from '../findings.js';
+import type { UnlocatedFinding } from '../findings.js';
 import { DIALECT_CHOICE } from '../sources.js';
 
 /** What in a document speaks for a dialect. */
 interface Evidence {
   readonly dialect: Dialect;
   readonly pointer: string;
-  /** What was found, as the beginning of a sentence. */
-  readonly reason: string;
+  /** The member or element that was found, and what it says: the beginning of a sentence. */
+  readonly found: string;
+  readonly says: string;
 }
 
 /** The dialect that a document is judged as where nothing in it speaks for another one. */
 export const DEFAULT_DIALECT: Dialect = 'draft-02';
 
 /** Picks the dialect that a document is written in, and says why. */
-export function chooseDialect(document: unknown): { readonly dialect: Dialect; readonly remark: Remark } {
-  const evidence = isObject(document) ? findEvidence(document) : undefined;
-  const { dialect, pointer, reason } = evidence ?? {
-    dialect: DEFAULT_DIALECT,
-    pointer: '',
-    reason: 'nothing in the document speaks for a dialect',
-  };
+export function chooseDialect(
+  document: unknown,
+  role: Role,
+): {
+  readonly dialect: Dialect;
+  readonly finding: UnlocatedFinding;
+} {
+  const evidence = isObject(document) ? findEvidence(document, role !== 'index-patch') : undefined;
+  const { dialect, pointer } = evidence ?? { dialect: DEFAULT_DIALECT, pointer: '' };
+  const reason = evidence === undefined ? 'nothing in the document speaks for a dialect' : reasonOf(evidence);
   const byDefault = evidence === undefined ? ', the default' : '';
   const message = `${reason}, so it is judged as ${dialect}${byDefault}; name the dialect if that is wrong (${option('NAME')})`;
   return {
     dialect,
-    remark: { rule: 'dialect-chosen', level: 'note', pointer, message, see: DIALECT_CHOICE },
+    finding: { rule: 'dialect-chosen', level: 'note', pointer, message, see: DIALECT_CHOICE },
   };
 }
 
-/** Says that a document reads as another dialect than the one that it is judged as; no remark or one. */
-export function otherDialect(document: JsonObject, judgedAs: Dialect): readonly Remark[] {
-  const evidence = findEvidence(document);
-  if (evidence === undefined || evidence.dialect === judgedAs) return [];
-  const { dialect, pointer, reason } = evidence;
+/** Finds that a document reads as another dialect than the one that it is judged as; undefined where it does not. */
+export function findOtherDialect(
+  document: JsonObject,
+  judgedAs: Dialect,
+  role: Role,
+): UnlocatedFinding | undefined {
+  // In requests, an index is a PATCH of either dialect.
+  const evidence = findEvidence(document, role === 'response');
+  if (evidence === undefined || evidence.dialect === judgedAs) return undefined;
+  const { dialect, pointer } = evidence;
   // All that draft 02 has, the dialect of Crunch has too.
-  if (dialect === 'draft-02' && judgedAs === 'crunch') return [];
-  const message = `${reason}, but the document is judged as ${judgedAs}; judge it as ${dialect} if that is what it is (${option(dialect)})`;
-  return [{ rule: 'other-dialect', level: 'note', pointer, message, see: DIALECT_CHOICE }];
+  if (dialect === 'draft-02' && judgedAs === 'crunch') return undefined;
+  const message = `${reasonOf(evidence)}, but the document is judged as ${judgedAs}; judge it as ${dialect} if that is what it is (${option(dialect)})`;
+  return { rule: 'other-dialect', level: 'note', pointer, message, see: DIALECT_CHOICE };
+}
+
+function reasonOf({ found, says }: Evidence): string {
+  return `${quote(found)} ${says}`;
 }
 
 function option(dialect: string): string {
@@ -51,30 +65,45 @@ function option(dialect: string): string {
 const LINKS = ['catalogs', 'fragments', 'views'];
 const CRUNCH_LINKS = ['orders', 'urls', 'folder_trees'];
 
-function findEvidence(document: JsonObject): Evidence | undefined {
+/** @param byIndex - whether `index` speaks for the dialect of Crunch */
+function findEvidence(document: JsonObject, byIndex: boolean): Evidence | undefined {
   const { element, self, index } = document;
   // Anybody's values may have members of these names.
   if (!claimsElement(element) && typeof self !== 'string') return undefined;
   if (element === 'shoji:view' || element === 'shoji:order') {
-    return { dialect: 'crunch', pointer: '/element', reason: `${quote(element)} is an element of Crunch's` };
+    return { dialect: 'crunch', pointer: '/element', found: element, says: "is an element of Crunch's" };
   }
-  const map = LINKS.find((member) => isObject(document[member]));
-  const array = LINKS.find((member) => Array.isArray(document[member]));
+  const map = findMember(document, LINKS, isObject);
+  const array = findMember(document, LINKS, Array.isArray);
   if (array !== undefined && map === undefined) {
     return {
       dialect: 'draft-01',
       pointer: `/${array}`,
-      reason: `${quote(array)} is an array, as in draft 01`,
+      found: array,
+      says: 'is an array, as in draft 01',
     };
   }
-  const member = isObject(index) ? 'index' : CRUNCH_LINKS.find((name) => isObject(document[name]));
+  const member = byIndex && isObject(index) ? 'index' : findMember(document, CRUNCH_LINKS, isObject);
   if (member !== undefined) {
-    return { dialect: 'crunch', pointer: `/${member}`, reason: `${quote(member)} is a member of Crunch's` };
+    return { dialect: 'crunch', pointer: `/${member}`, found: member, says: "is a member of Crunch's" };
   }
   if (map === undefined) return undefined;
   return {
     dialect: 'draft-02',
     pointer: `/${map}`,
-    reason: `${quote(map)} gives its links names, as in draft 02`,
+    found: map,
+    says: 'gives its links names, as in draft 02',
   };
+}
+
+function findMember(
+  document: JsonObject,
+  names: readonly string[],
+  fits: (value: unknown) => boolean,
+): string | undefined {
+  for (const name of names) {
+    const value = document[name];
+    if (value !== undefined && fits(value)) return name;
+  }
+  return undefined;
 }

@@ -1,12 +1,8 @@
-import type { Rule } from '../findings.js';
 import type { CompiledSchema } from './compiled-schema.js';
 import * as draft01Schemas from '../compiled/draft-01.js';
-import { documentErrorRules, documentRules } from '../rules/rules.js';
-import { DRAFT_01, DRAFT_02, CRUNCH } from '../sources.js';
+import { CRUNCH, DRAFT_01, DRAFT_02, INDEX_PATCH } from '../sources.js';
 import * as draft02Schemas from '../compiled/draft-02.js';
 import * as crunchSchemas from '../compiled/crunch.js';
-import { graphIris, indexIris } from '../rules/malformed-references.js';
-import { nullEntries } from '../rules/members.js';
 
 /** The forms of Shoji that can be validated. */
 export type Dialect = 'draft-02' | 'draft-01' | 'crunch';
@@ -26,10 +22,10 @@ export interface DialectDefinition {
   readonly links: 'named' | 'unnamed';
   /** Members that hold one IRI reference. */
   readonly iriMembers: readonly string[];
-  /** What JSON Schema cannot say. */
-  readonly rules: readonly Rule[];
-  /** Those of the rules that have errors to find; all others find warnings alone. */
-  readonly errorRules: readonly Rule[];
+  /** Whether `index` lists entities by its names. */
+  readonly hasIndex: boolean;
+  /** What it asks of the catalog that changes entities by a PATCH; undefined where it knows no such request. */
+  readonly indexPatch: DialectDefinition | undefined;
   /** Where the dialect is described. */
   readonly see: string;
 }
@@ -57,13 +53,13 @@ export const draft01: DialectDefinition = {
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'unnamed',
   iriMembers: ['self'],
-  rules: documentRules,
-  errorRules: documentErrorRules,
+  hasIndex: false,
+  indexPatch: undefined,
   see: DRAFT_01,
 };
 
 /** Draft 02: links have names. */
-export const draft02: DialectDefinition = {
+const draft02Documents: Omit<DialectDefinition, 'indexPatch'> = {
   name: 'draft-02',
   schemas: new Map([
     ['shoji:catalog', draft02Schemas.catalog],
@@ -74,9 +70,14 @@ export const draft02: DialectDefinition = {
   linkMembers: ['catalogs', 'fragments', 'views'],
   links: 'named',
   iriMembers: ['self'],
-  rules: documentRules,
-  errorRules: documentErrorRules,
+  hasIndex: false,
   see: DRAFT_02,
+};
+
+/** Draft 02, and the PATCH by index that this project adds. */
+export const draft02: DialectDefinition = {
+  ...draft02Documents,
+  indexPatch: indexPatchOf(draft02Documents, draft02Schemas.indexPatch),
 };
 
 const ALL = ['element', 'self', 'title', 'description', 'updated'];
@@ -92,7 +93,7 @@ const MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** What grew out of draft 02 at Crunch.io: an index in the place of entities, views and orders. */
-export const crunch: DialectDefinition = {
+const crunchDocuments: Omit<DialectDefinition, 'indexPatch'> = {
   name: 'crunch',
   schemas: new Map([
     ['shoji:catalog', crunchSchemas.catalog],
@@ -105,10 +106,32 @@ export const crunch: DialectDefinition = {
   linkMembers: LINKS,
   links: 'named',
   iriMembers: ['self', 'specification'],
-  rules: [...documentRules, indexIris, nullEntries, graphIris],
-  errorRules: [...documentErrorRules, indexIris, graphIris],
+  hasIndex: true,
   see: CRUNCH,
 };
+
+/** The dialect of Crunch.io, and the PATCH by index with entity tags. */
+export const crunch: DialectDefinition = {
+  ...crunchDocuments,
+  indexPatch: indexPatchOf(crunchDocuments, crunchSchemas.indexPatch),
+};
+
+/** A dialect as far as it is of the catalog document that changes entities by a PATCH. */
+function indexPatchOf(
+  dialect: Omit<DialectDefinition, 'indexPatch'>,
+  schema: CompiledSchema,
+): DialectDefinition {
+  const members = new Set([...(dialect.members.get('shoji:catalog') ?? []), 'index', 'etags']);
+  return {
+    ...dialect,
+    schemas: new Map([['shoji:catalog', schema]]),
+    members: new Map([['shoji:catalog', [...members]]]),
+    names: new Set([...dialect.names, ...members]),
+    hasIndex: true,
+    indexPatch: undefined,
+    see: INDEX_PATCH,
+  };
+}
 
 /** Every dialect by its name. */
 export const dialects: Readonly<Record<Dialect, DialectDefinition>> = {

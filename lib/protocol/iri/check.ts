@@ -28,6 +28,13 @@ export interface IriFault {
  * Beyond the grammar it refuses a port over 65535, and an `http` or `https` IRI without a host
  * (RFC 9110, section 4.2), neither of which can ever be followed.
  *
+ * @example
+ * ```ts
+ * import { checkIri } from 'koa-shoji/protocol';
+ *
+ * console.log(checkIri('best sellers/')?.message); // " " may not stand in an IRI; write %20
+ * ```
+ *
  * @returns the first fault, or undefined if there is none
  * @see RFC 3987, sections 2.2 and 4.1
  */

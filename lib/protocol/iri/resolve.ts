@@ -52,6 +52,13 @@ export function recomposeIri({ scheme, authority, path, query, fragment }: IriPa
 /**
  * Resolves an IRI reference against a base, strictly.
  *
+ * @example
+ * ```ts
+ * import { resolveIri } from 'koa-shoji/protocol';
+ *
+ * console.log(resolveIri('../2/', 'https://api.example/books/1/')); // https://api.example/books/2/
+ * ```
+ *
  * @param reference - any IRI reference; `''` is the base itself, without its fragment
  * @param base - an absolute IRI, or a reference whose path begins with `/` (`/users/`), in which
  *   case the result has no scheme either
@@ -112,6 +119,13 @@ export function removeDotSegments(path: string): string {
  *
  * Resolving it against the base gives the target back, character for character. Where no relative
  * reference does so (another scheme or authority, a target with dot segments), it is the target.
+ *
+ * @example
+ * ```ts
+ * import { relativiseIri } from 'koa-shoji/protocol';
+ *
+ * console.log(relativiseIri('/books/2/', '/books/')); // 2/
+ * ```
  *
  * @param target - an absolute IRI, or a reference whose path begins with `/`
  * @param base - of the same kind as the target

@@ -166,7 +166,7 @@ class PolicyVisitor implements JsonVisitor {
   open(container: Container, start: number): void {
     this.#names[container.depth] = undefined;
     if (container.depth === this.#policy.depth + 1) {
-      this.#report('too-deep', container.parent, start, tooDeep(this.#policy.depth));
+      this.#report('too-deep', container.parent, start, explainDepth(this.#policy.depth));
     }
   }
 
@@ -183,7 +183,7 @@ function duplicateName(name: string): string {
 }
 
 /** What is wrong with nesting deeper than a number of levels. */
-export function tooDeep(depth: number): string {
+export function explainDepth(depth: number): string {
   return `objects and arrays nest deeper than ${depth} levels here; write the value flatter`;
 }
 

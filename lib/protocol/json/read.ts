@@ -43,6 +43,14 @@ export const DEFAULT_JSON_DEPTH = 128;
  * careful reader has against the text, so that a value without faults is what its writer meant.
  * Linear in the length of the text, at any depth of nesting.
  *
+ * @example
+ * ```ts
+ * import { readJson } from 'koa-shoji/protocol';
+ *
+ * const { value, faults } = readJson('{"a": 1, "a": 2}');
+ * console.log(value, faults[0]?.rule); // { a: 2 } duplicate-name
+ * ```
+ *
  * @param text - any text; of bytes, what {@link decodeUtf8} gives
  * @see RFC 8259; RFC 7493 (I-JSON)
  */

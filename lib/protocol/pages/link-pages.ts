@@ -1,4 +1,4 @@
-import type { RulePage } from './pages.js';
+import type { RulePage } from './rule-page.js';
 import { CRUNCH, DRAFT_01, DRAFT_02, IRI_MAPS, IRI_REFERENCES } from '../sources.js';
 
 type LinkRule =

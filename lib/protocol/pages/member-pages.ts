@@ -1,4 +1,4 @@
-import type { RulePage } from './pages.js';
+import type { RulePage } from './rule-page.js';
 import { CRUNCH, DIALECT_CHOICE, DOCUMENTS, DRAFT_02 } from '../sources.js';
 
 type MemberRule =

@@ -1,4 +1,4 @@
-import type { RulePage } from './pages.js';
+import type { RulePage } from './rule-page.js';
 
 type TextRule =
   | 'invalid-utf8'

@@ -1,13 +1,14 @@
-import { quote } from '../format-value.js';
-import { elementOf, misspellingsIn } from '../members.js';
-import { isObject } from '../json/values.js';
-import type { Remark, Subject } from '../findings.js';
-import { formatPointer } from '../json-pointer.js';
-import { DOCUMENTS, DRAFT_02, CRUNCH } from '../sources.js';
 import { parseDate } from '../date.js';
+import type { UnlocatedFinding } from '../findings.js';
+import { quote } from '../format-value.js';
+import { formatPointer } from '../json-pointer.js';
+import { isObject } from '../json/values.js';
+import { elementOf, findMisspellings } from '../members.js';
+import { CRUNCH, DOCUMENTS, DRAFT_02 } from '../sources.js';
+import type { Subject } from './subject.js';
 
 /** No member stands in a document of one kind which means something in another kind only. */
-export function* misplacedMembers({ document, dialect }: Subject): Generator<Remark> {
+export function* misplacedMembers({ document, dialect }: Subject): Generator<UnlocatedFinding> {
   const element = elementOf(document) ?? '';
   const here = dialect.members.get(element);
   if (here === undefined) return;
@@ -27,8 +28,8 @@ export function* misplacedMembers({ document, dialect }: Subject): Generator<Rem
 }
 
 /** No member that means nothing stands where a member of nearly the same name is absent. */
-export function* misspeltMembers({ document, dialect }: Subject): Generator<Remark> {
-  for (const { written, meant } of misspellingsIn(document, dialect)) {
+export function* misspeltMembers({ document, dialect }: Subject): Generator<UnlocatedFinding> {
+  for (const { written, meant } of findMisspellings(document, dialect)) {
     yield {
       rule: 'misspelt-member',
       level: 'warning',
@@ -40,7 +41,7 @@ export function* misspeltMembers({ document, dialect }: Subject): Generator<Rema
 }
 
 /** `updated` is a date between two `#`. */
-export function* updatedDate({ document }: Subject): Generator<Remark> {
+export function* updatedDate({ document }: Subject): Generator<UnlocatedFinding> {
   const { updated } = document;
   if (typeof updated !== 'string') return;
   const date = parseDate(updated);
@@ -66,8 +67,8 @@ export function* updatedDate({ document }: Subject): Generator<Remark> {
 }
 
 /** Only a request has null in an `index`, where it removes the entity. */
-export function* nullEntries({ document: { index }, role }: Subject): Generator<Remark> {
-  if (role === 'request' || !isObject(index)) return;
+export function* nullEntries({ document: { index }, role }: Subject): Generator<UnlocatedFinding> {
+  if (role !== 'response' || !isObject(index)) return;
   for (const [name, attributes] of Object.entries(index)) {
     if (attributes !== null) continue;
     yield {

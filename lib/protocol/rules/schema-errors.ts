@@ -3,8 +3,8 @@ import type { DialectDefinition } from '../dialects/dialects.js';
 import type { JsonObject } from '../documents.js';
 import { describeValue, quote } from '../format-value.js';
 import { parsePointer, valueAt } from '../json-pointer.js';
-import { misspellingsIn } from '../members.js';
-import type { Remark } from '../findings.js';
+import { findMisspellings } from '../members.js';
+import type { UnlocatedFinding } from '../findings.js';
 import { DOCUMENTS } from '../sources.js';
 
 /** What members must be, in words. */
@@ -19,12 +19,14 @@ const WANTED: Readonly<Record<string, string>> = {
   graph: 'an array',
   specification: 'an IRI reference, as a string',
   size: 'an integer',
+  etags: 'an object from IRI references to entity tags',
 };
 
 /** What the items of members must be, in words. */
 const ITEM_WANTED: Readonly<Record<string, string>> = {
   entities: 'an IRI reference, as a string',
   index: 'an object of attributes, or null where a request removes the entity',
+  etags: 'an entity tag, as a string with its quotes, such as "\\"v1\\""',
 };
 
 /** Why members are required. */
@@ -32,47 +34,45 @@ const REQUIRED: Readonly<Record<string, string>> = {
   self: 'a document that is served says where it is: add "self", which may be "" for the IRI that it is fetched from (a request needs none: --role request)',
   body: 'an entity holds its values in "body", and there is none: add it, empty if need be ("body": {})',
   graph: 'an order holds its items in "graph", and there is none: add it, empty if need be ("graph": [])',
+  index:
+    'a PATCH by index holds its changes in "index", and there is none: add it, such as "index": {"1/": {"title": "New"}}',
 };
 
 /**
  * Says in words what a compiled schema has against a document.
  *
- * @param most - how many remarks to make at most
- * @returns one remark for each error, without the errors that only explain another one
+ * @param maxFindings - how many findings to make at most
+ * @returns one finding for each error, without the errors that only explain another one
  */
-export function schemaRemarks(
+export function explainSchemaErrors(
   errors: readonly SchemaError[],
   document: JsonObject,
   dialect: DialectDefinition,
-  most: number,
-): readonly Remark[] {
+  maxFindings: number,
+): readonly UnlocatedFinding[] {
   return errors
     .filter(({ propertyName }) => propertyName === undefined)
-    .slice(0, most)
+    .slice(0, maxFindings)
     .map((error) => ({
       ...explain(error, document, dialect),
       level: 'error',
       pointer: error.instancePath,
-      see: isMissingSelf(error) ? DOCUMENTS : dialect.see,
+      // That it must be there in what is served is a decision of this project's.
+      see: error.params['missingProperty'] === 'self' ? DOCUMENTS : dialect.see,
     }));
-}
-
-/** Whether an error is that a document does not say where it is. */
-export function isMissingSelf({ instancePath, keyword, params }: SchemaError): boolean {
-  return instancePath === '' && keyword === 'required' && params['missingProperty'] === 'self';
 }
 
 function explain(
   { instancePath, keyword, params }: SchemaError,
   document: JsonObject,
   dialect: DialectDefinition,
-): Pick<Remark, 'rule' | 'message'> {
+): Pick<UnlocatedFinding, 'rule' | 'message'> {
   const [member = '', ...inner] = parsePointer(instancePath) ?? [];
   const found = describeValue(valueAt(document, [member, ...inner]));
   switch (keyword) {
     case 'required': {
       const missing = String(params['missingProperty']);
-      const written = misspellingsIn(document, dialect).find(({ meant }) => meant === missing)?.written;
+      const written = findMisspellings(document, dialect).find(({ meant }) => meant === missing)?.written;
       const hint = written === undefined ? '' : `; ${quote(written)} is probably meant to be it`;
       return {
         rule: 'missing-member',

@@ -1,11 +1,11 @@
-import { shortenPointer, quote } from '../format-value.js';
+import type { UnlocatedFinding } from '../findings.js';
+import { quote, shortenPointer } from '../format-value.js';
 import { checkIri } from '../iri/check.js';
 import { parseIri, resolveIri } from '../iri/resolve.js';
-import { resolveTemplate, hasScheme } from '../uri-template/resolve.js';
+import { referencesOf, type Reference } from '../references.js';
 import { checkTemplate } from '../uri-template/parse.js';
-import { referencesOf } from './references.js';
-import type { Reference } from './references.js';
-import type { Remark, Subject } from '../findings.js';
+import { hasScheme, resolveTemplate } from '../uri-template/resolve.js';
+import type { Subject } from './subject.js';
 
 /** Stands in messages for what a relative `self` does not say. */
 const UNKNOWN_BASE = '/…/';
@@ -16,7 +16,7 @@ const UNKNOWN_BASE = '/…/';
  *
  * @see RFC 3986, section 5.2.3
  */
-export function* selfWithoutSlash(subject: Subject): Generator<Remark> {
+export function* selfWithoutSlash(subject: Subject): Generator<UnlocatedFinding> {
   const { self } = subject.document;
   if (typeof self !== 'string' || checkIri(self) !== undefined) return;
   const last = /[^/]+$/.exec(parseIri(self).path)?.[0];
@@ -26,7 +26,7 @@ export function* selfWithoutSlash(subject: Subject): Generator<Remark> {
     if (isRelativePath(reference.text) && !beginsWithSegment(reference.text, last)) cut.push(reference);
   }
   const [example] = cut;
-  if (example !== undefined) yield remark(self, last, example, cut.length);
+  if (example !== undefined) yield cutFinding(self, last, example, cut.length);
 }
 
 /** Whether a reference, or a template whatever it is expanded with, is merged with the base's path. */
@@ -51,7 +51,12 @@ function beginsWithSegment(text: string, last: string): boolean {
   return link.startsWith(last) && /^(?:$|[/?#{])/.test(link.slice(last.length));
 }
 
-function remark(self: string, last: string, { text, pointer }: Reference, count: number): Remark {
+function cutFinding(
+  self: string,
+  last: string,
+  { text, pointer }: Reference,
+  count: number,
+): UnlocatedFinding {
   const base = resolveIri(self, UNKNOWN_BASE);
   const meant = resolveIri(`${last.includes(':') ? './' : ''}${last}/`, base);
   const links = count === 1 ? 'the relative link' : `${count} relative links, such as`;

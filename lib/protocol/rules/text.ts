@@ -1,8 +1,7 @@
 import { describeValue } from '../format-value.js';
-import { tooDeep } from '../json/policy.js';
-import type { JsonRule } from '../json/policy.js';
+import { explainDepth, type JsonRule } from '../json/policy.js';
 import type { JsonFault } from '../json/read.js';
-import type { Remark } from '../findings.js';
+import type { UnlocatedFinding } from '../findings.js';
 
 const SEE: Readonly<Record<JsonRule, string>> = {
   empty: 'RFC 8259, section 2',
@@ -15,23 +14,23 @@ const SEE: Readonly<Record<JsonRule, string>> = {
   'null-character': 'RFC 8259, section 9',
 };
 
-/** A fault of a JSON text, as something to say about the document. */
-export function jsonRemark({
+/** Makes a finding of a fault of a JSON text. */
+export function textFault({
   rule,
   pointer,
   offset,
   message,
-}: JsonFault): Remark & { readonly offset: number } {
+}: JsonFault): UnlocatedFinding & { readonly offset: number } {
   return { rule, level: 'error', pointer, offset, message, see: SEE[rule] };
 }
 
-/** That a document nests too deep which was not read from a text. */
-export function tooDeepRemark(pointer: string, depth: number): Remark {
-  return { rule: 'too-deep', level: 'error', pointer, message: tooDeep(depth), see: SEE['too-deep'] };
+/** Finds that a document nests too deep which was not read from a text. */
+export function tooDeep(pointer: string, depth: number): UnlocatedFinding {
+  return { rule: 'too-deep', level: 'error', pointer, message: explainDepth(depth), see: SEE['too-deep'] };
 }
 
-/** That a text begins with a byte order mark. */
-export function byteOrderMarkRemark(): Remark & { readonly offset: number } {
+/** Finds that a text begins with a byte order mark. */
+export function byteOrderMark(): UnlocatedFinding & { readonly offset: number } {
   return {
     rule: 'byte-order-mark',
     level: 'error',
@@ -43,8 +42,8 @@ export function byteOrderMarkRemark(): Remark & { readonly offset: number } {
   };
 }
 
-/** That a value is none that JSON can hold. */
-export function notJsonRemark(value: unknown): Remark {
+/** Finds that a value is none that JSON can hold. */
+export function noJson(value: unknown): UnlocatedFinding {
   const message = `${describeValue(value)} is no JSON value; give null, a boolean, a finite number, a string, an array or an object`;
   return { rule: 'malformed-json', level: 'error', pointer: '', message, see: 'RFC 8259, section 3' };
 }

@@ -186,11 +186,11 @@ const VARIABLE = `${CHARACTER}(?:\\.?${CHARACTER})*(?:\\*|:[1-9]\\d{0,3})?`;
 const PLAIN = new RegExp(
   `^(?:[${UNRESERVED}${RESERVED}]|${TRIPLET}|\\{[+#./;?&]?${VARIABLE}(?:,${VARIABLE})*\\})*$`,
 );
-const MOST_PLAIN = 1000;
+const MAX_PLAIN_LENGTH = 1000;
 
 /** The first fault of a text that is to be a template; undefined if it is one. */
 export function checkTemplate(text: string): UriTemplateFault | undefined {
-  if (text.length <= MOST_PLAIN && PLAIN.test(text)) return undefined;
+  if (text.length <= MAX_PLAIN_LENGTH && PLAIN.test(text)) return undefined;
   try {
     parseTemplate(text);
     return undefined;

@@ -12,6 +12,13 @@ import { resolveIri } from '../iri/resolve.js';
  * reference, so such a template is given back unchanged, to be resolved once it is expanded; so is
  * one that has its own scheme, be it literal or not (`{scheme}://h/`).
  *
+ * @example
+ * ```ts
+ * import { resolveTemplate } from 'koa-shoji/protocol';
+ *
+ * console.log(resolveTemplate('sellers{?sold_count}', '/books/')); // /books/sellers{?sold_count}
+ * ```
+ *
  * @param text - a template for an IRI reference
  * @param base - as in {@link resolveIri}
  * @throws {UriTemplateError} where the text is no template

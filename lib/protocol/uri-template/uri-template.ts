@@ -23,9 +23,13 @@ export type { TemplateScalar, TemplateValue, TemplateValues } from './expand.js'
  * A URI template of level 4, parsed and compiled once; frozen.
  *
  * @example
+ * ```ts
+ * import { UriTemplate } from 'koa-shoji/protocol';
+ *
  * const template = UriTemplate.parse('sellers/{?sold_count}');
- * template.expand({ sold_count: 3 }); // 'sellers/?sold_count=3'
- * template.match('sellers/?sold_count=3'); // { sold_count: '3' }
+ * console.log(template.expand({ sold_count: 3 })); // sellers/?sold_count=3
+ * console.log(template.match('sellers/?sold_count=3')); // { sold_count: '3' }
+ * ```
  *
  * @see RFC 6570
  */

@@ -1,7 +1,7 @@
 // PATCH of a catalog: its `index` changes and removes several entities, all of them or none.
 import { parseEtagList } from '../../http/etag.js';
 import { evaluate } from '../../http/preconditions.js';
-import { firstErrors, MOST_ERRORS, ProblemError } from '../../http/problem.js';
+import { firstErrors, MAX_ERRORS, ProblemError } from '../../http/problem.js';
 import type { ErrorDetail, ProblemName } from '../../http/problem.js';
 import { checkIri } from '../../protocol/iri/check.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
@@ -19,13 +19,13 @@ import { representEntity, validatorsForChange } from '../render/documents.js';
 import { catalogValidators } from '../render/lists.js';
 import {
   invalidDocument,
-  isObject,
   MAX_SELF_LENGTH,
   readBody,
   requireDocument,
   resolveReference,
 } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
+import { isObject } from '../../protocol/json/values.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
 import { MAX_ATTEMPTS, tooManyConflicts } from './change-entity.js';
@@ -144,7 +144,7 @@ class IndexReader {
     const conditions = this.#conditions(etags);
     const byId = new Map<string, IndexEntry>();
     for (const [reference, members] of Object.entries(index)) {
-      if (this.errors.length >= MOST_ERRORS) break;
+      if (this.errors.length >= MAX_ERRORS) break;
       const pointer = formatPointer(['index', reference]);
       const values = this.#entityAt(reference, pointer);
       if (values === undefined) continue;
@@ -169,7 +169,7 @@ class IndexReader {
   #conditions(etags: EntityBody): ReadonlyMap<string, NonNullable<IndexEntry['condition']>> {
     const byId = new Map<string, { etag: string; pointer: string }>();
     for (const [reference, etag] of Object.entries(etags)) {
-      if (this.errors.length >= MOST_ERRORS) break;
+      if (this.errors.length >= MAX_ERRORS) break;
       const pointer = formatPointer(['etags', reference]);
       const id = this.#entityAt(reference, pointer)?.at(-1);
       if (id === undefined) continue;

@@ -4,7 +4,7 @@ import { MERGE_PATCH_MEDIA_TYPE, mergePatch } from '../../http/merge-patch.js';
 import { firstErrors, ProblemError } from '../../http/problem.js';
 import type { ErrorDetail } from '../../http/problem.js';
 import type { Json } from '../../protocol/documents.js';
-import { jsonEqual } from '../../protocol/json/values.js';
+import { jsonEqual, isObject } from '../../protocol/json/values.js';
 import { formatPointer, parsePointer, valueAt } from '../../protocol/json-pointer.js';
 import { READ_ONLY } from '../../declaration/body-schema.js';
 import type { BodySchema } from '../../declaration/body-schema.js';
@@ -145,14 +145,14 @@ export function oneMember(name: string, value: unknown): BodyPatch {
  * @see RFC 7396
  */
 function mergePatchBody(document: unknown): BodyPatch {
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+  if (!isObject(document)) {
     throw new ProblemError('not-a-document', {
       detail: 'A merge patch of an entity is an object with the members of its body that change.',
     });
   }
   const names = Object.keys(document);
   return (old, schema) => {
-    const body = mergePatch(old as Json, document as Json) as EntityBody;
+    const body = mergePatch(old as Json, document) as EntityBody;
     return {
       body,
       changes: membersOf(body, writableNames(names, schema)),
@@ -197,7 +197,7 @@ function jsonPatchBody(document: unknown, budget: number): BodyPatch {
     const { value, places } = applyJsonPatch(old as Json, operations, budget);
     const steps = stepsOf(operations, places);
     const trace = traceTo(steps);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       throw invalidDocument([trace({ pointer: '', message: 'must be an object', rule: 'type' })]);
     }
     const body = value as EntityBody;

@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../../protocol/documents.js';
 import { idRules } from '../ids.js';
-import { compareKeys, sortKey, type Position } from '../position.js';
+import { compareKeys, sortKey } from '../position.js';
+import type { Position } from '../position.js';
 import type { CollectionPlan, MemberType, Order, StoredEntity } from '../store.js';
+import { isObject } from '../../protocol/json/values.js';
 
 /** Dates and counts a collection as a whole. */
 export interface TableHead {
@@ -199,7 +201,7 @@ export class UniqueIndex {
 
 /** A replacer for JSON.stringify: the order of members says nothing. */
 function sortMembers(_name: string, value: Json): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 

@@ -138,7 +138,7 @@ onEachEngine('store/sql/statements', (testEngine) => {
       withStore(database, [plan('goods', 'client')], async (store) => {
         await assert.rejects(async () => store.get({ collection: 'goods', parentIds: ['a'] }, 'b'), {
           name: 'RangeError',
-          message: 'the catalog "goods" stands within 0 entities; found the place within ["a"]',
+          message: 'the catalog "goods" stands within 0 entities; found a key with the parents ["a"]',
         });
       }),
     ));

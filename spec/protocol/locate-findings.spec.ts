@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { placeInDocument, placeInText } from '../../lib/protocol/locate-findings.js';
-import type { Remark } from '../../lib/protocol/findings.js';
+import { sortByDocument, locateInText } from '../../lib/protocol/locate-findings.js';
+import type { UnlocatedFinding } from '../../lib/protocol/findings.js';
 
-function remark(pointer: string, at?: number): Remark {
+function remark(pointer: string, at?: number): UnlocatedFinding {
   const said = { rule: 'item-type', level: 'error', pointer, message: 'it is wrong', see: 'a page' } as const;
   return at === undefined ? said : { ...said, at };
 }
 
-describe('placeInDocument', () => {
+describe('sortByDocument', () => {
   it('puts remarks in the order of the document', () => {
     const document = { b: ['x', { 'c/d': 1 }], a: { '~': 2 } };
     const pointers = ['/a/~0', '/b/1/c~1d', '/b/0', '', '/a', '/b/1'];
     assert.deepEqual(
-      placeInDocument(
+      sortByDocument(
         pointers.map((pointer) => remark(pointer)),
         document,
       ).map(({ pointer }) => pointer),
@@ -21,7 +21,7 @@ describe('placeInDocument', () => {
   });
 
   it('puts remarks on one string in the order of the string', () => {
-    const findings = placeInDocument([{ ...remark('/a', 5), message: 'late' }, remark('/a', 2)], {
+    const findings = sortByDocument([{ ...remark('/a', 5), message: 'late' }, remark('/a', 2)], {
       a: 'a  b  c',
     });
     assert.deepEqual(
@@ -36,17 +36,17 @@ describe('placeInDocument', () => {
     const document: Record<string, unknown> = { deep, wrong: 1 };
     document['self'] = document;
     assert.deepEqual(
-      placeInDocument([remark('/wrong'), remark('/deep')], document).map(({ pointer }) => pointer),
+      sortByDocument([remark('/wrong'), remark('/deep')], document).map(({ pointer }) => pointer),
       ['/deep', '/wrong'],
     );
   });
 });
 
-describe('placeInText', () => {
+describe('locateInText', () => {
   it('gives remarks their lines and columns, among the faults of the text', () => {
     const text = '{\n  "a": "x y",\n  "b": [1e999]\n}';
     const fault = { ...remark('/b/0'), rule: 'number-range', offset: text.indexOf('1e999') } as const;
-    const findings = placeInText([remark('/b'), remark('/a', 1)], [fault], text);
+    const findings = locateInText([remark('/b'), remark('/a', 1)], [fault], text);
     assert.deepEqual(
       findings.map(({ rule, pointer, line, column }) => [rule, pointer, line, column]),
       [
