@@ -1,5 +1,5 @@
 export { shoji, type Api } from './shoji.js';
-export type { ShojiOptions } from './options.js';
+export type { ShojiOptions } from './shoji-options.js';
 
 export { Catalog, type Method } from './resource/resource-classes.js';
 export { Entity } from './resource/resource-classes.js';
@@ -41,17 +41,17 @@ export {
   type Application,
   type DrainOptions,
   type ServerOptions,
-} from './server/adapters/node-server.js';
+} from './server/adapters/node.js';
 export { health, type HealthOptions } from './server/adapters/health.js';
 export { requestLog, type Logger } from './server/adapters/request-log.js';
 export type { Access, Caller, Guard } from './server/access.js';
-export type { ApiListener, ListenerOptions } from './server/adapters/listener.js';
+export type { ApiListener, ListenerOptions } from './server/adapters/node.js';
 export type { RouterMiddleware } from './server/adapters/koa.js';
 
 export { MemoryStore, type MemoryStoreOptions } from './store/memory/memory-store.js';
-export { StoreConflictError, type ConflictReason } from './store/errors.js';
-export { PositionError } from './store/errors.js';
-export { StoreUnavailableError, type Unavailability } from './store/errors.js';
+export { StoreConflictError, type ConflictReason } from './store/store-errors.js';
+export { PositionError } from './store/store-errors.js';
+export { StoreUnavailableError, type Unavailability } from './store/store-errors.js';
 export type {
   Awaitable,
   IdKind,

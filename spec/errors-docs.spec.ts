@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemTypes } from '../lib/http/problem.js';
-import type { ConflictReason, Unavailability } from '../lib/store/errors.js';
+import type { ConflictReason, Unavailability } from '../lib/store/store-errors.js';
 import { blocksOf, compile, pageAt } from './documentation.js';
 
 const page = pageAt('docs/errors.md');

@@ -6,11 +6,10 @@ import type {
   FragmentClass,
   ViewClass,
 } from '../resource/resource-classes.js';
-import type { BodySchema } from './body-schema.js';
+import type { BodySchema, ValueSchema } from './body-schema.js';
 import type { QuerySchema } from './query-schema.js';
 import type { EntityRecord } from '../resource/entity-record.js';
 import type { Segment } from './resource-tree.js';
-import type { ValueSchema } from './value-schema.js';
 
 /** The maps of named links that a document can have. */
 export type MapName = 'catalogs' | 'fragments' | 'views';

@@ -9,7 +9,7 @@ import { isNames, isPage } from './class-options.js';
 /** Names of the links that the document of a paged catalog has beside those that its class declares. */
 export const PAGE_LINKS = ['page', 'next'] as const;
 
-/** The query variables that `static sort` and `static page` bring, as a schema has them. */
+/** The query variables that the options `sort` and `page` bring, as a schema has them. */
 export function pagingVariables({ sortable, page }: Pick<CatalogNode, 'sortable' | 'page'>): Keywords {
   return {
     ...(sortable.length > 0 && {

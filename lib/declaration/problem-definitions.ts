@@ -2,7 +2,7 @@ import { ProblemDefinition, RESERVED_MEMBERS, problemTypes } from '../http/probl
 import type { ProblemType } from '../http/problem.js';
 import { isKeywords, propertiesOf } from '../resource/schema.js';
 import type { Infer, Schema } from '../resource/schema.js';
-import type { ValueSchema } from './value-schema.js';
+import type { ValueSchema } from './body-schema.js';
 import { Findings } from './declaration-findings.js';
 import { suggestion } from '../protocol/edit-distance.js';
 import { SchemaCompiler } from './schema-compiler.js';

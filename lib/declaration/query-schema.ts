@@ -3,10 +3,10 @@ import type { ErrorDetail } from '../http/problem.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { numberFault } from '../protocol/json/numbers.js';
 import { defaultsIn, withDefaults } from './body-schema.js';
+import type { ValueSchema } from './body-schema.js';
 import { jsonTypesOf, isKeywords, propertiesOf } from '../resource/schema.js';
 import type { Keywords } from '../resource/schema.js';
 import { valueSuggestion } from '../protocol/edit-distance.js';
-import type { ValueSchema } from './value-schema.js';
 
 /** More parameters than any template that people write has variables. */
 const MOST_PARAMETERS = 100;

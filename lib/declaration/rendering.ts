@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatDate } from '../protocol/date.js';
-import { resolveIri } from '../protocol/iri/resolve.js';
-import { resolveTemplate } from '../protocol/uri-template/resolve.js';
+import { resolveIri } from '../protocol/iri/resolve-iri.js';
+import { resolveTemplate } from '../protocol/uri-template/resolve-template.js';
 import type { EntityClass } from '../resource/resource-classes.js';
 import type { EntityRecord } from '../resource/entity-record.js';
 import { toJsonText } from './json-text.js';

@@ -1,4 +1,4 @@
-import { resolveIri } from '../protocol/iri/resolve.js';
+import { resolveIri } from '../protocol/iri/resolve-iri.js';
 import { UriTemplate } from '../protocol/uri-template/uri-template.js';
 import type { TemplateValues } from '../protocol/uri-template/uri-template.js';
 import type { ResourceClass } from '../resource/resource-classes.js';

@@ -5,15 +5,14 @@ import type { Ajv2020, CodeKeywordDefinition, FormatDefinition } from 'ajv/dist/
 import anyOf from 'ajv/dist/vocabularies/applicator/anyOf.js';
 import oneOf from 'ajv/dist/vocabularies/applicator/oneOf.js';
 import addFormats from 'ajv-formats';
-import { checkIri } from '../protocol/iri/check.js';
-import { parseIri } from '../protocol/iri/resolve.js';
+import { checkIri } from '../protocol/iri/check-iri.js';
+import { parseIri } from '../protocol/iri/resolve-iri.js';
 import { parsePointer } from '../protocol/json-pointer.js';
 import { checkTemplate } from '../protocol/uri-template/parse.js';
-import { defaultsIn, withDefaults } from './body-schema.js';
+import { defaultsIn, withDefaults, ValueSchema } from './body-schema.js';
 import { toJsonText } from './json-text.js';
 import { isKeywords, propertiesOf } from '../resource/schema.js';
 import type { Keywords, Schema } from '../resource/schema.js';
-import { ValueSchema } from './value-schema.js';
 import { boundedAjv } from './bounded-ajv.js';
 import { isSchema } from './compiled/meta-schema.js';
 import { suggestion } from '../protocol/edit-distance.js';

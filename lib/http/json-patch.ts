@@ -3,7 +3,8 @@ import { formatValue } from '../protocol/format-value.js';
 import { formatPointer, parsePointer } from '../protocol/json-pointer.js';
 import { DEFAULT_JSON_DEPTH } from '../protocol/json/read.js';
 import { findTooDeep, isObject, jsonEqual } from '../protocol/json/values.js';
-import { ProblemError, type ErrorDetail, type ProblemName } from './problem.js';
+import { ProblemError } from './problem.js';
+import type { ErrorDetail, ProblemName } from './problem.js';
 
 /** The media type of JSON Patch documents. */
 export const JSON_PATCH_MEDIA_TYPE = 'application/json-patch+json';

@@ -12,15 +12,15 @@ export {
 } from './documents.js';
 export { formatDate, parseDate, type ParsedDate } from './date.js';
 export type { Finding, Level } from './findings.js';
-export { checkIri, type IriFault } from './iri/check.js';
+export { checkIri, type IriFault } from './iri/check-iri.js';
 export { iriToUri, normaliseIri } from './iri/normalise.js';
-export { parseIri, relativiseIri, resolveIri, type IriParts } from './iri/resolve.js';
-export { resolveTemplate } from './uri-template/resolve.js';
-export { decodeUtf8 } from './json/utf8.js';
+export { parseIri, relativiseIri, resolveIri, type IriParts } from './iri/resolve-iri.js';
+export { resolveTemplate } from './uri-template/resolve-template.js';
+export { decodeUtf8 } from './json/read.js';
 export { escapePointerToken, formatPointer, parsePointer, type PointerToken } from './json-pointer.js';
 export { locate } from './json/locate.js';
 export { readJson, type JsonFault, type JsonReading, type JsonReadOptions } from './json/read.js';
-export { type JsonRule } from './json/policy.js';
+export { type JsonRule } from './json/read.js';
 export type { Position } from './json/locate.js';
 export {
   UriTemplate,

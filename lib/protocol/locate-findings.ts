@@ -2,8 +2,8 @@ import type { Finding, UnlocatedFinding } from './findings.js';
 import { locateAll, positionsIn } from './json/locate.js';
 import { pointerTree } from './json-pointer.js';
 import type { PointerTree } from './json-pointer.js';
+import { unitLength } from './json/read.js';
 import type { JsonFault } from './json/read.js';
-import { unitLength } from './json/policy.js';
 
 /**
  * Gives findings and the faults of a text their lines and columns, and puts them in its order.

@@ -1,6 +1,7 @@
 import { chooseDialect, DEFAULT_DIALECT, findOtherDialect } from './dialects/detect-dialect.js';
 import type { CompiledSchema, SchemaError } from './dialects/compiled-schema.js';
-import { dialects, type Dialect, type DialectDefinition } from './dialects/dialects.js';
+import { dialects } from './dialects/dialects.js';
+import type { Dialect, DialectDefinition } from './dialects/dialects.js';
 import type { JsonObject } from './documents.js';
 import { recogniseElement } from './element.js';
 import type { Finding, UnlocatedFinding } from './findings.js';
@@ -9,9 +10,12 @@ import { findTooDeep, isObject } from './json/values.js';
 import { locateInText, sortByDocument } from './locate-findings.js';
 import type { Role } from './role.js';
 import type { RuleName } from './rules/names.js';
-import { applyRules, findErrors } from './rules/rules.js';
+import { DOCUMENT_RULES } from './rules/rules.js';
+import type { Rule } from './rules/rules.js';
 import { explainSchemaErrors } from './rules/schema-errors.js';
 import { byteOrderMark, noJson, textFault, tooDeep } from './rules/text.js';
+import { traitsOf } from './rules/traits.js';
+import type { Subject, Traits } from './rules/traits.js';
 
 export type { Role } from './role.js';
 
@@ -214,6 +218,60 @@ const MISSING_SELF: SchemaError = {
   keyword: 'required',
   params: { missingProperty: 'self' },
 };
+
+/** Lists the rules of a dialect. */
+function rulesOf(name: Dialect): readonly Rule[] {
+  return DOCUMENT_RULES.filter((rule) => rule.dialects?.includes(name) ?? true);
+}
+
+const RULES_OF: Readonly<Record<Dialect, readonly Rule[]>> = {
+  'draft-02': rulesOf('draft-02'),
+  'draft-01': rulesOf('draft-01'),
+  crunch: rulesOf('crunch'),
+};
+
+/** What any of these rules is concerned with. */
+function concernsOf(rules: readonly Rule[]): Traits {
+  return rules.reduce((all, { concerns }) => all | concerns, 0);
+}
+
+const CONCERNS_OF: Readonly<Record<Dialect, Traits>> = {
+  'draft-02': concernsOf(RULES_OF['draft-02']),
+  'draft-01': concernsOf(RULES_OF['draft-01']),
+  crunch: concernsOf(RULES_OF.crunch),
+};
+
+/** What those rules are concerned with that have errors to find. */
+const ERROR_CONCERNS: Traits = concernsOf(DOCUMENT_RULES.filter(({ level }) => level === 'error'));
+
+const NONE: readonly UnlocatedFinding[] = [];
+
+/** Asks all rules of its dialect about a document. */
+function applyRules(subject: Subject): readonly UnlocatedFinding[] {
+  const traits = traitsOf(subject);
+  if ((traits & CONCERNS_OF[subject.dialect.name]) === 0) return NONE;
+  const findings: UnlocatedFinding[] = [];
+  for (const { concerns, check } of RULES_OF[subject.dialect.name]) {
+    if ((traits & concerns) === 0) continue;
+    for (const finding of check(subject)) findings.push(finding);
+  }
+  return findings;
+}
+
+/** Finds the first errors alone: what the rules would find after those is not looked for. */
+function findErrors(subject: Subject, maxErrors: number): readonly UnlocatedFinding[] {
+  if (maxErrors <= 0 || (traitsOf(subject, ERROR_CONCERNS) & ERROR_CONCERNS) === 0) return NONE;
+  const errors: UnlocatedFinding[] = [];
+  for (const { level, check } of RULES_OF[subject.dialect.name]) {
+    if (level !== 'error') continue;
+    if (errors.length >= maxErrors) break;
+    for (const finding of check(subject)) {
+      if (finding.level === 'error') errors.push(finding);
+      if (errors.length >= maxErrors) break;
+    }
+  }
+  return errors;
+}
 
 function isError({ level }: Pick<Finding, 'level'>): boolean {
   return level === 'error';

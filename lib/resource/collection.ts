@@ -97,7 +97,7 @@ export class Collection<Body extends object = object> {
 
   /**
    * What a query selects: those whose members equal the variables that name one, sorted by the member that the
-   * variable `sort` names where the catalog has `static sort`.
+   * variable `sort` names where the catalog has the option `sort`.
    */
   selection(query: Readonly<Record<string, unknown>>): Selection {
     return selectionOf(this.#searching, query);

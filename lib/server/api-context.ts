@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { KeyedMutex } from '../keyed-mutex.js';
-import { checkIri } from '../protocol/iri/check.js';
+import { checkIri } from '../protocol/iri/check-iri.js';
 import { iriToUri } from '../protocol/iri/normalise.js';
 import type { Declaration } from '../declaration/declare.js';
 import type { DeclaredProblem } from '../declaration/problem-definitions.js';

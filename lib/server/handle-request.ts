@@ -21,7 +21,7 @@ import { post } from './methods/post.js';
 import { nothingHere, put, refuseId } from './methods/put.js';
 import { NEGOTIATIONS, SENT_TYPES } from './negotiate.js';
 import { problemPage } from './problem-pages.js';
-import { etagFor } from './render/documents.js';
+import { etagFor } from './render/entities.js';
 import { MAX_TARGET_LENGTH, isMount } from './http-message.js';
 import type { HttpRequest, HttpResponse } from './http-message.js';
 import { RequestContext } from './request-context.js';

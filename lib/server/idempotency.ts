@@ -7,9 +7,9 @@ import {
   readIdempotencyKey as parseIdempotencyKey,
 } from '../http/header-fields.js';
 import { ProblemError } from '../http/problem.js';
-import { isIdConflict } from './errors.js';
+import { isIdConflict, tooManyConflicts } from './error-response.js';
 import { callerOf, findHidden } from './guard.js';
-import { MAX_ATTEMPTS, tooManyConflicts } from './methods/change-entity.js';
+import { MAX_ATTEMPTS } from './request-context.js';
 import type { RequestBody } from './request-body.js';
 import type { HttpResponse } from './http-message.js';
 import type { RequestContext } from './request-context.js';

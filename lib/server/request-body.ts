@@ -9,12 +9,11 @@ import { firstErrors, MAX_ERRORS, ProblemError } from '../http/problem.js';
 import type { ErrorDetail, ProblemName } from '../http/problem.js';
 import { shortenPointer, formatValue, quote } from '../protocol/format-value.js';
 import { normaliseIri } from '../protocol/iri/normalise.js';
-import { resolveIri } from '../protocol/iri/resolve.js';
-import { decodeUtf8 } from '../protocol/json/utf8.js';
-import { readJson } from '../protocol/json/read.js';
+import { resolveIri } from '../protocol/iri/resolve-iri.js';
+import { decodeUtf8, readJson } from '../protocol/json/read.js';
 import type { JsonFault } from '../protocol/json/read.js';
 import { validate } from '../protocol/validate.js';
-import type { ResourceNode } from '../declaration/nodes.js';
+import type { EntityNode, ResourceNode } from '../declaration/nodes.js';
 import { ACCEPTED_TYPES, ACCEPT_FIELDS } from './negotiate.js';
 import type { BodyMethod } from './negotiate.js';
 import { MAX_TARGET_LENGTH } from './http-message.js';
@@ -331,4 +330,16 @@ function authorityOf(req: IncomingMessage): string {
   const { originalUrl = req.url ?? '', headers } = req as IncomingMessage & { readonly originalUrl?: string };
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(originalUrl) ?? [];
   return authority ?? headers.host ?? (headers[':authority'] as string | undefined) ?? '';
+}
+
+/**
+ * The body of a new entity as it is to be made: what a client sent, and the defaults of what it lacks.
+ *
+ * @throws {ProblemError} 422, where that is not what the schema says
+ */
+export function requireNewBody({ body: schema }: EntityNode, body: EntityBody): EntityBody {
+  const filled = schema.hasDefaults ? schema.filled(body) : body;
+  const errors = schema.errors(body, '/body', filled);
+  if (errors.length > 0) throw invalidDocument(errors);
+  return filled;
 }

@@ -11,10 +11,17 @@ import { expandPath } from '../declaration/nodes.js';
 import type { CatalogNode, EntityNode, ResourceNode } from '../declaration/nodes.js';
 import type { CollectionKey, ReadWriter, Transaction } from '../store/store.js';
 import { isStored } from '../declaration/rendering.js';
+import { isVersionConflict, tooManyConflicts } from './error-response.js';
 import type { ApiContext } from './api-context.js';
 import type { HttpRequest } from './http-message.js';
 
 type CatalogConstructor = new (request: ResourceRequest, collection: Collection<never>) => Catalog<never>;
+
+/** A catalog whose bodies are of a type that is known only where its class is written. */
+export type AnyCatalog = Catalog<{ readonly body: { readonly type: 'object' } }>;
+
+/** How often a change is made again that other changes came before. */
+export const MAX_ATTEMPTS: number = 20;
 
 /** The ids of the entities around a collection that stands within none. */
 const NO_PARENTS: readonly string[] = [];
@@ -100,6 +107,11 @@ export class RequestContext implements ResourceRequest {
       headers['if-none-match'] !== undefined ||
       headers['if-unmodified-since'] !== undefined
     );
+  }
+
+  /** Whether a change of the resource has to be held to preconditions: those of the request, or that there must be one. */
+  get hasPreconditions(): boolean {
+    return this.node.requireIfMatch || this.isConditional;
   }
 
   /** The same request as another resource would see it. */
@@ -213,7 +225,42 @@ export class RequestContext implements ResourceRequest {
     );
   }
 
+  /**
+   * Makes a change that rests on the entity as it was read. Where another change came between, it is made anew to
+   * what is there then.
+   *
+   * @param found - the entity as it was read
+   * @param change - holds the request to its preconditions, too: they may not hold any more
+   */
+  async retryOnConflict<T>(
+    node: EntityNode,
+    found: EntityRecord,
+    change: (current: EntityRecord) => Awaitable<T>,
+  ): Promise<T> {
+    try {
+      return await this.withTimeout(change(found));
+    } catch (error) {
+      if (!isVersionConflict(error)) throw error;
+    }
+    // From the second attempt on, requests that change the same entity wait for each other.
+    return this.runExclusive(expandPath(node, this.values), async () => {
+      for (let left = MAX_ATTEMPTS; ; left--) {
+        try {
+          return await this.withTimeout(change(await this.findEntity(node)));
+        } catch (error) {
+          if (!isVersionConflict(error)) throw error;
+          if (left === 1) throw tooManyConflicts(error);
+        }
+      }
+    });
+  }
+
   // Catalogs and entities.
+
+  /** The id of the entity that the path leads to, or through. */
+  idOf(node: EntityNode): string {
+    return this.values[node.variables.length - 1] as string;
+  }
 
   /** The catalog that the resource is, or belongs to. */
   get catalog(): Catalog<never> {
@@ -221,7 +268,7 @@ export class RequestContext implements ResourceRequest {
   }
 
   /** An instance of a catalog's class for this request; its path shares the values of this one's. */
-  catalogAt(node: CatalogNode): Catalog<never> {
+  catalogAt(node: CatalogNode): AnyCatalog {
     const collection = new Collection<never>(this.#session, this.#keyOf(node), node, this);
     const catalog = new (node.class as unknown as CatalogConstructor)(this, collection);
     if (!node.fieldsKnown) requireMethods(catalog, node.className);

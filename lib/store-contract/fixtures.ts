@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../protocol/documents.js';
-import { StoreConflictError, StoreUnavailableError } from '../store/errors.js';
-import type { ConflictReason } from '../store/errors.js';
+import { StoreConflictError, StoreUnavailableError } from '../store/store-errors.js';
+import type { ConflictReason } from '../store/store-errors.js';
 import type {
   Awaitable,
   CollectionPlan,

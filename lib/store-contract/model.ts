@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../protocol/documents.js';
-import { StoreConflictError } from '../store/errors.js';
-import type { ConflictReason } from '../store/errors.js';
+import { StoreConflictError } from '../store/store-errors.js';
+import type { ConflictReason } from '../store/store-errors.js';
 import type {
   Change,
   CollectionKey,
@@ -14,7 +14,8 @@ import type {
 } from '../store/store.js';
 import { accounts, idsIn, insist, names, pagesOf, notesOf, numbers } from './fixtures.js';
 import type { Draws, Test } from './fixtures.js';
-import { repeat, type Random } from './random.js';
+import { repeat } from './random.js';
+import type { Random } from './random.js';
 
 /** The collections that a model knows. */
 export const modelled: readonly CollectionKey[] = [numbers, names, notesOf('a'), notesOf('b'), accounts];

@@ -14,7 +14,7 @@ import {
   numbers,
 } from './fixtures.js';
 import type { Test } from './fixtures.js';
-import { PositionError } from '../store/errors.js';
+import { PositionError } from '../store/store-errors.js';
 
 /** 200 characters, as many as are compared: those beyond U+FFFF count one each. */
 const LONG = 'x'.repeat(199) + 'y';

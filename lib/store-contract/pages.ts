@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PositionError } from '../store/errors.js';
+import { PositionError } from '../store/store-errors.js';
 import type { CollectionKey, Selection, Store } from '../store/store.js';
 import {
   attempt,

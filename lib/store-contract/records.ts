@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../store/errors.js';
+import { StoreConflictError } from '../store/store-errors.js';
 import type { Store, Transaction } from '../store/store.js';
 import { attempt, create, insist, names } from './fixtures.js';
 import type { Test } from './fixtures.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../store/errors.js';
+import { StoreConflictError } from '../store/store-errors.js';
 import type { Change, CollectionKey } from '../store/store.js';
 import {
   accounts,

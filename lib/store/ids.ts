@@ -1,6 +1,5 @@
 import { v7, validate } from 'uuid';
 import type { IdKind } from './store.js';
-import { compareCodePoints } from './position.js';
 
 /**
  * The longest id that a client may choose, in bytes of UTF-8: a row of an index in PostgreSQL holds some 2,700,
@@ -67,4 +66,24 @@ function isShort(id: string): boolean {
   return (
     id.length <= MAX_ID_BYTES && (id.length <= MAX_ID_BYTES / 3 || Buffer.byteLength(id) <= MAX_ID_BYTES)
   );
+}
+
+/**
+ * Orders texts by code point, as databases do that compare UTF-8 by its bytes. JavaScript's own `<` goes by
+ * code unit, which puts characters beyond U+FFFF before those from U+E000.
+ */
+export function compareCodePoints(one: string, other: string): number {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index += 1) {
+    const unit = one.charCodeAt(index);
+    const otherUnit = other.charCodeAt(index);
+    if (unit !== otherUnit) return rank(unit) - rank(otherUnit);
+  }
+  return one.length - other.length;
+}
+
+/** Puts surrogates, which stand for what is beyond U+FFFF, after all other code units. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

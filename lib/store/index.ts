@@ -1,6 +1,6 @@
-export { StoreConflictError, type ConflictReason } from './errors.js';
-export { StoreUnavailableError, type Unavailability } from './errors.js';
-export { PositionError } from './errors.js';
+export { StoreConflictError, type ConflictReason } from './store-errors.js';
+export { StoreUnavailableError, type Unavailability } from './store-errors.js';
+export { PositionError } from './store-errors.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js';
 export { postgresStore, sqliteStore, type PostgresOptions, type SqliteOptions } from './sql/index.js';
 export type {

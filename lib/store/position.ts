@@ -1,25 +1,6 @@
 import type { MemberType } from './store.js';
-import { PositionError } from './errors.js';
-
-/**
- * Orders texts by code point, as databases do that compare UTF-8 by its bytes. JavaScript's own `<` goes by
- * code unit, which puts characters beyond U+FFFF before those from U+E000.
- */
-export function compareCodePoints(one: string, other: string): number {
-  const length = Math.min(one.length, other.length);
-  for (let index = 0; index < length; index += 1) {
-    const unit = one.charCodeAt(index);
-    const otherUnit = other.charCodeAt(index);
-    if (unit !== otherUnit) return rank(unit) - rank(otherUnit);
-  }
-  return one.length - other.length;
-}
-
-/** Puts surrogates, which stand for what is beyond U+FFFF, after all other code units. */
-function rank(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
-}
+import { PositionError } from './store-errors.js';
+import { compareCodePoints } from './ids.js';
 
 /** How much of a string is compared where entities are sorted by it, in characters (code points). */
 export const KEY_LENGTH = 200;

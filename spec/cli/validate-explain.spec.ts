@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { RULES } from '../../lib/protocol/rules/names.js';
-import { rulePages } from '../../lib/protocol/pages/pages.js';
+import { rulePages } from '../../lib/protocol/pages/rule-pages.js';
 import { run } from './validate-run.js';
 
 describe('shoji validate --explain', () => {

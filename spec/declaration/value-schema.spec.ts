@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Findings } from '../../lib/declaration/declaration-findings.js';
 import { SchemaCompiler } from '../../lib/declaration/schema-compiler.js';
-import type { ValueSchema } from '../../lib/declaration/value-schema.js';
+import type { ValueSchema } from '../../lib/declaration/body-schema.js';
 import { countingReads } from '../reads.js';
 
 function valueSchema(schema: object): ValueSchema {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { checkIri } from '../../lib/protocol/iri/check.js';
+import { checkIri } from '../../lib/protocol/iri/check-iri.js';
 import { iriToUri, normaliseIri } from '../../lib/protocol/iri/normalise.js';
-import { parseIri, relativiseIri, resolveIri } from '../../lib/protocol/iri/resolve.js';
-import { resolveTemplate } from '../../lib/protocol/uri-template/resolve.js';
+import { parseIri, relativiseIri, resolveIri } from '../../lib/protocol/iri/resolve-iri.js';
+import { resolveTemplate } from '../../lib/protocol/uri-template/resolve-template.js';
 import { UriTemplate, UriTemplateError } from '../../lib/protocol/uri-template/uri-template.js';
 
 describe('parseIri', () => {

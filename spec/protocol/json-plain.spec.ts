@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isSurelyPlain, findPolicyFaults } from '../../lib/protocol/json/policy.js';
+import { isSurelyPlain, findPolicyFaults } from '../../lib/protocol/json/read.js';
 
 const DEPTH = 4;
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeUtf8 } from '../../lib/protocol/json/utf8.js';
-import { readJson } from '../../lib/protocol/json/read.js';
+import { decodeUtf8, readJson } from '../../lib/protocol/json/read.js';
 import { corpusFolder } from '../corpus.js';
 
 /** Files that JSON allows and this reader has a fault against. */

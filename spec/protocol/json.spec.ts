@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { decodeUtf8, findInvalidUtf8 } from '../../lib/protocol/json/utf8.js';
-import { readJson } from '../../lib/protocol/json/read.js';
-import type { JsonRule } from '../../lib/protocol/json/policy.js';
+import { decodeUtf8, findInvalidUtf8, readJson } from '../../lib/protocol/json/read.js';
+import type { JsonRule } from '../../lib/protocol/json/read.js';
 
 const policyRules: ReadonlySet<JsonRule> = new Set([
   'duplicate-name',

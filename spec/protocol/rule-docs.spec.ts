@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { VALIDATE_HELP } from '../../lib/cli/validate/validate-arguments.js';
 import { RULES } from '../../lib/protocol/rules/names.js';
-import { rulePages } from '../../lib/protocol/pages/pages.js';
+import { rulePages } from '../../lib/protocol/pages/rule-pages.js';
 import { blocksOf, compile, pageAt, tableOf } from '../documentation.js';
 
 const page = pageAt('docs/validating.md');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { findInvalidUtf8 } from '../../lib/protocol/json/utf8.js';
+import { findInvalidUtf8 } from '../../lib/protocol/json/read.js';
 import { RULES } from '../../lib/protocol/rules/names.js';
-import { rulePages } from '../../lib/protocol/pages/pages.js';
+import { rulePages } from '../../lib/protocol/pages/rule-pages.js';
 import type { RulePage } from '../../lib/protocol/pages/rule-page.js';
 import { validateText } from '../../lib/protocol/validate.js';
 

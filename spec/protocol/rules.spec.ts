@@ -7,7 +7,8 @@ import type { Dialect } from '../../lib/protocol/dialects/dialects.js';
 import type { JsonObject } from '../../lib/protocol/documents.js';
 import type { Role } from '../../lib/protocol/role.js';
 import { RULES } from '../../lib/protocol/rules/names.js';
-import { DOCUMENT_RULES, type Rule } from '../../lib/protocol/rules/rules.js';
+import { DOCUMENT_RULES } from '../../lib/protocol/rules/rules.js';
+import type { Rule } from '../../lib/protocol/rules/rules.js';
 import {
   CUT_REFERENCES,
   DOUBTFUL_IRIS,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Collection } from '../../lib/resource/collection.js';
-import { StoreConflictError } from '../../lib/store/errors.js';
+import { StoreConflictError } from '../../lib/store/store-errors.js';
 import { MemoryStore } from '../../lib/store/memory/memory-store.js';
 
 type Body = { name: string; count: number };

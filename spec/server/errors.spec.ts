@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { ProblemError } from '../../lib/http/problem.js';
 import type { ProblemName } from '../../lib/http/problem.js';
-import { StoreConflictError, StoreUnavailableError } from '../../lib/store/errors.js';
-import type { ConflictReason, Unavailability } from '../../lib/store/errors.js';
-import { isVersionConflict, isIdConflict, translateStoreError } from '../../lib/server/errors.js';
+import { StoreConflictError, StoreUnavailableError } from '../../lib/store/store-errors.js';
+import type { ConflictReason, Unavailability } from '../../lib/store/store-errors.js';
+import { isVersionConflict, isIdConflict, translateStoreError } from '../../lib/server/error-response.js';
 
 const SECRET = 'table customers_orders at /var/lib/secret.db';
 

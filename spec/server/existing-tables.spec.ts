@@ -325,7 +325,7 @@ onEachEngine('existing tables', (engine) => {
       (error: Error) => {
         assert.match(
           error.message,
-          /its column "code" is NOT NULL .* leave POST and PUT out of static methods/,
+          /its column "code" is NOT NULL .* leave POST and PUT out of the methods of its class/,
         );
         assert.doesNotMatch(error.message, /column "(?:at|more|no|text)"/);
         return true;

@@ -10,7 +10,7 @@ import Koa from 'koa';
 import { Type } from 'typebox';
 import { Catalog, createServer, Entity, shoji } from '../../lib/index.js';
 import type { Api } from '../../lib/index.js';
-import { resolveIri } from '../../lib/protocol/iri/resolve.js';
+import { resolveIri } from '../../lib/protocol/iri/resolve-iri.js';
 import type { Engine } from '../../lib/store/sql/engine.js';
 import type { Parameter, Statement } from '../../lib/store/sql/queries/query.js';
 import { SqlStore } from '../../lib/store/sql/sql-store.js';

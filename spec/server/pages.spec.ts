@@ -3,7 +3,7 @@ import request from 'supertest';
 import { Type } from 'typebox';
 import { Catalog, Entity, shoji } from '../../lib/index.js';
 import type { ShojiOptions } from '../../lib/index.js';
-import { resolveIri } from '../../lib/protocol/iri/resolve.js';
+import { resolveIri } from '../../lib/protocol/iri/resolve-iri.js';
 import { validate } from '../../lib/protocol/validate.js';
 import { assertProblem } from './problems.js';
 import { serving } from './serve.js';

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { ProblemError } from '../../lib/http/problem.js';
 import { Catalog, Entity, MemoryStore } from '../../lib/index.js';
 import { Collection } from '../../lib/resource/collection.js';
-import { nextReference, pageRequestOf, readPage } from '../../lib/server/render/pages.js';
+import { nextReference, pageRequestOf, readPage } from '../../lib/server/render/lists.js';
 import { catalogNode, declarationOf } from '../declaration/declared.js';
 
 class Product extends Entity.of({

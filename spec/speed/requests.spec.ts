@@ -139,7 +139,8 @@ describe('what a request takes', () => {
     for (const way of WAYS) {
       it(`makes the document of a version once, and for a client that has it never, by ${way}`, async () => {
         const { headers } = await server.ask(ask(ports[way], '/users/2/'));
-        const made = 'lib/resource/rendering.ts entity';
+        const made = 'lib/declaration/rendering.ts entity';
+        assert.ok(readRecord().get('a change of an entity')?.has(made), `a change calls ${made}`);
         const asked = ask(ports[way], '/users/2/');
         const known = { ...asked, fields: { 'If-None-Match': headers.etag ?? '' }, status: 304 };
         assert.equal((await server.calls(asked)).get(made), undefined);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MemoryStore } from '../../lib/store/memory/memory-store.js';
-import { StoreConflictError } from '../../lib/store/errors.js';
+import { StoreConflictError } from '../../lib/store/store-errors.js';
 import type { Json, JsonObject } from '../../lib/protocol/documents.js';
 import type { Transaction } from '../../lib/store/store.js';
 import { keysOf, names, notesOf, numbers, plan, plans, things } from '../../lib/store-contract/fixtures.js';

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import {
-  compareCodePoints,
-  compareKeys,
-  formatPosition,
-  KEY_LENGTH,
-  parsePosition,
-  sortKey,
-} from '../../lib/store/position.js';
+import { compareCodePoints } from '../../lib/store/ids.js';
+import { compareKeys, formatPosition, KEY_LENGTH, parsePosition, sortKey } from '../../lib/store/position.js';
 import type { SortKey } from '../../lib/store/position.js';
-import { PositionError } from '../../lib/store/errors.js';
+import { PositionError } from '../../lib/store/store-errors.js';
 
 /** Any text without halves of surrogate pairs, and such as orders by code unit and code point apart. */
 const text = fc.oneof(

@@ -7,7 +7,7 @@ import { postgresStore, sqliteStore } from '../../lib/store/index.js';
 import { MemoryStore } from '../../lib/store/memory/memory-store.js';
 import { isStoreName, storeFromName } from '../../lib/store/store-names.js';
 import type { CollectionPlan, Store } from '../../lib/store/store.js';
-import { StoreUnavailableError } from '../../lib/store/errors.js';
+import { StoreUnavailableError } from '../../lib/store/store-errors.js';
 import { needPostgres, sharedPostgres } from '../postgres.js';
 
 const PLANS: CollectionPlan[] = [

@@ -1,6 +1,6 @@
-import { checkIri } from '../../protocol/iri/check.js';
-import { parseIri } from '../../protocol/iri/resolve.js';
-import { findInvalidUtf8 } from '../../protocol/json/utf8.js';
+import { checkIri } from '../../protocol/iri/check-iri.js';
+import { parseIri } from '../../protocol/iri/resolve-iri.js';
+import { findInvalidUtf8 } from '../../protocol/json/read.js';
 import type { TemplateScalar } from '../../protocol/uri-template/expand.js';
 import { canonicalIri } from '../crawl/canonical-iri.js';
 import { isAlive } from '../crawl/visited-resource.js';

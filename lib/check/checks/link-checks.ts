@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { checkIri } from '../../protocol/iri/check.js';
-import { parseIri, resolveIri } from '../../protocol/iri/resolve.js';
-import { resolveTemplate } from '../../protocol/uri-template/resolve.js';
+import { checkIri } from '../../protocol/iri/check-iri.js';
+import { parseIri, resolveIri } from '../../protocol/iri/resolve-iri.js';
+import { resolveTemplate } from '../../protocol/uri-template/resolve-template.js';
 import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
 import { describeSpecialAddress } from '../client/address-guard.js';
 import type { FetchFailure, FetchOutcome, FetchResponse } from '../client/fetch.js';

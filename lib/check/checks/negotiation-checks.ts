@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SHOJI_MEDIA_TYPE, SHOJI_MEDIA_TYPES, VALUE_MEDIA_TYPE } from '../../protocol/documents.js';
 import type { Json } from '../../protocol/documents.js';
-import { decodeUtf8 } from '../../protocol/json/utf8.js';
-import { readJson } from '../../protocol/json/read.js';
+import { decodeUtf8, readJson } from '../../protocol/json/read.js';
 import { isObject } from '../../protocol/json/values.js';
 import type { FetchResponse } from '../client/fetch.js';
 import type { VisitedResource } from '../crawl/visited-resource.js';

@@ -1,6 +1,5 @@
-import { checkIri } from '../../protocol/iri/check.js';
-import { decodeUtf8 } from '../../protocol/json/utf8.js';
-import { readJson } from '../../protocol/json/read.js';
+import { checkIri } from '../../protocol/iri/check-iri.js';
+import { decodeUtf8, readJson } from '../../protocol/json/read.js';
 import { isObject } from '../../protocol/json/values.js';
 import type { FetchFailureReason, FetchResponse } from '../client/fetch.js';
 import { describeLink } from '../crawl/crawled-link.js';

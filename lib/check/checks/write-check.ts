@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SHOJI_MEDIA_TYPE } from '../../protocol/documents.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { resolveIri } from '../../protocol/iri/resolve.js';
+import { resolveIri } from '../../protocol/iri/resolve-iri.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
-import { decodeUtf8 } from '../../protocol/json/utf8.js';
-import { readJson } from '../../protocol/json/read.js';
+import { decodeUtf8, readJson } from '../../protocol/json/read.js';
 import { isObject } from '../../protocol/json/values.js';
 import type { FetchResponse, HttpClient } from '../client/fetch.js';
 import { createClient } from '../client/http-client.js';

@@ -1,6 +1,6 @@
-import { checkIri } from '../../protocol/iri/check.js';
+import { checkIri } from '../../protocol/iri/check-iri.js';
 import { iriToUri } from '../../protocol/iri/normalise.js';
-import { parseIri } from '../../protocol/iri/resolve.js';
+import { parseIri } from '../../protocol/iri/resolve-iri.js';
 import { FetchError } from './fetch.js';
 
 /** Where a request goes. */

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { createRequire } from 'node:module';
-import { checkIri } from '../../protocol/iri/check.js';
-import { resolveIri } from '../../protocol/iri/resolve.js';
+import { checkIri } from '../../protocol/iri/check-iri.js';
+import { resolveIri } from '../../protocol/iri/resolve-iri.js';
 import { AddressGuard } from './address-guard.js';
 import { AllowedOrigins, readTarget } from './fetch-target.js';
 import type { Target } from './fetch-target.js';

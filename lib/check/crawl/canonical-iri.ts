@@ -1,5 +1,5 @@
 import { normaliseIri } from '../../protocol/iri/normalise.js';
-import { parseIri } from '../../protocol/iri/resolve.js';
+import { parseIri } from '../../protocol/iri/resolve-iri.js';
 
 const DEFAULT_PORT: Readonly<Record<string, RegExp>> = { http: /:(?:80)?$/, https: /:(?:443)?$/ };
 

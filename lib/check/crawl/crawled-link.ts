@@ -1,11 +1,11 @@
 import { dialects } from '../../protocol/dialects/dialects.js';
 import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { parseIri, resolveIri } from '../../protocol/iri/resolve.js';
+import { parseIri, resolveIri } from '../../protocol/iri/resolve-iri.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
 import type { PointerToken } from '../../protocol/json-pointer.js';
 import { isObject } from '../../protocol/json/values.js';
-import { linksOf, stringsIn } from '../../protocol/references.js';
+import { linksOf, stringsIn } from '../../protocol/iri-references.js';
 import type { TemplateValues } from '../../protocol/uri-template/expand.js';
 import type { FetchOutcome } from '../client/fetch.js';
 import { canonicalIri } from './canonical-iri.js';

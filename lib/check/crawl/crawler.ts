@@ -1,6 +1,6 @@
 import type { Dialect } from '../../protocol/dialects/dialects.js';
-import { checkIri } from '../../protocol/iri/check.js';
-import { resolveIri } from '../../protocol/iri/resolve.js';
+import { checkIri } from '../../protocol/iri/check-iri.js';
+import { resolveIri } from '../../protocol/iri/resolve-iri.js';
 import { UriTemplate } from '../../protocol/uri-template/uri-template.js';
 import type { Check, CheckFinding } from '../checks/check-definition.js';
 import type { HttpClient } from '../client/fetch.js';

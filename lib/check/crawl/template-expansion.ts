@@ -1,5 +1,5 @@
-import { resolveIri } from '../../protocol/iri/resolve.js';
-import { resolveTemplate } from '../../protocol/uri-template/resolve.js';
+import { resolveIri } from '../../protocol/iri/resolve-iri.js';
+import { resolveTemplate } from '../../protocol/uri-template/resolve-template.js';
 import type { MatchedValue } from '../../protocol/uri-template/match.js';
 import type { TemplateScalar, TemplateValue } from '../../protocol/uri-template/expand.js';
 import { UriTemplate } from '../../protocol/uri-template/uri-template.js';

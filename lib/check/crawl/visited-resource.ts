@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Dialect } from '../../protocol/dialects/dialects.js';
 import type { Json, JsonObject } from '../../protocol/documents.js';
-import { resolveIri } from '../../protocol/iri/resolve.js';
-import { decodeUtf8 } from '../../protocol/json/utf8.js';
+import { resolveIri } from '../../protocol/iri/resolve-iri.js';
+import { decodeUtf8 } from '../../protocol/json/read.js';
 import { isObject } from '../../protocol/json/values.js';
 import type { TemplateScalar } from '../../protocol/uri-template/expand.js';
 import { validateText } from '../../protocol/validate.js';

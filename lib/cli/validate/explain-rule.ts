@@ -1,5 +1,5 @@
 import { nearness } from '../../protocol/edit-distance.js';
-import { rulePages } from '../../protocol/pages/pages.js';
+import { rulePages } from '../../protocol/pages/rule-pages.js';
 import type { RulePage } from '../../protocol/pages/rule-page.js';
 import { UsageError } from '../command-line.js';
 

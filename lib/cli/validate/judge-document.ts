@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { DEFAULT_DIALECT } from '../../protocol/dialects/detect-dialect.js';
 import type { Finding } from '../../protocol/findings.js';
-import { findInvalidUtf8 } from '../../protocol/json/utf8.js';
+import { findInvalidUtf8 } from '../../protocol/json/read.js';
 import { positionsIn } from '../../protocol/json/locate.js';
 import { validateText } from '../../protocol/validate.js';
 import type { ValidateTextOptions, Validation } from '../../protocol/validate.js';

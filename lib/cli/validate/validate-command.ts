@@ -248,7 +248,7 @@ export async function reporterFor(
       return (await import('./json-reporter.js')).jsonReporter();
     case 'sarif': {
       const { sarifReporter } = await import('./sarif-reporter.js');
-      const { rulePages } = await import('../../protocol/pages/pages.js');
+      const { rulePages } = await import('../../protocol/pages/rule-pages.js');
       const { version } = createRequire(import.meta.url)('koa-shoji/package.json') as { version: string };
       return sarifReporter(version, rulePages);
     }

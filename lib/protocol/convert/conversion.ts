@@ -38,7 +38,7 @@ export class ConversionError extends Error {
 }
 
 /** A document that a step takes: valid in the dialect that the step comes from. */
-export interface Subject {
+export interface ConversionSource {
   readonly document: JsonObject;
   /** The element of Shoji's that it is. */
   readonly element: string;
@@ -56,7 +56,7 @@ export interface StepResult {
 }
 
 /** Converts catalogs, entities and the like; Value documents are the same in every dialect. */
-export type Step = (subject: Subject) => StepResult;
+export type Step = (source: ConversionSource) => StepResult;
 
 /** The names in an object that is a member of the document; none where the member is no object. */
 export type NamesOf = (member: string) => readonly string[];

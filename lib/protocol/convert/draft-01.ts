@@ -1,11 +1,11 @@
 import { draft01, draft02 } from '../dialects/dialects.js';
 import type { Json } from '../documents.js';
 import { quote } from '../format-value.js';
-import { stringsIn } from '../references.js';
+import { stringsIn } from '../iri-references.js';
 import { isObject } from '../json/values.js';
 import type { Loss, Step } from './conversion.js';
 import { formatPointer } from '../json-pointer.js';
-import { parseIri } from '../iri/resolve.js';
+import { parseIri } from '../iri/resolve-iri.js';
 import { UriTemplate } from '../uri-template/uri-template.js';
 
 /** A link that has no name yet. */

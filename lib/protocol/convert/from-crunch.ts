@@ -2,11 +2,11 @@ import type { Json, JsonObject } from '../documents.js';
 import { describeValue, quote } from '../format-value.js';
 import { formatPointer } from '../json-pointer.js';
 import { isObject } from '../json/values.js';
-import { stringsIn } from '../references.js';
+import { stringsIn } from '../iri-references.js';
 import { validate } from '../validate.js';
 import { ConversionError, withoutMisfits } from './conversion.js';
-import type { Loss, Step, StepResult, Subject } from './conversion.js';
-import { resolveIri } from '../iri/resolve.js';
+import type { Loss, Step, StepResult, ConversionSource } from './conversion.js';
+import { resolveIri } from '../iri/resolve-iri.js';
 import { baseOf } from '../rules/repetitions.js';
 import { draft02 } from '../dialects/dialects.js';
 
@@ -20,7 +20,7 @@ export interface Items {
 }
 
 /** Lists the items of a Crunch catalog as draft 02 does: without their attributes. */
-export function listItems({ document, namesOf }: Subject): Items {
+export function listItems({ document, namesOf }: ConversionSource): Items {
   if (document['index'] === undefined && document['entities'] === undefined) {
     return { entities: undefined, isGraphSpent: false, losses: [] };
   }
@@ -104,7 +104,7 @@ export const MAPS_MOVED: ReadonlyMap<string, { readonly to: string; readonly rea
 ]);
 
 /** Gives the links of a Crunch document to the members of draft 02. */
-export function relink({ document, namesOf }: Subject): Relinked {
+export function relink({ document, namesOf }: ConversionSource): Relinked {
   const maps = new Map<string, JsonObject>();
   const moved = new Map<string, string>();
   const losses: Loss[] = [...urlsLost(document['urls'], namesOf('urls'))];
@@ -154,22 +154,22 @@ function renamed(name: string, free: string): string {
 }
 
 /** The dialect of Crunch.io to draft 02. */
-export const fromCrunch: Step = (subject) => {
-  switch (subject.element) {
+export const fromCrunch: Step = (source) => {
+  switch (source.element) {
     case 'shoji:order':
-      return unwrap(subject, 'graph');
+      return unwrap(source, 'graph');
     case 'shoji:view':
-      return Object.hasOwn(subject.document, 'value') ? unwrap(subject, 'value') : viewToCatalog(subject);
+      return Object.hasOwn(source.document, 'value') ? unwrap(source, 'value') : viewToCatalog(source);
     case 'shoji:catalog':
-      return convertCatalog(subject);
+      return convertCatalog(source);
     default:
-      return convertEntity(subject);
+      return convertEntity(source);
   }
 };
 
-function convertCatalog(subject: Subject): StepResult {
-  const { maps, losses, moved } = relink(subject);
-  const items = listItems(subject);
+function convertCatalog(source: ConversionSource): StepResult {
+  const { maps, losses, moved } = relink(source);
+  const items = listItems(source);
   const places = new Map<string, string | undefined>([
     ['index', 'entities'],
     ['body', undefined],
@@ -178,8 +178,8 @@ function convertCatalog(subject: Subject): StepResult {
   const replaced = new Map<string, Json>(maps);
   if (items.entities !== undefined) replaced.set('entities', items.entities);
   return {
-    document: rebuild(subject.document, places, replaced),
-    losses: [...losses, ...items.losses, ...bodyLost(subject.document)],
+    document: rebuild(source.document, places, replaced),
+    losses: [...losses, ...items.losses, ...bodyLost(source.document)],
     moved,
   };
 }
@@ -192,9 +192,9 @@ function bodyLost({ body }: JsonObject): readonly Loss[] {
   return [{ pointer: '/body', message }];
 }
 
-function convertEntity(subject: Subject): StepResult {
-  const { maps, losses, moved } = relink(subject);
-  const count = subject.namesOf('index').length;
+function convertEntity(source: ConversionSource): StepResult {
+  const { maps, losses, moved } = relink(source);
+  const count = source.namesOf('index').length;
   const lost: Loss = {
     pointer: '/index',
     message:
@@ -202,7 +202,7 @@ function convertEntity(subject: Subject): StepResult {
       'have entities; give the items a catalog, and link to it from "catalogs"',
   };
   return {
-    document: rebuild(subject.document, new Map([['index', undefined]]), maps),
+    document: rebuild(source.document, new Map([['index', undefined]]), maps),
     losses: count === 0 ? losses : [...losses, lost],
     moved,
   };
@@ -239,7 +239,7 @@ function placeOf(
 }
 
 /** A Value document is the value alone, of which no envelope says where it is. */
-function unwrap({ document, role }: Subject, member: 'value' | 'graph'): StepResult {
+function unwrap({ document, role }: ConversionSource, member: 'value' | 'graph'): StepResult {
   const value = document[member] ?? null;
   const judged = validate(value, { dialect: 'draft-02', role });
   if (!judged.valid) {
@@ -267,10 +267,10 @@ function envelopeLost(name: string, value: Json): string {
   );
 }
 
-function viewToCatalog(subject: Subject): StepResult {
+function viewToCatalog(source: ConversionSource): StepResult {
   const element = 'shoji:catalog';
-  const fitted = withoutMisfits({ ...subject.document, element }, 'crunch', subject.role);
-  const { losses, ...result } = convertCatalog({ ...subject, element, document: fitted.document });
+  const fitted = withoutMisfits({ ...source.document, element }, 'crunch', source.role);
+  const { losses, ...result } = convertCatalog({ ...source, element, document: fitted.document });
   const lost: Loss = {
     pointer: '/element',
     message:

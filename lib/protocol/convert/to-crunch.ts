@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../documents.js';
 import { quote } from '../format-value.js';
 import { isObject } from '../json/values.js';
-import { stringsIn } from '../references.js';
+import { stringsIn } from '../iri-references.js';
 import { resolverOf } from './from-crunch.js';
 import { withoutMisfits } from './conversion.js';
 import type { Loss, Step } from './conversion.js';

@@ -1,5 +1,5 @@
 import { LONE_SURROGATE, UNRESERVED } from './characters.js';
-import { parseIri, recomposeIri, removeDotSegments } from './resolve.js';
+import { parseIri, recomposeIri, removeDotSegments } from './resolve-iri.js';
 
 /**
  * Maps an IRI reference to a URI reference: characters outside ASCII become their UTF-8 octets,

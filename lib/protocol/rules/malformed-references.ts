@@ -1,8 +1,8 @@
 import type { UnlocatedFinding } from '../findings.js';
-import { checkIri } from '../iri/check.js';
-import { entitiesOf, indexNames, linksOf, orderItems } from '../references.js';
+import { checkIri } from '../iri/check-iri.js';
+import { entitiesOf, indexNames, linksOf, orderItems } from '../iri-references.js';
 import { checkTemplate } from '../uri-template/parse.js';
-import type { Subject } from './subject.js';
+import type { Subject } from './traits.js';
 
 /** `self`, and what else holds one IRI reference, holds a well-formed one. */
 export function* memberIris({ document, dialect }: Subject): Generator<UnlocatedFinding> {

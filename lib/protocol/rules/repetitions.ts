@@ -3,11 +3,11 @@ import type { UnlocatedFinding } from '../findings.js';
 import { quote, shortenPointer } from '../format-value.js';
 import { LONE_SURROGATE } from '../iri/characters.js';
 import { normaliseIri } from '../iri/normalise.js';
-import { resolveIri } from '../iri/resolve.js';
+import { resolveIri } from '../iri/resolve-iri.js';
 import { formatPointer } from '../json-pointer.js';
 import { isObject } from '../json/values.js';
 import { IRI_MAPS, IRI_REFERENCES } from '../sources.js';
-import type { Subject } from './subject.js';
+import type { Subject } from './traits.js';
 
 /** No name stands in two maps, or a client that looks it up cannot tell its links apart. */
 export function* repeatedLinkNames({ document, dialect }: Subject): Generator<UnlocatedFinding> {

@@ -1,11 +1,10 @@
 import type { Dialect } from '../dialects/dialects.js';
 import type { UnlocatedFinding } from '../findings.js';
 import { entityIris, graphIris, indexIris, linkTargets, memberIris } from './malformed-references.js';
-import { misplacedMembers, misspeltMembers, nullEntries, updatedDate } from './members.js';
+import { misplacedMembers, misspeltMembers, nullEntries, updatedDate } from './member-rules.js';
 import type { RuleName } from './names.js';
 import { repeatedEntities, repeatedLinkNames, repeatedLinks } from './repetitions.js';
 import { selfWithoutSlash } from './self-without-slash.js';
-import type { Subject } from './subject.js';
 import {
   CUT_REFERENCES,
   DOUBTFUL_IRIS,
@@ -16,10 +15,9 @@ import {
   NULL_ENTRIES,
   ODD_DATE,
   ODD_REFERENCES,
-  traitsOf,
   UNKNOWN_MEMBERS,
-  type Traits,
 } from './traits.js';
+import type { Subject, Traits } from './traits.js';
 import { emptyLink, linkCredentials, unsafeScheme } from './unsafe-references.js';
 
 /** One thing that documents must obey and JSON Schema cannot say. */
@@ -86,57 +84,3 @@ export const DOCUMENT_RULES: readonly Rule[] = [
     check: graphIris,
   },
 ];
-
-/** Lists the rules of a dialect. */
-function rulesOf(name: Dialect): readonly Rule[] {
-  return DOCUMENT_RULES.filter(({ dialects }) => dialects === undefined || dialects.includes(name));
-}
-
-const RULES_OF: Readonly<Record<Dialect, readonly Rule[]>> = {
-  'draft-02': rulesOf('draft-02'),
-  'draft-01': rulesOf('draft-01'),
-  crunch: rulesOf('crunch'),
-};
-
-/** What any of these rules is concerned with. */
-function concernsOf(rules: readonly Rule[]): Traits {
-  return rules.reduce((all, { concerns }) => all | concerns, 0);
-}
-
-const CONCERNS_OF: Readonly<Record<Dialect, Traits>> = {
-  'draft-02': concernsOf(RULES_OF['draft-02']),
-  'draft-01': concernsOf(RULES_OF['draft-01']),
-  crunch: concernsOf(RULES_OF.crunch),
-};
-
-/** What those rules are concerned with that have errors to find. */
-const ERROR_CONCERNS: Traits = concernsOf(DOCUMENT_RULES.filter(({ level }) => level === 'error'));
-
-const NONE: readonly UnlocatedFinding[] = [];
-
-/** Asks all rules of its dialect about a document. */
-export function applyRules(subject: Subject): readonly UnlocatedFinding[] {
-  const traits = traitsOf(subject);
-  if ((traits & CONCERNS_OF[subject.dialect.name]) === 0) return NONE;
-  const findings: UnlocatedFinding[] = [];
-  for (const { concerns, check } of RULES_OF[subject.dialect.name]) {
-    if ((traits & concerns) === 0) continue;
-    for (const finding of check(subject)) findings.push(finding);
-  }
-  return findings;
-}
-
-/** Finds the first errors alone: what the rules would find after those is not looked for. */
-export function findErrors(subject: Subject, maxErrors: number): readonly UnlocatedFinding[] {
-  if (maxErrors <= 0 || (traitsOf(subject, ERROR_CONCERNS) & ERROR_CONCERNS) === 0) return NONE;
-  const errors: UnlocatedFinding[] = [];
-  for (const { level, check } of RULES_OF[subject.dialect.name]) {
-    if (level !== 'error') continue;
-    if (errors.length >= maxErrors) break;
-    for (const finding of check(subject)) {
-      if (finding.level === 'error') errors.push(finding);
-      if (errors.length >= maxErrors) break;
-    }
-  }
-  return errors;
-}

@@ -1,11 +1,12 @@
 import type { UnlocatedFinding } from '../findings.js';
 import { quote, shortenPointer } from '../format-value.js';
-import { checkIri } from '../iri/check.js';
-import { parseIri, resolveIri } from '../iri/resolve.js';
-import { referencesOf, type Reference } from '../references.js';
+import { checkIri } from '../iri/check-iri.js';
+import { parseIri, resolveIri } from '../iri/resolve-iri.js';
+import { referencesOf } from '../iri-references.js';
+import type { Reference } from '../iri-references.js';
 import { checkTemplate } from '../uri-template/parse.js';
-import { hasScheme, resolveTemplate } from '../uri-template/resolve.js';
-import type { Subject } from './subject.js';
+import { hasScheme, resolveTemplate } from '../uri-template/resolve-template.js';
+import type { Subject } from './traits.js';
 
 /** Stands in messages for what a relative `self` does not say. */
 const UNKNOWN_BASE = '/…/';

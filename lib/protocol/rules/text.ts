@@ -1,6 +1,6 @@
 import { describeValue } from '../format-value.js';
-import { explainDepth, type JsonRule } from '../json/policy.js';
-import type { JsonFault } from '../json/read.js';
+import { explainDepth } from '../json/read.js';
+import type { JsonRule, JsonFault } from '../json/read.js';
 import type { UnlocatedFinding } from '../findings.js';
 
 const SEE: Readonly<Record<JsonRule, string>> = {

@@ -1,9 +1,16 @@
 import { isMarkedDate } from '../date.js';
-import { dialects, type DialectDefinition } from '../dialects/dialects.js';
+import { dialects } from '../dialects/dialects.js';
+import type { DialectDefinition } from '../dialects/dialects.js';
 import type { Json, JsonObject } from '../documents.js';
 import { isObject } from '../json/values.js';
 import { checkTemplate } from '../uri-template/parse.js';
-import type { Subject } from './subject.js';
+import type { Role } from '../role.js';
+import type { ReferenceSource } from '../iri-references.js';
+
+/** What a rule looks at: a document of a known element, its dialect, and the role in which it is sent. */
+export interface Subject extends ReferenceSource {
+  readonly role: Role;
+}
 
 /**
  * What a document holds that some rule has to look at, as bits: each rule says which traits concern it, and is not

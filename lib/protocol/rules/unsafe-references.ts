@@ -1,8 +1,9 @@
 import type { UnlocatedFinding } from '../findings.js';
 import { quote } from '../format-value.js';
-import { parseIri } from '../iri/resolve.js';
-import { referencesOf, type PointedText } from '../references.js';
-import type { Subject } from './subject.js';
+import { parseIri } from '../iri/resolve-iri.js';
+import { referencesOf } from '../iri-references.js';
+import type { PointedText } from '../iri-references.js';
+import type { Subject } from './traits.js';
 
 /** No link is empty, since the empty reference leads to the document that it stands in. */
 export function* emptyLink(subject: Subject): Generator<UnlocatedFinding> {

@@ -1,5 +1,5 @@
-import { OPERATORS } from './syntax.js';
-import type { OperatorRule, TemplatePart, TemplateVariable } from './syntax.js';
+import { OPERATORS } from './template-syntax.js';
+import type { OperatorRule, TemplatePart, TemplateVariable } from './template-syntax.js';
 import { LONE_SURROGATE, RESERVED, TRIPLET, UNRESERVED } from '../iri/characters.js';
 
 const ALL_UNRESERVED = new RegExp(`^[${UNRESERVED}]*$`, 'u');

@@ -3,8 +3,13 @@ import { ENCODED } from './expand.js';
 import type { Expander } from './expand.js';
 import { runMachine } from './machine.js';
 import type { Machine, Marked, State as MachineState } from './machine.js';
-import { OPERATORS } from './syntax.js';
-import type { TemplateExpression, TemplatePart, TemplateVariable, TemplateOperator } from './syntax.js';
+import { OPERATORS } from './template-syntax.js';
+import type {
+  TemplateExpression,
+  TemplatePart,
+  TemplateVariable,
+  TemplateOperator,
+} from './template-syntax.js';
 import {
   textBetween,
   tokenise,

@@ -11,7 +11,7 @@ import {
   TRIPLET,
 } from '../iri/characters.js';
 import { quote } from '../format-value.js';
-import type { TemplateExpression, TemplatePart, TemplateVariable } from './syntax.js';
+import type { TemplateExpression, TemplatePart, TemplateVariable } from './template-syntax.js';
 
 /** Why a text is no URI template. */
 export interface UriTemplateFault {

@@ -5,7 +5,7 @@ import type { Expander, TemplateValues } from './expand.js';
 import type { Machine } from './machine.js';
 import { matchIri, compilePattern } from './match.js';
 import type { Mark, MatchedValues } from './match.js';
-import type { TemplatePart } from './syntax.js';
+import type { TemplatePart } from './template-syntax.js';
 
 export { UriTemplateError } from './parse.js';
 export type { UriTemplateFault } from './parse.js';
@@ -16,7 +16,7 @@ export type {
   TemplateOperator,
   TemplatePart,
   TemplateVariable,
-} from './syntax.js';
+} from './template-syntax.js';
 export type { TemplateScalar, TemplateValue, TemplateValues } from './expand.js';
 
 /**

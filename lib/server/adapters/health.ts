@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { ProblemError } from '../../http/problem.js';
-import { toErrorResponse } from '../errors.js';
-import { isClosing } from './node-server.js';
+import { toErrorResponse } from '../error-response.js';
+import { isClosing } from './node.js';
 
 /** An API whose health can be asked for: an `Api` of `shoji()` is one. */
 export interface Probed {

@@ -1,9 +1,9 @@
 import { ProblemError } from '../../http/problem.js';
 import type { EntityNode, FragmentNode } from '../../declaration/nodes.js';
-import { findOwner, memberValidators } from '../render/documents.js';
+import { findOwner, memberValidators } from '../render/entities.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
-import { catalogFor, idOf, retryOnConflict, versionOf } from './change-entity.js';
+import { requireEntityPreconditions } from '../require-preconditions.js';
 import { partialBody, patchEntity } from './patch.js';
 
 /** DELETE: of an entity, or of a fragment whose member the schema lets be absent. */
@@ -16,10 +16,15 @@ export async function remove(request: RequestContext): Promise<HttpResponse> {
 
 async function removeEntity(request: RequestContext, node: EntityNode): Promise<void> {
   const found = await request.findEntity(node);
-  const catalog = catalogFor(request, node);
-  await retryOnConflict(request, node, found, (current) =>
-    catalog.remove(idOf(request, node), versionOf(current, request.isConditional)),
-  );
+  const catalog = request.catalogAt(node.parent);
+  await request.retryOnConflict(node, found, (current) => {
+    if (request.hasPreconditions) requireEntityPreconditions(request, node, current);
+    const { version } = current;
+    return catalog.remove(
+      request.idOf(node),
+      request.isConditional && version !== undefined ? { version } : {},
+    );
+  });
 }
 
 async function removeMember(request: RequestContext, node: FragmentNode): Promise<void> {

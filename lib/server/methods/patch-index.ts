@@ -3,7 +3,7 @@ import { parseEtagList } from '../../http/etag.js';
 import { evaluate } from '../../http/preconditions.js';
 import { firstErrors, MAX_ERRORS, ProblemError } from '../../http/problem.js';
 import type { ErrorDetail, ProblemName } from '../../http/problem.js';
-import { checkIri } from '../../protocol/iri/check.js';
+import { checkIri } from '../../protocol/iri/check-iri.js';
 import { formatPointer } from '../../protocol/json-pointer.js';
 import { formatValue } from '../../protocol/format-value.js';
 import type { Method } from '../../resource/resource-classes.js';
@@ -11,11 +11,11 @@ import type { EntityRecord, UpdateOptions } from '../../resource/entity-record.j
 import type { CatalogNode, EntityNode, ResourceNode } from '../../declaration/nodes.js';
 import { BadPathError } from '../../declaration/resource-tree.js';
 import type { Match } from '../../declaration/resource-tree.js';
-import { isVersionConflict, translateStoreError } from '../errors.js';
-import type { Trace } from '../errors.js';
+import { isVersionConflict, translateStoreError } from '../error-response.js';
+import type { Trace } from '../error-response.js';
 import { hideReferences, isPermitted, needsChallenge } from '../guard.js';
-import { explainAlteredTag, requirePreconditions } from '../preconditions.js';
-import { representEntity, validatorsForChange } from '../render/documents.js';
+import { explainAlteredTag, requirePreconditions } from '../require-preconditions.js';
+import { representEntity, validatorsForChange } from '../render/entities.js';
 import { catalogValidators } from '../render/lists.js';
 import {
   invalidDocument,
@@ -28,8 +28,8 @@ import type { EntityBody } from '../request-body.js';
 import { isObject } from '../../protocol/json/values.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
-import { MAX_ATTEMPTS, tooManyConflicts } from './change-entity.js';
-import type { AnyCatalog } from './change-entity.js';
+import { MAX_ATTEMPTS } from '../request-context.js';
+import { tooManyConflicts } from '../error-response.js';
 import { applyPatch, partialBody } from './patch.js';
 
 /** Most entities that one request may change. */
@@ -69,7 +69,7 @@ async function patchAll(
 
 async function makeChange(change: PreparedChange, node: CatalogNode): Promise<void> {
   const { request, id, version, update, pointer } = change;
-  const catalog = request.catalogAt(node) as unknown as AnyCatalog;
+  const catalog = request.catalogAt(node);
   try {
     if (update === undefined) await request.withTimeout(catalog.remove(id, version));
     else {

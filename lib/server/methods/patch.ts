@@ -10,16 +10,16 @@ import { READ_ONLY } from '../../declaration/body-schema.js';
 import type { BodySchema } from '../../declaration/body-schema.js';
 import type { EntityRecord, UpdateOptions } from '../../resource/entity-record.js';
 import type { EntityNode } from '../../declaration/nodes.js';
-import { inDocument, isVersionConflict, translateStoreError } from '../errors.js';
-import type { Trace } from '../errors.js';
+import { inDocument, isVersionConflict, translateStoreError } from '../error-response.js';
+import type { Trace } from '../error-response.js';
 import { hideReferences } from '../guard.js';
 import type { HttpResponse } from '../http-message.js';
-import { entityResponse } from '../render/documents.js';
+import { entityResponse } from '../render/entities.js';
 import { invalidDocument, readBody, requireEntityBody } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
 import type { RequestContext } from '../request-context.js';
-import { catalogFor, idOf, retryOnConflict } from './change-entity.js';
-import type { ValidatorsOf } from './change-entity.js';
+import { requireEntityPreconditions } from '../require-preconditions.js';
+import type { ValidatorsOf } from '../require-preconditions.js';
 
 /** PATCH of an entity, in the format that the Content-Type names. */
 export async function patch(request: RequestContext, node: EntityNode): Promise<HttpResponse> {
@@ -54,8 +54,9 @@ export function patchEntity(
   bodyPatch: BodyPatch,
   validatorsOf?: ValidatorsOf,
 ): Promise<EntityRecord> {
-  const catalog = catalogFor(request, node);
+  const catalog = request.catalogAt(node.parent);
   const change = async (current: EntityRecord) => {
+    if (request.hasPreconditions) requireEntityPreconditions(request, node, current, validatorsOf);
     const { body, changes, trace } = applyPatch(node.body, current.body as EntityBody, bodyPatch);
     if (request.api.guard !== undefined) {
       hideReferences(request, node, body, current.body as EntityBody);
@@ -63,7 +64,7 @@ export function patchEntity(
     const { version } = current;
     try {
       return await catalog.update(
-        idOf(request, node),
+        request.idOf(node),
         body,
         version === undefined ? { changes } : { version, changes },
       );
@@ -71,7 +72,7 @@ export function patchEntity(
       throw isVersionConflict(error) ? error : translateStoreError(error, trace);
     }
   };
-  return retryOnConflict(request, node, found, change, validatorsOf);
+  return request.retryOnConflict(node, found, change);
 }
 
 /** A way to change some of a body, as a client sent it; it can be applied to one version after another. */

@@ -1,15 +1,14 @@
+import { expandPath } from '../../declaration/nodes.js';
 import type { CatalogNode, EntityNode } from '../../declaration/nodes.js';
 import { hideReferences } from '../guard.js';
 import { readIdempotencyKey, runOnce } from '../idempotency.js';
-import { requirePreconditions } from '../preconditions.js';
-import { entityResponse, validatorsForChange } from '../render/documents.js';
+import { requirePreconditions } from '../require-preconditions.js';
+import { entityResponse, validatorsForChange } from '../render/entities.js';
 import { catalogValidators } from '../render/lists.js';
-import { readBody, requireEntityBody } from '../request-body.js';
+import { readBody, requireEntityBody, requireNewBody } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
-import { requireNewBody, requireReachable } from './change-entity.js';
-import type { AnyCatalog } from './change-entity.js';
 
 /** POST to a catalog: makes an entity of the document, under an id that the catalog gives. */
 export async function post(request: RequestContext): Promise<HttpResponse> {
@@ -31,7 +30,7 @@ async function createEntity(
   if (request.isConditional) {
     requirePreconditions(request, validatorsForChange(await catalogValidators(request, node)));
   }
-  const catalog = request.catalogAt(node) as unknown as AnyCatalog;
+  const catalog = request.catalogAt(node);
   if (request.api.guard !== undefined) hideReferences(request, entity, body);
   const created = await request.withTimeout(catalog.create(body));
   if (typeof created?.id !== 'string') {
@@ -42,4 +41,17 @@ async function createEntity(
   const there = request.at(entity, [...request.values, created.id]);
   requireReachable(there, entity, created.id);
   return entityResponse(there, entity, created, 201);
+}
+
+/**
+ * Holds a class to what its catalog makes: an entity that a request can reach.
+ *
+ * @throws {TypeError} where no path leads to it
+ */
+export function requireReachable(request: RequestContext, node: EntityNode, id: string): void {
+  // Such as `..`, or the name of a view beside the entities: no request would ever reach it.
+  const match = request.api.declaration.tree.find(expandPath(node, request.values));
+  if (match?.resource === node) return;
+  const { className } = node.parent;
+  throw new TypeError(`no path leads to an entity with the id ${JSON.stringify(id)} in ${className}`);
 }

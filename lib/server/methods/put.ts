@@ -4,28 +4,21 @@ import { withDefaults } from '../../declaration/body-schema.js';
 import type { EntityRecord } from '../../resource/entity-record.js';
 import { toJsonText } from '../../declaration/json-text.js';
 import type { EntityNode, FragmentNode, ViewNode } from '../../declaration/nodes.js';
-import { isIdConflict } from '../errors.js';
+import { isIdConflict } from '../error-response.js';
 import { hideReferences } from '../guard.js';
-import { requirePreconditions } from '../preconditions.js';
+import { requireEntityPreconditions, requirePreconditions } from '../require-preconditions.js';
 import {
   entityResponse,
   findOwner,
   instantiate,
   memberValidators,
   representValue,
-} from '../render/documents.js';
-import { invalidDocument, readBody, requireEntityBody } from '../request-body.js';
+} from '../render/entities.js';
+import { invalidDocument, readBody, requireEntityBody, requireNewBody } from '../request-body.js';
 import type { EntityBody } from '../request-body.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
-import {
-  catalogFor,
-  idOf,
-  requireNewBody,
-  requireReachable,
-  retryOnConflict,
-  versionOf,
-} from './change-entity.js';
+import { requireReachable } from './post.js';
 import { oneMember, patchEntity } from './patch.js';
 
 type ValueNode = FragmentNode | ViewNode;
@@ -55,8 +48,9 @@ async function putEntity(request: RequestContext, node: EntityNode): Promise<Htt
     const readOnly = schema.readOnlyErrors(body, '/body', found.body as EntityBody);
     throw invalidDocument(firstErrors([...readOnly, ...errors]));
   }
-  const catalog = catalogFor(request, node);
-  const replaced = await retryOnConflict(request, node, found, (current) => {
+  const catalog = request.catalogAt(node.parent);
+  const replaced = await request.retryOnConflict(node, found, (current) => {
+    if (request.hasPreconditions) requireEntityPreconditions(request, node, current);
     const before = current.body as EntityBody;
     const changed = schema.readOnlyErrors(body, '/body', before);
     if (changed.length > 0) throw invalidDocument(changed);
@@ -67,7 +61,8 @@ async function putEntity(request: RequestContext, node: EntityNode): Promise<Htt
     // so when it is written.
     const bound = schema.readOnly.length > 0 || request.isConditional;
     if (api.guard !== undefined) hideReferences(request, node, whole, before);
-    return catalog.replace(idOf(request, node), whole, versionOf(current, bound));
+    const { version } = current;
+    return catalog.replace(request.idOf(node), whole, bound && version !== undefined ? { version } : {});
   });
   return entityResponse(request, node, replaced);
 }
@@ -89,9 +84,9 @@ async function createEntity(
 ): Promise<HttpResponse> {
   requirePreconditions(request, undefined);
   if (request.api.guard !== undefined) hideReferences(request, node, body);
-  const id = idOf(request, node);
+  const id = request.idOf(node);
   try {
-    const made = await request.withTimeout(catalogFor(request, node).create(body, { id }));
+    const made = await request.withTimeout(request.catalogAt(node.parent).create(body, { id }));
     if (made?.id === id) {
       requireReachable(request, node, id);
       return entityResponse(request, node, made, 201);

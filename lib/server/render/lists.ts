@@ -1,21 +1,25 @@
-// The documents of catalogs: whole where they are short, page by page, or as streams.
 import { Readable } from 'node:stream';
 import { strongEtag } from '../../http/etag.js';
 import type { Validators } from '../../http/preconditions.js';
-import { resolveIri } from '../../protocol/iri/resolve.js';
+import { resolveIri } from '../../protocol/iri/resolve-iri.js';
 import { Catalog } from '../../resource/resource-classes.js';
 import { andThen } from '../../resource/entity-record.js';
 import type { Awaitable, EntityRef } from '../../resource/entity-record.js';
 import type { CatalogNode, Link, PageLimits } from '../../declaration/nodes.js';
-import { toError } from '../errors.js';
+import { toError } from '../error-response.js';
 import { linkFilter } from '../guard.js';
 import { clientLeft } from '../request-context.js';
 import type { RequestContext } from '../request-context.js';
-import { MAX_DIGESTED, digestEtag } from './documents.js';
-import type { Representation, TaggedText } from './documents.js';
+import { MAX_DIGESTED, digestEtag } from './entities.js';
+import type { Representation, TaggedText } from './entities.js';
 import { CachedList } from './list-cache.js';
 import type { TextCollector } from './list-cache.js';
-import { nextReference, readPage } from './pages.js';
+import { selectionOf } from '../../resource/collection.js';
+import type { Collection, Searching } from '../../resource/collection.js';
+import { queryOf } from '../../declaration/resource-iris.js';
+import { badQuery } from '../../declaration/query-schema.js';
+import { PositionError } from '../../store/store-errors.js';
+import type { Page, PageRequest } from '../../store/store.js';
 
 /** A catalog that lists entities, of its own or another's. */
 type ListingNode = CatalogNode & { readonly listing: NonNullable<CatalogNode['listing']> };
@@ -382,3 +386,53 @@ class DocumentStream extends Readable {
     done(error);
   }
 }
+
+// ---- Pages
+
+type Query = Readonly<Record<string, unknown>>;
+
+/**
+ * Which page a query asks for.
+ *
+ * @param node - a catalog that is given out in pages
+ * @param query - as its schema has read it
+ */
+export function pageRequestOf(node: Searching & { readonly page: PageLimits }, query: Query): PageRequest {
+  const { after, limit } = query;
+  return {
+    ...selectionOf(node, query),
+    limit: typeof limit === 'number' ? limit : node.page.size,
+    ...(typeof after === 'string' && { after }),
+  };
+}
+
+/**
+ * The page that a query asks for.
+ *
+ * @param node - a catalog that is given out in pages
+ * @throws {ProblemError} `bad-query`, naming `after`, where that is no position in the list
+ */
+export async function readPage<Body extends object>(
+  node: Searching & { readonly page: PageLimits },
+  collection: Collection<Body>,
+  query: Query,
+): Promise<Page<Body>> {
+  try {
+    return await collection.page(pageRequestOf(node, query));
+  } catch (error) {
+    if (!(error instanceof PositionError)) throw error;
+    const message = 'is no position in this list; take one from a link that the list gives';
+    throw badQuery([{ pointer: '/after', message, rule: 'position' }], error);
+  }
+}
+
+/**
+ * The reference from a page to the next one, which keeps all other variables of the query.
+ *
+ * @param next - as the page has it
+ */
+export function nextReference(node: Pick<CatalogNode, 'query'>, query: Query, next: string): string {
+  return queryOf(node.query?.names ?? [], { ...query, after: next });
+}
+
+// The documents of catalogs: whole where they are short, page by page, or as streams.

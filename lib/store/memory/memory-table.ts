@@ -4,6 +4,7 @@ import { compareKeys, sortKey } from '../position.js';
 import type { Position } from '../position.js';
 import type { CollectionPlan, MemberType, Order, StoredEntity } from '../store.js';
 import { isObject } from '../../protocol/json/values.js';
+import { serializeBody } from '../storable-text.js';
 
 /** Dates and counts a collection as a whole. */
 export interface TableHead {
@@ -21,8 +22,8 @@ const MAX_IDLE_WRITES = 1_000;
 export class MemoryTable {
   readonly plan: CollectionPlan;
   readonly unique: readonly UniqueIndex[];
-  readonly #byId = new Map<string, StoredEntity>();
-  readonly #inOrder: SortedList<{ readonly id: string }, StoredEntity>;
+  readonly #byId = new Map<string, Slot>();
+  readonly #inOrder: SortedList<{ readonly id: string }, Slot>;
   readonly #orders = new Map<string, SortedEntities>();
   /** How many references lead to each entity that any leads to. */
   readonly #references = new Map<string, number>();
@@ -50,16 +51,16 @@ export class MemoryTable {
   }
 
   get(id: string): StoredEntity | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(id)?.entity;
   }
 
   /** The entities after an id, which need not exist; all of them where none is given. */
-  after(id?: string): Iterable<StoredEntity> {
+  after(id?: string): Iterable<Slot> {
     return this.#inOrder.after(id === undefined ? undefined : { id });
   }
 
   /** Some of these: see {@link SortedList.slice}. */
-  slice(after: string | undefined, count: number, near: number): Slice<StoredEntity> {
+  slice(after: string | undefined, count: number, near: number): Slice<{ readonly id: string }> {
     return this.#inOrder.slice(after === undefined ? undefined : { id: after }, count, near);
   }
 
@@ -88,14 +89,16 @@ export class MemoryTable {
 
   /** Keeps an entity under its id, in place of the one before; undefined only removes that. */
   put(id: string, entity: StoredEntity | undefined, head: TableHead): void {
-    const before = this.#byId.get(id);
+    const slot = this.#byId.get(id);
+    const before = slot?.entity;
     if (entity === undefined) {
       this.#byId.delete(id);
       this.#inOrder.delete({ id });
-    } else {
-      this.#byId.set(id, entity);
-      this.#inOrder.set(entity);
-    }
+    } else if (slot === undefined) {
+      const added = { id, entity };
+      this.#byId.set(id, added);
+      this.#inOrder.set(added);
+    } else slot.entity = entity;
     for (const unique of this.unique) unique.put(id, before?.body, entity?.body);
     for (const [name, sorted] of this.#orders) {
       sorted.put(before, entity);
@@ -108,6 +111,12 @@ export class MemoryTable {
   date(updated: number): void {
     this.#head = { ...this.#head, updated };
   }
+}
+
+/** Holds an entity where its id stands, whatever becomes of it there: to replace it, nothing has to be searched. */
+interface Slot {
+  readonly id: string;
+  entity: StoredEntity;
 }
 
 /** An order with the type that the plan says of its member. */
@@ -130,7 +139,7 @@ export class SortedEntities {
   constructor(
     order: TypedOrder,
     compareIds: (one: string, other: string) => number,
-    entities: Iterable<StoredEntity>,
+    entities: Iterable<{ readonly entity: StoredEntity }>,
   ) {
     this.#order = order;
     const direction = order.descending === true ? -1 : 1;
@@ -139,7 +148,7 @@ export class SortedEntities {
     this.#list = new SortedList(
       (one, other) => compareValues(one, other) || compareIds(one.id, other.id),
       // Sorting leaves those with the same value in the order of their ids.
-      Array.from(entities, (entity) => this.#sorted(entity)).toSorted(compareValues),
+      Array.from(entities, ({ entity }) => this.#sorted(entity)).toSorted(compareValues),
     );
   }
 
@@ -158,9 +167,9 @@ export class SortedEntities {
   }
 
   /** The entities after a position, where none need stand; all of them where none is given. */
-  *after(position?: Position): Generator<StoredEntity> {
+  after(position?: Position): Iterable<{ readonly entity: StoredEntity }> {
     this.idleWrites = 0;
-    for (const { entity } of this.#list.after(position)) yield entity;
+    return this.#list.after(position);
   }
 
   #sorted(entity: StoredEntity): SortedEntity {
@@ -291,4 +300,58 @@ export class SortedList<Key, Item extends Key> {
     const item = items[start];
     return { index: start, found: item !== undefined && this.#compare(item, key) === 0 };
   }
+}
+
+/**
+ * Makes an entity that nothing can change: its body is a frozen copy of the one that was given.
+ *
+ * @param updated - in milliseconds since the epoch
+ * @throws {TypeError} where the body holds what other stores do not keep
+ */
+export function memoryEntity(id: string, version: string, updated: number, given: JsonObject): StoredEntity {
+  const text = JSON.stringify(given);
+  if (text.includes('\\u')) serializeBody(given);
+  const body: JsonObject = JSON.parse(text);
+  freeze(body);
+  return Object.freeze(new MemoryEntity(id, version, updated, body, text));
+}
+
+class MemoryEntity implements StoredEntity {
+  readonly id: string;
+  readonly version: string;
+  declare readonly updated: Date;
+  readonly body: JsonObject;
+  readonly #updated: number;
+  readonly #text: string;
+
+  /**
+   * Freezing a Date does not stop its setters, so that each reader gets one of its own. Copies have it too, which
+   * they would not have from a getter of the class; one descriptor for all gives all entities one shape.
+   */
+  static readonly #UPDATED = {
+    enumerable: true,
+    get(this: MemoryEntity): Date {
+      return new Date(this.#updated);
+    },
+  };
+
+  constructor(id: string, version: string, updated: number, body: JsonObject, text: string) {
+    this.id = id;
+    this.version = version;
+    this.body = body;
+    this.#updated = updated;
+    this.#text = text;
+    Object.defineProperty(this, 'updated', MemoryEntity.#UPDATED);
+  }
+
+  /** A copy with another body, `{ ...entity, body }`, must not bring the text of this one along. */
+  get text(): string {
+    return this.#text;
+  }
+}
+
+function freeze(value: Json): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const member of Object.values<Json>(value)) freeze(member);
+  Object.freeze(value);
 }

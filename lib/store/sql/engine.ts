@@ -1,8 +1,8 @@
-import type { AcquireLimit } from '../../keyed-mutex.js';
 import type { Kysely } from 'kysely';
+import type { AcquireLimit } from '../../keyed-mutex.js';
 import { isThenable } from '../awaitable.js';
 import type { Awaitable } from '../awaitable.js';
-import { StoreUnavailableError } from '../errors.js';
+import { StoreUnavailableError } from '../store-errors.js';
 import type { Dialect } from './dialect.js';
 import type { Statement, Parameter, Row } from './queries/query.js';
 

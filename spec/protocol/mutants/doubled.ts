@@ -1,4 +1,4 @@
-import { resolveIri } from '../../../lib/protocol/iri/resolve.js';
+import { resolveIri } from '../../../lib/protocol/iri/resolve-iri.js';
 import { error, warning } from './mutation.js';
 import type { Mutation } from './mutation.js';
 import { ofKind } from './sites.js';

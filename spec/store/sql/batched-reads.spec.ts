@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreUnavailableError } from '../../../lib/store/errors.js';
+import { StoreUnavailableError } from '../../../lib/store/store-errors.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { Change, CollectionKey, Reader } from '../../../lib/store/store.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { JsonObject } from '../../../lib/protocol/documents.js';
-import { StoreConflictError } from '../../../lib/store/errors.js';
+import { StoreConflictError } from '../../../lib/store/store-errors.js';
 import { MemoryStore } from '../../../lib/store/memory/memory-store.js';
 import type { Change, CollectionKey, ReadWriter, Selection } from '../../../lib/store/store.js';
 import { attempt, idsIn, pagesOf } from '../../../lib/store-contract/fixtures.js';

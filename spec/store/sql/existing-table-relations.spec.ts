@@ -185,7 +185,7 @@ onEachEngine('store/sql: what stands within tables of others', (engine) => {
     ));
 });
 
-onEachEngine('store/sql: how tables of others are found', (engine) => {
+onEachEngine('store/sql: how existing tables are found', (engine) => {
   it('says all that stands against serving them at once', () =>
     withDatabase(engine, async (database) => {
       const other = database.engine();
@@ -216,7 +216,7 @@ onEachEngine('store/sql: how tables of others are found', (engine) => {
               /"loose" of the catalog "loose": its column "id" is not unique/,
               /"texts": its column "id" \(.*\) does not hold ids of the kind "integer".*"uuidv7" or "client"/,
               /"employees": its column "staff_no" .* does not hold ids of the kind "client".*"integer"/,
-              /"employees": it has no unique index on "full name", and static unique says .* share "name"/,
+              /"employees": it has no unique index on "full name", and "unique" says .* share "name"/,
             ]) {
               assert.match(error.message, finding);
             }
@@ -259,7 +259,7 @@ onEachEngine('store/sql: how tables of others are found', (engine) => {
         assert.notEqual((await store.get(wages, '2'))?.version, before?.version);
         await assert.rejects(
           attempt(() => remove(store, wages, '1')),
-          /the database does not write "wages".*static methods = \['GET'\]/,
+          /the database does not write "wages".*methods: \['GET'\]/,
         );
       },
     ));
@@ -281,7 +281,7 @@ onEachEngine('store/sql: how tables of others are found', (engine) => {
         [view],
         () => assert.fail('it has started'),
       ),
-      /the table "wages" of the catalog "wages": the database does not write it .*static methods = \['GET'\]/,
+      /the table "wages" of the catalog "wages": the database does not write it .*methods: \['GET'\]/,
     );
   });
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../lib/store/sql/engine.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { QUEUE_TABLE } from '../../../lib/store/sql/postgres/postgres-dialect.js';
-import { StoreUnavailableError } from '../../../lib/store/errors.js';
+import { StoreUnavailableError } from '../../../lib/store/store-errors.js';
 import { needPostgres, startPostgres } from '../../postgres.js';
 import type { PostgresServer } from '../../postgres.js';
 import { statement } from './statement.js';

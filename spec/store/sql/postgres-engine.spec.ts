@@ -4,7 +4,7 @@ import type { Connection, Engine } from '../../../lib/store/sql/engine.js';
 import type { PostgresOptions } from '../../../lib/store/sql/postgres/postgres-options.js';
 import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { QUEUE_TABLE } from '../../../lib/store/sql/postgres/postgres-dialect.js';
-import { StoreUnavailableError } from '../../../lib/store/errors.js';
+import { StoreUnavailableError } from '../../../lib/store/store-errors.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { statement } from './statement.js';
 

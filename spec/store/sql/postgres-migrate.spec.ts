@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { postgresEngine } from '../../../lib/store/sql/postgres/postgres-engine.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { StoreUnavailableError } from '../../../lib/store/errors.js';
+import { StoreUnavailableError } from '../../../lib/store/store-errors.js';
 import { needPostgres, sharedPostgres } from '../../postgres.js';
 import { plan } from '../../../lib/store-contract/fixtures.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
-import { StoreConflictError } from '../../../lib/store/errors.js';
+import { StoreConflictError } from '../../../lib/store/store-errors.js';
 import type { CollectionKey, Store } from '../../../lib/store/store.js';
 import { plan } from '../../../lib/store-contract/fixtures.js';
 import { onEachEngine, withDatabase } from './engines.js';

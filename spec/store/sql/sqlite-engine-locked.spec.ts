@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
-import { StoreUnavailableError } from '../../../lib/store/errors.js';
+import { StoreUnavailableError } from '../../../lib/store/store-errors.js';
 import { statement } from './statement.js';
 
 const INSERT = statement('INSERT INTO item VALUES (?)');

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
-import { StoreUnavailableError } from '../../../lib/store/errors.js';
+import { StoreUnavailableError } from '../../../lib/store/store-errors.js';
 import { statement } from './statement.js';
 
 const [, , path = '', count = '0', atOnce = '1'] = process.argv;

@@ -8,7 +8,7 @@ import { ConstraintError } from '../../../lib/store/sql/engine.js';
 import type { Engine } from '../../../lib/store/sql/engine.js';
 import type { SqliteOptions } from '../../../lib/store/sql/sqlite/sqlite-options.js';
 import { sqliteEngine } from '../../../lib/store/sql/sqlite/sqlite-engine.js';
-import { StoreUnavailableError } from '../../../lib/store/errors.js';
+import { StoreUnavailableError } from '../../../lib/store/store-errors.js';
 import { statement } from './statement.js';
 
 const INSERT = statement('INSERT INTO item VALUES (?, ?)');

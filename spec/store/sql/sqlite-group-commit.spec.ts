@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreConflictError } from '../../../lib/store/errors.js';
+import { StoreConflictError } from '../../../lib/store/store-errors.js';
 import type { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { CollectionPlan, Change, CollectionKey } from '../../../lib/store/store.js';
 import { plan } from '../../../lib/store-contract/fixtures.js';

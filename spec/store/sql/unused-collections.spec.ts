@@ -68,8 +68,8 @@ onEachEngine('entities under a name that no catalog has', (engine) => {
       assert.equal(
         warning,
         'the database holds entities of the collection "books", which no catalog of the API has now: of those that ' +
-          'it has, "library" is empty; if it is one of them, whose IRI has changed, write static collection = ' +
-          "'books' in its class",
+          'it has, "library" is empty; if it is one of them, whose IRI has changed, write collection: ' +
+          "'books' among its options",
       );
       assert.deepEqual(more, [], 'what stands within them is named as they are');
     }));
@@ -81,10 +81,7 @@ onEachEngine('entities under a name that no catalog has', (engine) => {
         store.write([{ do: 'create', key: { collection: 'library', parentIds: [] }, id: 'c', body: {} }]);
       assert.equal((await started(database, [Renamed], make)).length, 1);
       const [warning] = await started(database, [Renamed]);
-      assert.match(
-        warning ?? '',
-        /"books".*if it is one whose IRI has changed, write static collection = 'books'/,
-      );
+      assert.match(warning ?? '', /"books".*if it is one whose IRI has changed, write collection: 'books'/);
     }));
 
   it('are found by the name that is declared, and so is what stands within them', () =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { StoreConflictError } from '../../../lib/store/errors.js';
+import { StoreConflictError } from '../../../lib/store/store-errors.js';
 import { SqlStore } from '../../../lib/store/sql/sql-store.js';
 import type { CollectionPlan, Change } from '../../../lib/store/store.js';
 import { blocksOf, pageAt } from '../../documentation.js';

@@ -16,7 +16,7 @@ import type { IdColumn, MemberColumn, TableSchema } from '../schema/table-schema
 import type { Slot, Row } from '../queries/query.js';
 import { formatPointer } from '../../../protocol/json-pointer.js';
 import type { StoredEntity, TablePlan } from '../../store.js';
-import { UnreadableValueError } from '../../errors.js';
+import { UnreadableValueError } from '../../store-errors.js';
 
 /** Integers up to this one are exact in every type of floating numbers. */
 const MAX_FLOAT_INTEGER = 2 ** 24;

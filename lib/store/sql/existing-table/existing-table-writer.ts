@@ -1,5 +1,5 @@
 import { jsonEqual } from '../../../protocol/json/values.js';
-import { StoreConflictError, StoreUnavailableError } from '../../errors.js';
+import { StoreConflictError, StoreUnavailableError } from '../../store-errors.js';
 import { idRules } from '../../ids.js';
 import type { Json, JsonObject } from '../../../protocol/documents.js';
 import type { Change, StoredEntity, ChangeResult } from '../../store.js';
@@ -222,7 +222,7 @@ function missingValueError({ error, table, conflicts }: RefusedRow): Error {
   return new Error(
     `the table ${JSON.stringify(table.schema.table)} takes no row without a value in its column ` +
       `${JSON.stringify(column)}, which no member of the bodies stands for; map a member to it, give it a ` +
-      'default, or leave POST and PUT out of static methods',
+      'default, or leave POST and PUT out of the methods of its class',
     { cause: error },
   );
 }
@@ -252,7 +252,7 @@ function checkWritable({ schema, columnMapping }: ExistingTable): void {
   if (columnMapping.description.isWritable) return;
   throw new Error(
     `the database does not write ${JSON.stringify(schema.table)}, which the catalog ` +
-      `${JSON.stringify(schema.plan.collection)} is served from; give its classes static methods = ['GET']`,
+      `${JSON.stringify(schema.plan.collection)} is served from; give its classes methods: ['GET']`,
   );
 }
 

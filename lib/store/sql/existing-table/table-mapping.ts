@@ -95,7 +95,7 @@ class ColumnMappingCheck {
   mapping(): ColumnMapping | undefined {
     const { plan, id } = this.#schema;
     const key = this.#column(id.name, 'the ids');
-    this.#checkIds(key, plan.ids, 'static ids');
+    this.#checkIds(key, plan.ids, 'the ids of the catalog');
     const parentColumns = ownParentColumns(this.#schema).map(({ name, kind }) => {
       const column = this.#column(name, 'ids of entities above');
       this.#checkIds(column, kind, 'those of the entities above');
@@ -114,7 +114,7 @@ class ColumnMappingCheck {
     if (plan.table?.writes === true && !this.#description.isWritable) {
       this.findings.push(
         'the database does not write it (it may be a view); give the catalog and its entity class ' +
-          "static methods = ['GET']",
+          "methods: ['GET']",
       );
     } else if (plan.table?.creates === true) this.#checkCreation();
     this.#checkUnique();
@@ -214,7 +214,7 @@ class ColumnMappingCheck {
       this.findings.push(
         `its column ${JSON.stringify(name)} is NOT NULL and has no default, and no member of the bodies stands for ` +
           'it, so that no row can be created; map a member to it, give it a default, or leave POST and PUT out of ' +
-          'static methods',
+          'the methods of its class',
       );
     }
   }
@@ -227,8 +227,8 @@ class ColumnMappingCheck {
       if (this.#description.isView || this.#isUnique([...within.map(({ name }) => name), ...columns]))
         continue;
       this.findings.push(
-        `it has no unique index on ${columns.map((column) => JSON.stringify(column)).join(', ')}, and static ` +
-          `unique says that no two entities share ${members.map((member) => JSON.stringify(member)).join(' and ')}`,
+        `it has no unique index on ${columns.map((column) => JSON.stringify(column)).join(', ')}, and ` +
+          `"unique" says that no two entities share ${members.map((member) => JSON.stringify(member)).join(' and ')}`,
       );
     }
   }

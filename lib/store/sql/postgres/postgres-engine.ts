@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import type { PoolClient, QueryResult } from 'pg';
 import type { Awaitable } from '../../awaitable.js';
-import { StoreUnavailableError } from '../../errors.js';
+import { StoreUnavailableError } from '../../store-errors.js';
 import { withTimeLimit, notInTime } from '../engine.js';
 import type { Connection, Engine } from '../engine.js';
 import type { Statement, Parameter, Row } from '../queries/query.js';

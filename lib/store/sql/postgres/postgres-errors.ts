@@ -1,5 +1,5 @@
-import { StoreUnavailableError } from '../../errors.js';
-import type { Unavailability } from '../../errors.js';
+import { StoreUnavailableError } from '../../store-errors.js';
+import type { Unavailability } from '../../store-errors.js';
 import { ConstraintError } from '../engine.js';
 
 type Meaning = readonly [Unavailability, string];

@@ -7,7 +7,7 @@ import type {
   PostgresPoolClient,
   PostgresQueryResult,
 } from 'kysely';
-import { StoreUnavailableError } from '../../errors.js';
+import { StoreUnavailableError } from '../../store-errors.js';
 import type { Connection } from '../engine.js';
 import type { Parameter, Row, Statement } from '../queries/query.js';
 import { ConnectionLostError, isSerializationFailure, postgresError } from './postgres-errors.js';

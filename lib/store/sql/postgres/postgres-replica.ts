@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../../errors.js';
+import { StoreUnavailableError } from '../../store-errors.js';
 import type { Connection } from '../engine.js';
 import type { Parameter, Row, Statement } from '../queries/query.js';
 import { isMissingRelation, isSerializationFailure } from './postgres-errors.js';

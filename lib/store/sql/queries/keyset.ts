@@ -1,6 +1,6 @@
 import { formatPosition, parsePosition } from '../../position.js';
 import type { SortKey } from '../../position.js';
-import { PositionError } from '../../errors.js';
+import { PositionError } from '../../store-errors.js';
 import type { Order } from '../../store.js';
 import { idValue } from './key-values.js';
 import { isStorableText } from '../../storable-text.js';

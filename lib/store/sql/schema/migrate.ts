@@ -1,5 +1,5 @@
 import { Migrator, sql } from 'kysely';
-import { StoreUnavailableError } from '../../errors.js';
+import { StoreUnavailableError } from '../../store-errors.js';
 import { ConstraintError } from '../engine.js';
 import type { Engine } from '../engine.js';
 import { Query } from '../queries/query.js';
@@ -109,7 +109,7 @@ export async function warnOfUnusedCollections(
         : `of those that it has, ${candidates.join(' and ')} ${candidates.length === 1 ? 'is' : 'are'} empty; if it is one of them, whose IRI has changed`;
     process.emitWarning(
       `the database holds entities of the collection ${JSON.stringify(name)}, which no catalog of the API has now: ` +
-        `${advice}, write static collection = ${literalOf(name)} in its class`,
+        `${advice}, write collection: ${literalOf(name)} among its options`,
       { type: 'ShojiWarning', code: 'SHOJI_UNUSED_COLLECTION' },
     );
   }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import Database from 'libsql';
 import { realpathSync, statSync } from 'node:fs';
-import { StoreUnavailableError } from '../../errors.js';
+import { StoreUnavailableError } from '../../store-errors.js';
 import type { Parameter, Row, Statement } from '../queries/query.js';
 
 type Prepared = Database.Statement<[readonly unknown[]]>;

@@ -8,9 +8,9 @@ import type {
   QueryResult,
 } from 'kysely';
 import { andThen } from '../../awaitable.js';
-import type { Dialect } from '../dialect.js';
 import type { Awaitable } from '../../awaitable.js';
-import { StoreUnavailableError } from '../../errors.js';
+import type { Dialect } from '../dialect.js';
+import { StoreUnavailableError } from '../../store-errors.js';
 import type { Connection, Engine } from '../engine.js';
 import type { Parameter, Row, Statement } from '../queries/query.js';
 import { checkFilePath } from './sqlite-options.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailableError } from '../../errors.js';
-import type { Unavailability } from '../../errors.js';
+import { StoreUnavailableError } from '../../store-errors.js';
+import type { Unavailability } from '../../store-errors.js';
 import { ConstraintError } from '../engine.js';
 import type { Awaitable } from '../../awaitable.js';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Awaitable } from '../../awaitable.js';
-import { StoreUnavailableError } from '../../errors.js';
+import { StoreUnavailableError } from '../../store-errors.js';
 import { withTimeLimit, notInTime } from '../engine.js';
 import type { Connection, SharedWrite } from '../engine.js';
 import type { Parameter, Row, Statement } from '../queries/query.js';

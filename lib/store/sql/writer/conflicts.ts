@@ -1,5 +1,5 @@
-import { StoreConflictError } from '../../errors.js';
-import type { ConflictReason } from '../../errors.js';
+import { StoreConflictError } from '../../store-errors.js';
+import type { ConflictReason } from '../../store-errors.js';
 import { idRules } from '../../ids.js';
 import type { Change, CollectionKey } from '../../store.js';
 import type { ReferenceKey, TableSchema, UniqueKey } from '../schema/table-schema.js';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { StoreConflictError } from '../../errors.js';
+import { StoreConflictError } from '../../store-errors.js';
 import { Query, Slot } from '../queries/query.js';
 import type { Builder } from '../queries/query.js';
 import type { Dialect } from '../dialect.js';

@@ -5,7 +5,7 @@ import { formatPointer } from '../json-pointer.js';
 import { isObject } from '../json/values.js';
 import { elementOf, findMisspellings } from '../members.js';
 import { CRUNCH, DOCUMENTS, DRAFT_02 } from '../sources.js';
-import type { Subject } from './subject.js';
+import type { Subject } from './traits.js';
 
 /** No member stands in a document of one kind which means something in another kind only. */
 export function* misplacedMembers({ document, dialect }: Subject): Generator<UnlocatedFinding> {

@@ -1,6 +1,9 @@
 import { alterationIn, evaluate } from '../http/preconditions.js';
 import type { Validators } from '../http/preconditions.js';
 import { ProblemError } from '../http/problem.js';
+import type { EntityNode } from '../declaration/nodes.js';
+import type { EntityRecord } from '../resource/entity-record.js';
+import { representEntity, validatorsForChange } from './render/entities.js';
 import type { RequestContext } from './request-context.js';
 
 /**
@@ -34,6 +37,25 @@ export function requirePreconditions(request: RequestContext, current: Validator
       detail: `Fetch this ${node.kind}, and send the ${method} with the ETag that it has: If-Match: "<the ETag>".`,
     });
   }
+}
+
+/** Gives what the preconditions of a request are held against; undefined where there is nothing. */
+export type ValidatorsOf = (current: EntityRecord) => Validators | undefined;
+
+/**
+ * Holds a request that changes an entity to its preconditions; to be called where it {@link RequestContext.hasPreconditions}.
+ *
+ * @param current - the entity as it is when it is changed
+ * @param validatorsOf - the entity's own by default
+ * @throws {ProblemError} 400, 412 or 428
+ */
+export function requireEntityPreconditions(
+  request: RequestContext,
+  node: EntityNode,
+  current: EntityRecord,
+  validatorsOf: ValidatorsOf = () => validatorsForChange(representEntity(request, node, current)),
+): void {
+  requirePreconditions(request, validatorsOf(current));
 }
 
 /** The 412 of a request whose preconditions do not hold. */

@@ -8,7 +8,7 @@ import { isMount } from './http-message.js';
 import type { HttpResponse } from './http-message.js';
 import type { ApiContext } from './api-context.js';
 import { formatPointer } from '../protocol/json-pointer.js';
-import { StoreConflictError, StoreUnavailableError, UnreadableValueError } from '../store/errors.js';
+import { StoreConflictError, StoreUnavailableError, UnreadableValueError } from '../store/store-errors.js';
 
 // How errors become responses, and what the store refuses becomes a problem.
 
@@ -217,6 +217,15 @@ function unavailabilityProblem(cause: StoreUnavailableError): ProblemError {
   if (cause.reason === 'full') return new ProblemError('insufficient-storage', { cause });
   return new ProblemError('unavailable', {
     headers: { 'Retry-After': String(Math.max(1, Math.ceil(cause.retryAfter))) },
+    cause,
+  });
+}
+
+/** The 503 of a change that other changes kept coming before. */
+export function tooManyConflicts(cause: unknown): ProblemError {
+  return new ProblemError('unavailable', {
+    detail: 'Others are changing the resource faster than this request can; try again.',
+    headers: { 'Retry-After': '1' },
     cause,
   });
 }

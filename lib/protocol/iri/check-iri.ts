@@ -9,8 +9,8 @@ import {
   UNRESERVED,
 } from './characters.js';
 import { quote } from '../format-value.js';
-import { parseIri } from './resolve.js';
-import type { IriParts } from './resolve.js';
+import { parseIri } from './resolve-iri.js';
+import type { IriParts } from './resolve-iri.js';
 
 /** Why a text is no IRI reference. */
 export interface IriFault {

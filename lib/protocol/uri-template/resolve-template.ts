@@ -1,5 +1,5 @@
 import { parseTemplate } from './parse.js';
-import { resolveIri } from '../iri/resolve.js';
+import { resolveIri } from '../iri/resolve-iri.js';
 
 /**
  * Makes a template absolute: resolves what stands before its first expression, and leaves the

@@ -1,4 +1,3 @@
-// What entities and values are at this moment, with the tags and dates that tell one state from another.
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { strongEtag, variantEtag } from '../../http/etag.js';
@@ -16,6 +15,8 @@ import type { ApiContext } from '../api-context.js';
 import { linkFilter } from '../guard.js';
 import type { HttpResponse } from '../http-message.js';
 import type { RequestContext } from '../request-context.js';
+
+// What entities and values are at this moment, with the tags and dates that tell one state from another.
 
 /** A resource as it is at this moment; its text is made only if it is asked for. */
 export interface Representation {
