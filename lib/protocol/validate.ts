@@ -1,4 +1,4 @@
-import { chooseDialect, DEFAULT_DIALECT, findOtherDialect } from './dialects/detect-dialect.js';
+import { chooseDialect, DEFAULT_DIALECT, otherDialect } from './dialects/detect-dialect.js';
 import type { CompiledSchema, SchemaError } from './dialects/compiled-schema.js';
 import { dialects } from './dialects/dialects.js';
 import type { Dialect, DialectDefinition } from './dialects/dialects.js';
@@ -139,10 +139,7 @@ function judge(
     const note = maxErrors === ALL ? [chosen.finding] : [];
     return { element, dialect: chosen.dialect, findings: [...note, ...findings] };
   }
-  const judged = judgeAs(document, dialect, role, value, maxErrors);
-  if (value || maxErrors !== ALL || !isObject(document)) return judged;
-  const other = findOtherDialect(document, dialect, role);
-  return other === undefined ? judged : { ...judged, findings: [...judged.findings, other] };
+  return judgeAs(document, dialect, role, value, maxErrors);
 }
 
 const ALL = Number.POSITIVE_INFINITY;
@@ -175,7 +172,10 @@ function judgeAs(
     };
   }
   const { element, meant, findings: all } = recogniseElement(document, dialect, role);
-  const findings = maxErrors === ALL ? all : all.filter(isError).slice(0, maxErrors);
+  const findings =
+    maxErrors === ALL
+      ? [...all, ...otherDialect({ document, dialect, role })]
+      : all.filter(isError).slice(0, maxErrors);
   const schema = meant === undefined ? undefined : dialect.schemas.get(meant);
   if (meant === undefined || schema === undefined) return { element, dialect: name, findings };
   const left = maxErrors - findings.length;
@@ -188,7 +188,11 @@ function judgeAs(
 }
 
 /** What another element might not have to say, so that it is not said where the element is a guess. */
-const OF_ONE_ELEMENT: ReadonlySet<RuleName> = new Set(['missing-member', 'misplaced-member']);
+const OF_ONE_ELEMENT: ReadonlySet<RuleName> = new Set([
+  'missing-member',
+  'misplaced-member',
+  'other-dialect',
+]);
 
 /** Judges the members of a document whose element is known, so that the schema is the right one. */
 function judgeMembers(

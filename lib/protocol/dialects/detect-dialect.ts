@@ -38,20 +38,24 @@ export function chooseDialect(
   };
 }
 
-/** Finds that a document reads as another dialect than the one that it is judged as; undefined where it does not. */
-export function findOtherDialect(
-  document: JsonObject,
-  judgedAs: Dialect,
-  role: Role,
-): UnlocatedFinding | undefined {
+/** A document does not read as another dialect than the one that it is judged as. */
+export function* otherDialect({
+  document,
+  dialect: { name: judgedAs },
+  role,
+}: {
+  readonly document: JsonObject;
+  readonly dialect: { readonly name: Dialect };
+  readonly role: Role;
+}): Generator<UnlocatedFinding> {
   // In requests, an index is a PATCH of either dialect.
   const evidence = findEvidence(document, role === 'response');
-  if (evidence === undefined || evidence.dialect === judgedAs) return undefined;
+  if (evidence === undefined || evidence.dialect === judgedAs) return;
   const { dialect, pointer } = evidence;
   // All that draft 02 has, the dialect of Crunch has too.
-  if (dialect === 'draft-02' && judgedAs === 'crunch') return undefined;
+  if (dialect === 'draft-02' && judgedAs === 'crunch') return;
   const message = `${reasonOf(evidence)}, but the document is judged as ${judgedAs}; judge it as ${dialect} if that is what it is (${option(dialect)})`;
-  return { rule: 'other-dialect', level: 'note', pointer, message, see: DIALECT_CHOICE };
+  yield { rule: 'other-dialect', level: 'note', pointer, message, see: DIALECT_CHOICE };
 }
 
 function reasonOf({ found, says }: Evidence): string {

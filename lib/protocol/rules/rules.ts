@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialects/dialects.js';
-import type { UnlocatedFinding } from '../findings.js';
+import { otherDialect } from '../dialects/detect-dialect.js';
+import type { Level, UnlocatedFinding } from '../findings.js';
 import { entityIris, graphIris, indexIris, linkTargets, memberIris } from './malformed-references.js';
 import { misplacedMembers, misspeltMembers, nullEntries, updatedDate } from './member-rules.js';
 import type { RuleName } from './names.js';
@@ -12,6 +13,7 @@ import {
   EMPTY_REFERENCES,
   LISTS,
   MAPS,
+  MISFIT_LINKS,
   NULL_ENTRIES,
   ODD_DATE,
   ODD_REFERENCES,
@@ -25,7 +27,7 @@ export interface Rule {
   /** By which names its findings are known. */
   readonly names: readonly RuleName[];
   /** The heaviest of its findings. */
-  readonly level: 'error' | 'warning';
+  readonly level: Level;
   /** It is asked about documents that have one of these traits, and has nothing to say of any other. */
   readonly concerns: Traits;
   /** Where it holds; in all dialects without this. */
@@ -82,5 +84,11 @@ export const DOCUMENT_RULES: readonly Rule[] = [
     concerns: DOUBTFUL_IRIS,
     dialects: ['crunch'],
     check: graphIris,
+  },
+  {
+    names: ['other-dialect'],
+    level: 'note',
+    concerns: UNKNOWN_MEMBERS | MISFIT_LINKS,
+    check: otherDialect,
   },
 ];

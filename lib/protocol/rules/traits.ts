@@ -74,8 +74,10 @@ export const UNKNOWN_MEMBERS: Traits = 1 << (2 * TEXT_BITS + 3);
 export const ODD_DATE: Traits = 1 << (2 * TEXT_BITS + 4);
 /** An `index` with null for an entity. */
 export const NULL_ENTRIES: Traits = 1 << (2 * TEXT_BITS + 5);
+/** Links in another container than the dialect has for them. */
+export const MISFIT_LINKS: Traits = 1 << (2 * TEXT_BITS + 6);
 /** What a rule is concerned with that has to be asked about every document. */
-export const ANY: Traits = 1 << (2 * TEXT_BITS + 6);
+export const ANY: Traits = 1 << (2 * TEXT_BITS + 7);
 
 /**
  * Reads the traits of a document.
@@ -100,10 +102,10 @@ export function traitsOf({ document, dialect }: Subject, until: Traits = 0): Tra
         if (isObject(value)) {
           maps += 1;
           traits |= mapTraits(value, until);
-        }
+        } else traits |= MISFIT_LINKS;
         break;
       case 'link list':
-        traits |= listTraits(value, ofLinks, until);
+        traits |= isArray(value) ? listTraits(value, ofLinks, until) : MISFIT_LINKS;
         break;
       case 'entities':
         traits |= listTraits(value, ofIris, until);

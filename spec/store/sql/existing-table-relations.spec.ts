@@ -23,7 +23,7 @@ import {
 
 const text = { sqlite: 'TEXT', postgres: 'text' } as const;
 
-/** Departments and their rooms, both tables of others; and two catalogs that the store keeps. */
+/** Departments and their rooms, both existing tables; and two catalogs that the store keeps. */
 function tables(engine: TestEngine): readonly string[] {
   return [
     `CREATE TABLE departments (code varchar(8) PRIMARY KEY, title ${text[engine.name]} NOT NULL, head ${text[engine.name]})`,
@@ -78,7 +78,7 @@ const rooms = (of: string): CollectionKey => ({ collection: 'departments/rooms',
 const notes = (of: string): CollectionKey => ({ collection: 'departments/notes', parentIds: [of] });
 const plants = (of: string): CollectionKey => ({ collection: 'people/plants', parentIds: [of] });
 
-onEachEngine('store/sql: what stands within tables of others', (engine) => {
+onEachEngine('store/sql: what stands within existing tables', (engine) => {
   const run = (use: Parameters<typeof withTables>[3]) => () => withTables(engine, tables(engine), plans, use);
 
   it(
