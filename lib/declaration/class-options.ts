@@ -45,7 +45,7 @@ const flag: Option = { test: (value) => typeof value === 'boolean', expected: 't
 const named: Option = { test: isName, expected: 'a string that is not empty' };
 const page: Option = {
   test: isPage,
-  expected: 'a positive integer, or { size, most } of positive integers of which size is not the larger',
+  expected: 'a positive integer, or { size, max } of positive integers of which size is not the larger',
 };
 const names: Option = { test: isNames, expected: 'an array of names' };
 const columns: Option = {
@@ -152,8 +152,8 @@ export function isNames(value: unknown): value is readonly string[] {
 /** Whether a value can be the `page` of a catalog. */
 export function isPage(value: unknown): value is PageOption {
   if (!isKeywords(value)) return isPositive(value);
-  const { size, most, ...others } = value;
-  return isPositive(size) && isPositive(most) && size <= most && Object.keys(others).length === 0;
+  const { size, max, ...others } = value;
+  return isPositive(size) && isPositive(max) && size <= max && Object.keys(others).length === 0;
 }
 
 function isPositive(value: unknown): value is number {

@@ -8,6 +8,7 @@ import type {
 } from '../resource/resource-classes.js';
 import type { BodySchema, ValueSchema } from './body-schema.js';
 import type { QuerySchema } from './query-schema.js';
+import type { ListQuery } from '../resource/collection.js';
 import type { EntityRecord } from '../resource/entity-record.js';
 import type { Segment } from './resource-tree.js';
 
@@ -77,11 +78,11 @@ export interface PageLimits {
   /** How many entities a page lists where the client does not say. */
   readonly size: number;
   /** How many a client may ask for at most. */
-  readonly most: number;
+  readonly max: number;
 }
 
 /** A catalog at its path. */
-export interface CatalogNode extends NodeBase {
+export interface CatalogNode extends NodeBase, ListQuery {
   readonly kind: 'catalog';
   readonly class: CatalogClass;
   readonly parent?: CatalogNode | EntityNode;
@@ -96,12 +97,8 @@ export interface CatalogNode extends NodeBase {
   entity?: EntityNode;
   /** The entities that it lists: its own, or another catalog's, with the references that lead to them. */
   listing?: { readonly entity: EntityNode; readonly href: (id: string) => string };
-  /** The query variables that name a member of the bodies it lists, and so search by it. */
-  searchable: readonly string[];
   /** Undefined where it lists all that it has. With it, its query has the variables `after` and `limit`. */
   page?: PageLimits;
-  /** The members that it can be sorted by. With any, its query has the variable `sort`. */
-  sortable: readonly string[];
   links: readonly Link[];
   rendering: DocumentRendering;
 }

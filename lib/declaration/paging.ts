@@ -17,19 +17,19 @@ export function pagingVariables({ sortable, page }: Pick<CatalogNode, 'sortable'
     }),
     ...(page !== undefined && {
       after: { type: 'string' },
-      limit: { type: 'integer', minimum: 1, maximum: page.most },
+      limit: { type: 'integer', minimum: 1, maximum: page.max },
     }),
   };
 }
 
 /** How many entities a client may ask for where the class does not say, unless its pages are larger. */
-const MOST = 1000;
+const MAX_LIMIT = 1000;
 
 /** Notes how a catalog is given out, as far as its options are of their types. */
 export function notePaging(node: CatalogNode): void {
   const { page, sort } = node.class.options;
   if (isPage(page)) {
-    node.page = typeof page === 'number' ? { size: page, most: Math.max(page, MOST) } : { ...page };
+    node.page = typeof page === 'number' ? { size: page, max: Math.max(page, MAX_LIMIT) } : { ...page };
   }
   if (isNames(sort)) node.sortable = sort;
 }

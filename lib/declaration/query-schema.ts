@@ -9,7 +9,7 @@ import type { Keywords } from '../resource/schema.js';
 import { valueSuggestion } from '../protocol/edit-distance.js';
 
 /** More parameters than any template that people write has variables. */
-const MOST_PARAMETERS = 100;
+const MAX_PARAMETERS = 100;
 
 type Query = Readonly<Record<string, unknown>>;
 
@@ -150,9 +150,9 @@ function parametersByName(text: string): ReadonlyMap<string, string[]> {
   const parameters = new Map<string, string[]>();
   if (text === '') return parameters;
   const pairs = text.split('&');
-  if (pairs.length > MOST_PARAMETERS) {
+  if (pairs.length > MAX_PARAMETERS) {
     throw new ProblemError('bad-query', {
-      detail: `The query has ${pairs.length} parameters; at most ${MOST_PARAMETERS} are read.`,
+      detail: `The query has ${pairs.length} parameters; at most ${MAX_PARAMETERS} are read.`,
     });
   }
   for (const pair of pairs) {

@@ -7,13 +7,13 @@ import { jsonTypesOf, isKeywords, propertiesOf } from '../resource/schema.js';
 import type { Keywords } from '../resource/schema.js';
 
 /** How many of the values that a schema allows an error lists. */
-const MOST_VALUES = 20;
+const MAX_VALUES = 20;
 
 /** How many alternatives of a schema an error lists. */
-const MOST_ALTERNATIVES = 5;
+const MAX_ALTERNATIVES = 5;
 
 /** How many references and parts are followed from one schema. */
-const MOST_HOPS = 20;
+const MAX_HOPS = 20;
 
 /** What a compiled schema says of its alternatives, beside what Ajv says: see `tellAlternatives`. */
 interface AlternativeParams {
@@ -39,15 +39,15 @@ interface Said {
  * @param errors - as Ajv gives them, with the data and schemas that they are about
  * @param schema - the whole schema, in which references are looked up
  * @param pointer - where the value stands in its document, as a JSON Pointer
- * @param most - how many errors are said at most
+ * @param max - how many errors are said at most
  */
 export function problemErrorsOf(
   errors: readonly ErrorObject[],
   schema: unknown,
   pointer: string,
-  most: number,
+  max: number,
 ): readonly ErrorDetail[] {
-  return new Speaker(schema).sayAll(errors, most).map(({ pointer: at, message, found, rule }) => ({
+  return new Speaker(schema).sayAll(errors, max).map(({ pointer: at, message, found, rule }) => ({
     pointer: pointer + at,
     message: found === undefined ? message : `${message}; found ${found}`,
     rule,
@@ -63,16 +63,16 @@ class Speaker {
     this.#root = root;
   }
 
-  sayAll(errors: readonly ErrorObject[], most: number): readonly Said[] {
+  sayAll(errors: readonly ErrorObject[], max: number): readonly Said[] {
     const said: Said[] = [];
     for (const [index, error] of errors.entries()) {
-      if (said.length >= most) break;
-      if (!repeats(error, errors[index - 1])) said.push(...this.#say(error, most));
+      if (said.length >= max) break;
+      if (!repeats(error, errors[index - 1])) said.push(...this.#say(error, max));
     }
-    return said.slice(0, most);
+    return said.slice(0, max);
   }
 
-  #say(error: ErrorObject, most: number): readonly Said[] {
+  #say(error: ErrorObject, max: number): readonly Said[] {
     const { keyword, params, instancePath: pointer, propertyName } = error;
     // Where it is about a name, the data is the name.
     if (propertyName !== undefined) {
@@ -82,7 +82,7 @@ class Speaker {
     switch (keyword) {
       case 'anyOf':
       case 'oneOf':
-        return this.#sayOfAlternatives(error, most);
+        return this.#sayOfAlternatives(error, max);
       case 'additionalProperties':
       case 'unevaluatedProperties': {
         const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
@@ -119,7 +119,7 @@ class Speaker {
     };
   }
 
-  #sayOfAlternatives(error: ErrorObject, most: number): readonly Said[] {
+  #sayOfAlternatives(error: ErrorObject, max: number): readonly Said[] {
     const { keyword: rule, instancePath: pointer, data } = error;
     const found = this.#formatValue(data);
     if (Array.isArray(error.params['passingSchemas'])) {
@@ -144,18 +144,18 @@ class Speaker {
     }
     const nearest = fitting.length === 1 ? only : nearestOf(fitting, data, pointer);
     if (nearest !== undefined) {
-      const said = this.sayAll(nearest.errors, most);
+      const said = this.sayAll(nearest.errors, max);
       if (said.length > 0) return said;
     }
     const reasons = new Set(
-      fitting.slice(0, MOST_ALTERNATIVES).flatMap(({ errors }) =>
+      fitting.slice(0, MAX_ALTERNATIVES).flatMap(({ errors }) =>
         this.sayAll(errors, 1).map(({ pointer: at, message }) => {
           const below = at.slice(pointer.length);
           return below === '' ? message : `${below} ${message}`;
         }),
       ),
     );
-    const more = fitting.length > MOST_ALTERNATIVES ? ', or …' : '';
+    const more = fitting.length > MAX_ALTERNATIVES ? ', or …' : '';
     return [{ pointer, message: `fits no alternative: ${[...reasons].join(', or ')}${more}`, found, rule }];
   }
 
@@ -214,7 +214,7 @@ class Speaker {
   /** The schema itself, what its references lead to, and all parts of it. */
   *#partsOf(schema: unknown): Generator<Keywords> {
     const left: unknown[] = [schema];
-    for (let hops = 0; left.length > 0 && hops < MOST_HOPS; hops += 1) {
+    for (let hops = 0; left.length > 0 && hops < MAX_HOPS; hops += 1) {
       const part = left.shift();
       if (!isKeywords(part)) continue;
       yield part;
@@ -404,8 +404,8 @@ function decoded(fragment: string): string {
 function oneOfThese(values: readonly unknown[]): string {
   const [only] = values;
   if (values.length === 1) return `must be ${formatValue(only)}`;
-  const listed = values.slice(0, MOST_VALUES).map((value) => formatValue(value));
-  const more = values.length > MOST_VALUES ? `, … (${values.length} in all)` : '';
+  const listed = values.slice(0, MAX_VALUES).map((value) => formatValue(value));
+  const more = values.length > MAX_VALUES ? `, … (${values.length} in all)` : '';
   return `must be one of ${listed.join(', ')}${more}`;
 }
 

@@ -378,15 +378,15 @@ function indexOf(token: string): number | undefined {
   return /^(?:0|[1-9]\d*)$/.test(token) ? Number(token) : undefined;
 }
 
-/** How much a value holds, counted until it is more than `most`. */
-function weigh(value: Json, most: number): number {
+/** How much a value holds, counted until it is more than `max`. */
+function weigh(value: Json, max: number): number {
   let weight = 0;
   const left: Json[] = [value];
-  for (let part = left.pop(); part !== undefined && weight <= most; part = left.pop()) {
+  for (let part = left.pop(); part !== undefined && weight <= max; part = left.pop()) {
     weight += typeof part === 'string' ? part.length + 1 : 1;
     if (typeof part !== 'object' || part === null) continue;
     if (isArray(part)) {
-      if (weight + part.length > most) return weight + part.length;
+      if (weight + part.length > max) return weight + part.length;
       for (const inner of part) {
         if (typeof inner === 'number') weight += 1;
         else left.push(inner);

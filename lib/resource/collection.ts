@@ -12,18 +12,18 @@ import type {
 } from '../store/store.js';
 import type { CreateOptions, WriteOptions } from './entity-record.js';
 
-/** What the query of a catalog may select by, and sort by. */
-export interface Searching {
+/** The parts of a catalog's query that select entities and sort them. */
+export interface ListQuery {
   /** The query variables that name a member of the bodies, and so search by it. */
-  readonly searchable: readonly string[];
+  searchable: readonly string[];
   /** The members that `sort` may name. */
-  readonly sortable: readonly string[];
+  sortable: readonly string[];
 }
 
 type Query = Readonly<Record<string, unknown>>;
 
 /** Which entities a query selects, and in what order: what lists of a catalog are made of, paged or not. */
-export function selectionOf({ searchable, sortable }: Searching, query: Query): Selection {
+export function selectionOf({ searchable, sortable }: ListQuery, query: Query): Selection {
   const given = searchable.filter((name) => Object.hasOwn(query, name) && query[name] !== undefined);
   const { sort } = query;
   const member = sortable.find((name) => sort === name || sort === `-${name}`);
@@ -45,13 +45,13 @@ export interface Unseen {
   readonly references: ReadonlyMap<string, unknown>;
 }
 
-const NOTHING: Searching = { searchable: [], sortable: [] };
+const NOTHING: ListQuery = { searchable: [], sortable: [] };
 
 /** The entities that the store keeps for one catalog, as it stands under the entities above it. */
 export class Collection<Body extends object = object> {
   readonly key: CollectionKey;
   readonly #store: ReadWriter;
-  readonly #searching: Searching;
+  readonly #searching: ListQuery;
   readonly #request: { readonly unseen: Unseen | undefined } | undefined;
 
   /**
@@ -62,7 +62,7 @@ export class Collection<Body extends object = object> {
   constructor(
     store: ReadWriter,
     key: CollectionKey,
-    searching: Searching = NOTHING,
+    searching: ListQuery = NOTHING,
     request?: { readonly unseen: Unseen | undefined },
   ) {
     this.#store = store;

@@ -417,7 +417,7 @@ export type LinkMap = Readonly<Record<string, string>>;
 export type ClassMap<C> = Readonly<Record<string, C | string>>;
 
 /** How many entities a page has: where the client does not say, and how many it may ask for at most. */
-export type PageOption = number | { readonly size: number; readonly most: number };
+export type PageOption = number | { readonly size: number; readonly max: number };
 
 /** Links of a catalog or entity that lead to classes. */
 interface LinkMethods {

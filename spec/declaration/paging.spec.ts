@@ -29,9 +29,9 @@ function nodeOf(options: Readonly<Record<string, unknown>>): CatalogNode {
 
 describe('declaration: pages', () => {
   it('have a size, and a most that is at least a thousand', () => {
-    assert.deepEqual(nodeOf({ page: 100 }).page, { size: 100, most: 1000 });
-    assert.deepEqual(nodeOf({ page: 5000 }).page, { size: 5000, most: 5000 });
-    assert.deepEqual(nodeOf({ page: { size: 10, most: 20 } }).page, { size: 10, most: 20 });
+    assert.deepEqual(nodeOf({ page: 100 }).page, { size: 100, max: 1000 });
+    assert.deepEqual(nodeOf({ page: 5000 }).page, { size: 5000, max: 5000 });
+    assert.deepEqual(nodeOf({ page: { size: 10, max: 20 } }).page, { size: 10, max: 20 });
     assert.equal(nodeOf({}).page, undefined);
   });
 
@@ -43,13 +43,13 @@ describe('declaration: pages', () => {
     null,
     [10],
     { size: 10 },
-    { size: 20, most: 10 },
-    { size: 1, most: 2, more: 3 },
+    { size: 20, max: 10 },
+    { size: 1, max: 2, more: 3 },
   ]) {
     it(`cannot be ${JSON.stringify(page)}`, () => {
       assertFound(findingsOf([productsWith({ page })]), [
         { class: 'Products', member: 'page' },
-        /must be a positive integer, or \{ size, most \} of positive integers of which size is not the larger; found/,
+        /must be a positive integer, or \{ size, max \} of positive integers of which size is not the larger; found/,
       ]);
     });
   }

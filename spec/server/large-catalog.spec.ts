@@ -35,7 +35,7 @@ class Products extends Catalog.of(Product, {
     kind: Type.Optional(Type.String()),
     brand: Type.Optional(Type.String()),
   }),
-  page: { size: 100, most: 1000 },
+  page: { size: 100, max: 1000 },
   sort: ['price'],
 }) {}
 

@@ -21,7 +21,7 @@ class Products extends Catalog.of(Product, {
   iri: 'products/{?kind}',
   ids: 'integer',
   query: Type.Object({ kind: Type.Optional(Type.String()) }),
-  page: { size: 10, most: 20 },
+  page: { size: 10, max: 20 },
   sort: ['price'],
 }) {}
 

@@ -12,7 +12,7 @@ class Product extends Entity.of({
 class Products extends Catalog.of(Product, {
   iri: 'products/',
   ids: 'integer',
-  page: { size: 2, most: 3 },
+  page: { size: 2, max: 3 },
   sort: ['name', 'price'],
   query: Type.Object(
     { name: Type.Optional(Type.String()), tags: Type.Optional(Type.Array(Type.String())) },

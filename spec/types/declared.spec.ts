@@ -210,7 +210,7 @@ describe('types: storage', () => {
     }) {}
     class Products extends Catalog.of(Product, {
       iri: 'products/',
-      page: { size: 10, most: 20 },
+      page: { size: 10, max: 20 },
       sort: ['name'],
     }) {}
     const api = shoji([Products], { requireIfMatch: false });

@@ -15,7 +15,7 @@ import type { Representation, TaggedText } from './entities.js';
 import { CachedList } from './list-cache.js';
 import type { TextCollector } from './list-cache.js';
 import { selectionOf } from '../../resource/collection.js';
-import type { Collection, Searching } from '../../resource/collection.js';
+import type { Collection, ListQuery } from '../../resource/collection.js';
 import { queryOf } from '../../declaration/resource-iris.js';
 import { badQuery } from '../../declaration/query-schema.js';
 import { PositionError } from '../../store/store-errors.js';
@@ -397,7 +397,7 @@ type Query = Readonly<Record<string, unknown>>;
  * @param node - a catalog that is given out in pages
  * @param query - as its schema has read it
  */
-export function pageRequestOf(node: Searching & { readonly page: PageLimits }, query: Query): PageRequest {
+export function pageRequestOf(node: ListQuery & { readonly page: PageLimits }, query: Query): PageRequest {
   const { after, limit } = query;
   return {
     ...selectionOf(node, query),
@@ -413,7 +413,7 @@ export function pageRequestOf(node: Searching & { readonly page: PageLimits }, q
  * @throws {ProblemError} `bad-query`, naming `after`, where that is no position in the list
  */
 export async function readPage<Body extends object>(
-  node: Searching & { readonly page: PageLimits },
+  node: ListQuery & { readonly page: PageLimits },
   collection: Collection<Body>,
   query: Query,
 ): Promise<Page<Body>> {

@@ -30,7 +30,7 @@ class Accounts extends Catalog.of(Account, { iri: 'accounts/', ids: 'integer' })
 
 class Name extends Entity.of({ body: Type.Object({}) }) {}
 
-class Names extends Catalog.of(Name, { iri: 'names/', ids: 'client', page: { size: 7, most: 7 } }) {}
+class Names extends Catalog.of(Name, { iri: 'names/', ids: 'client', page: { size: 7, max: 7 } }) {}
 
 const [, , store = ''] = process.argv;
 const api = shoji([Accounts, Names], { store });
